@@ -1,0 +1,123 @@
+# The doors of the house: `make run` sets up and serves, `make test` sets up and passes all tests.
+# `make help` lists the rest. Every set-up step is safe to repeat and instant when nothing changed.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# In the order they are written: two steps at once would meet at apt's lock.
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+# The interpreter that makes .venv. PORT and RESET are for `make run`, ARGS for `make test`.
+PYTHON ?= $(shell command -v /usr/bin/python3.11 || command -v python3.11 || echo python3)
+PORT ?=
+RESET ?=
+ARGS ?=
+export PYTHON
+# Node and npm live there where the machine has none (deploy/browser-libraries).
+export PATH := $(PATH):$(CURDIR)/build/node/bin
+
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+# A .venv that is a link belongs to somebody else: it is used as it is.
+OWN_VENV := $(shell test -L .venv || echo yes)
+# Stamps live beside what they vouch for, so that deleting one deletes the other.
+RUN_STAMP := $(if $(OWN_VENV),.venv,build/stamps)/installed
+DEV_STAMP := $(RUN_STAMP)-dev
+VENDOR := static/vendor/socket.io.esm.min.js
+UV := .venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 --python-platform linux \
+	--no-emit-index-url --custom-compile-command 'make lock'
+
+##@ Doors
+
+.PHONY: run
+run: setup ## Set up and serve; prints the addresses, the sign-ins and a room (PORT=8000, RESET=1 starts afresh)
+	@exec $(PY) -m kiosk.cli run $(if $(PORT),--port $(PORT)) $(if $(filter 1 yes true,$(RESET)),--reset)
+
+.PHONY: test
+test: setup-test ## Set up and pass every test (ARGS="-k name" for some)
+	@$(PY) -m pytest $(if $(ARGS),,-n 2 --dist loadgroup) $(ARGS)
+
+.PHONY: check
+check: setup-test ## Format, lint, types, import contracts, scripts' types, translations
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	node_modules/.bin/tsc --noEmit
+	$(if $(wildcard translations/babel.cfg),$(PY) -m kiosk.web.strings --check)
+
+.PHONY: bench
+bench: setup-test ## Measure ourselves against peers, in one run
+	$(PY) -m bench
+
+##@ Upkeep
+
+.PHONY: setup
+setup: build/stamps/system-run $(RUN_STAMP) $(VENDOR) ## What `make run` needs: system packages, .venv, browser libraries
+
+.PHONY: setup-test
+setup-test: build/stamps/system-test setup $(DEV_STAMP) ## What tests and checks add: browsers, PostgreSQL, PDF tools
+
+.PHONY: vendor
+vendor: $(VENDOR) ## Bring the browser libraries to static/vendor
+
+.PHONY: strings
+strings: setup-test ## Collect the sentences shown to people into the catalogs
+	$(PY) -m kiosk.web.strings
+
+.PHONY: migration
+migration: setup ## Write the schema's next step from the models (M="what it does")
+	$(PY) -m kiosk.cli migration "$(M)"
+
+.PHONY: lock
+lock: ## Resolve requirements*.in and package.json again into their lock files
+	$(UV) -o requirements.txt requirements.in
+	$(UV) -o requirements-dev.txt requirements-dev.in
+	$(UV) -o deploy/node.txt deploy/node.in
+	npm install --package-lock-only
+
+.PHONY: format
+format: setup-test ## Put the code in its usual shape
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+.PHONY: clean
+clean: ## Forget what was built (keeps instance/ and .venv)
+	rm -rf build static/vendor node_modules
+
+.PHONY: help
+help: ## Say what can be done here
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- steps of the set-up, each with a stamp that its inputs outdate -------------------------
+
+build/stamps:
+	@mkdir -p $@
+
+build/stamps/system-run: deploy/system-packages | build/stamps
+	@deploy/system-packages run
+	@touch $@
+
+# Asked before `run`'s, which it includes: whoever may not install is told everything at once.
+build/stamps/system-test: deploy/system-packages | build/stamps
+	@deploy/system-packages test
+	@touch $@ build/stamps/system-run
+
+.venv/bin/python: | build/stamps/system-run
+	@echo "Making .venv"
+	@$(PYTHON) -m venv .venv
+
+$(RUN_STAMP): requirements.txt | .venv/bin/python build/stamps
+	$(if $(OWN_VENV),@echo "Installing what the application runs on")
+	$(if $(OWN_VENV),@$(PIP) install -q --require-hashes -r requirements.txt)
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(RUN_STAMP) | build/stamps
+	$(if $(OWN_VENV),@echo "Installing what tests and checks add")
+	$(if $(OWN_VENV),@$(PIP) install -q --require-hashes -r requirements-dev.txt)
+	@touch $@
+
+$(VENDOR): package-lock.json deploy/browser-libraries deploy/light-fonts | build/stamps/system-run $(RUN_STAMP)
+	@echo "Bringing the browser libraries"
+	@deploy/browser-libraries
