@@ -1,0 +1,125 @@
+"""Child processes of the web process: started, watched, restarted, ended with it.
+
+Knows no particular process: whoever starts one says what to run. A child never outlives its
+parent, even when the parent is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import structlog
+
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 10.0
+STEADY_AFTER_S = 30.0
+"""A child that lived this long is forgiven its earlier falls."""
+
+STOP_WITHIN_S = 3.0
+_PR_SET_PDEATHSIG = 1
+
+log = structlog.get_logger()
+
+
+class Child:
+    """One child process, kept alive until :meth:`stop`.
+
+    Lives in one event loop. ``name`` appears in the logs; ``environment`` is added to ours.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        niceness: int = 0,
+    ) -> None:
+        self.name = name
+        self._command = command
+        self._environment = {**os.environ, **(environment or {})}
+        self._before_exec = die_with_parent(niceness)
+        self._process: asyncio.subprocess.Process | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self.restarts = 0
+
+    def is_alive(self) -> bool:
+        """Whether the process runs at this moment."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int | None:
+        """The process' number while it runs."""
+        return self._process.pid if self._process and self.is_alive() else None
+
+    async def start(self) -> None:
+        """Start the process and the watch over it; raises OSError when it cannot be started."""
+        await self._spawn()
+        self._watch = asyncio.create_task(self._keep_alive(), name=f"watch {self.name}")
+
+    async def stop(self) -> None:
+        """Ask the process to end, insist after 3 seconds; harmless when it is gone."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+        except TimeoutError:
+            log.warning("process.killed", process=self.name)
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def _spawn(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            env=self._environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            # Its own group: Ctrl-C reaches the parent alone, which ends its children in order.
+            start_new_session=True,
+            preexec_fn=self._before_exec,
+        )
+        log.info("process.started", process=self.name, pid=self._process.pid)
+
+    async def _keep_alive(self) -> None:
+        pause = FIRST_PAUSE_S
+        while True:
+            started = time.monotonic()
+            status = await self._process.wait() if self._process else None
+            if time.monotonic() - started > STEADY_AFTER_S:
+                pause = FIRST_PAUSE_S
+            self.restarts += 1
+            log.error("process.ended", process=self.name, status=status, again_in_s=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+            try:
+                await self._spawn()
+            except OSError as error:
+                log.error("process.not_started", process=self.name, error=error.strerror)
+
+
+def die_with_parent(niceness: int = 0) -> Callable[[], None]:
+    """Return what a child runs before its program: it ends when its parent does (Linux)."""
+    # Loaded here, before the fork: a forked child of a threaded process may not import anything.
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def before_exec() -> None:
+        if libc is not None:
+            libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if niceness:
+            os.nice(niceness)
+
+    return before_exec

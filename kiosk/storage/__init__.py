@@ -1,0 +1,1 @@
+"""Storage plumbing: engine, sessions, column types, migrations."""

@@ -1,0 +1,162 @@
+"""The delivery worker's side of the outbox: lease what is due, then settle each lease once.
+
+Each function is one short write transaction of its own. Claims are exactly-once among any number
+of workers, on SQLite (one writer at a time) and on PostgreSQL (locked rows are skipped); sending
+is at-least-once by nature, hence one ``reference`` for all attempts. See decision 0050.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Update, or_, select, update
+from sqlalchemy.orm import Session
+
+from kiosk.storage.database import writing
+from kiosk.storage.outbox import OutboxMessage, Status, ending, row_count
+
+MAX_ATTEMPTS = 10
+"""A message that was claimed this often without a receipt is given up."""
+
+FIRST_RETRY = timedelta(seconds=10)
+LONGEST_RETRY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A message handed to one worker until ``until``; ``attempt`` tells it from later leases."""
+
+    id: int
+    attempt: int
+    reference: str
+    kind: str
+    channel: str
+    recipient: str
+    language: str
+    subject_of: int
+    payload: Mapping[str, Any]
+    until: datetime
+    expires_at: datetime
+
+
+def claim_due(
+    session: Session, *, now: datetime, channel: str, lease: timedelta, limit: int = 1
+) -> list[Lease]:
+    """Lease at most ``limit`` due messages, oldest first; safe among any number of workers.
+
+    ``lease`` must be longer than sending them can take. A lease that ran out (its worker died) is
+    given to the next one who asks. Messages past ``expires_at`` are never handed out.
+    """
+    if not _anything_to_do(session, now, channel):
+        return []
+    with writing(session):
+        _end_hopeless(session, now, channel)
+        rows = session.scalars(
+            select(OutboxMessage)
+            .where(*_claimable(now, channel))
+            .order_by(OutboxMessage.due_at, OutboxMessage.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.status, row.leased_until = Status.LEASED, now + lease
+            row.attempts += 1
+        return [_lease(row, now + lease) for row in rows]
+
+
+def mark_sent(session: Session, lease: Lease, *, now: datetime, provider_id: str | None) -> bool:
+    """Record that the message left and erase its content; return False if the lease was lost.
+
+    A message cancelled while it was leaving is recorded as sent: that is what happened.
+    """
+    with writing(session):
+        mine = _still_mine(lease, Status.LEASED, Status.CANCELLED)
+        receipt = {"sent_at": now, "provider_id": provider_id, "last_error": None}
+        done = session.execute(mine.values(ending(Status.SENT, now) | receipt))
+        return row_count(done) == 1
+
+
+def mark_failed(
+    session: Session, lease: Lease, *, now: datetime, code: str, permanent: bool
+) -> Status | None:
+    """Record a failure: try again later, or give up; return the new status.
+
+    Gives up when ``permanent``, when the tries are used up, or when the next one would come
+    after ``expires_at``: the sooner the agent knows, the better. None: the lease was lost.
+    """
+    again = now + back_off(lease.attempt)
+    final = permanent or lease.attempt >= MAX_ATTEMPTS or again >= lease.expires_at
+    values: dict[str, Any] = (
+        ending(Status.FAILED, now)
+        if final
+        else {"status": Status.QUEUED, "due_at": again, "leased_until": None}
+    )
+    with writing(session):
+        mine = _still_mine(lease, Status.LEASED)
+        done = session.execute(mine.values(values | {"last_error": code}))
+    if row_count(done) == 0:
+        return None
+    return Status.FAILED if final else Status.QUEUED
+
+
+def mark_dropped(session: Session, lease: Lease, *, now: datetime, code: str) -> bool:
+    """Cancel a leased message whose reason to exist is gone; return False if the lease was lost."""
+    with writing(session):
+        mine = _still_mine(lease, Status.LEASED)
+        values = ending(Status.CANCELLED, now) | {"last_error": code}
+        return row_count(session.execute(mine.values(values))) == 1
+
+
+def back_off(attempt: int) -> timedelta:
+    """Return how long to wait after the ``attempt``-th failure (1 is the first)."""
+    doubled: timedelta = FIRST_RETRY * 2 ** min(max(attempt, 1) - 1, 16)
+    return min(doubled, LONGEST_RETRY)
+
+
+def _still_mine(lease: Lease, *statuses: Status) -> Update:
+    return update(OutboxMessage).where(
+        OutboxMessage.id == lease.id,
+        OutboxMessage.attempts == lease.attempt,
+        OutboxMessage.status.in_(statuses),
+    )
+
+
+def _open(now: datetime, channel: str) -> tuple[Any, ...]:
+    abandoned = (OutboxMessage.status == Status.LEASED) & (OutboxMessage.leased_until <= now)
+    waiting = OutboxMessage.status == Status.QUEUED
+    return (OutboxMessage.channel == channel, or_(waiting, abandoned))
+
+
+def _claimable(now: datetime, channel: str) -> tuple[Any, ...]:
+    return (*_open(now, channel), OutboxMessage.due_at <= now, OutboxMessage.expires_at > now)
+
+
+def _anything_to_do(session: Session, now: datetime, channel: str) -> bool:
+    # Asked every second or so: a plain read, so that an idle worker never takes the write lock.
+    found = session.scalar(
+        select(OutboxMessage.id).where(*_open(now, channel), OutboxMessage.due_at <= now).limit(1)
+    )
+    session.rollback()
+    return found is not None
+
+
+def _end_hopeless(session: Session, now: datetime, channel: str) -> None:
+    late = OutboxMessage.expires_at <= now
+    worn = OutboxMessage.attempts >= MAX_ATTEMPTS
+    still_open = _open(now, channel)
+    session.execute(
+        update(OutboxMessage).where(*still_open, late).values(ending(Status.EXPIRED, now))
+    )
+    session.execute(
+        update(OutboxMessage)
+        .where(*still_open, worn)
+        .values(ending(Status.FAILED, now) | {"last_error": "delivery.too_many_attempts"})
+    )
+
+
+def _lease(row: OutboxMessage, until: datetime) -> Lease:
+    taken = {name: getattr(row, name) for name in Lease.__slots__ if hasattr(row, name)}
+    return Lease(**taken, attempt=row.attempts, until=until)
