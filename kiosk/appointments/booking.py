@@ -1,0 +1,125 @@
+"""Booking, moving and cancelling: the room, its link, code and password exist at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from kiosk.appointments import invitations, store
+from kiosk.appointments.model import Appointment, Channel, Status
+from kiosk.calls import rooms
+from kiosk.calls.links import RoomKeys
+from kiosk.errors import Conflict, KioskError
+from kiosk.houses.model import Agent, House
+
+DURATIONS_MIN = (15, 20, 30, 45, 60, 90)
+FARTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What an agent typed in the booking form, already cleaned.
+
+    ``starts_at`` is aware; ``contact`` is an e-mail address or an E.164 number, as the channel
+    says, and empty for paper.
+    """
+
+    house: House
+    agent: Agent
+    citizen_name: str
+    language: str
+    channel: Channel
+    contact: str
+    reason: str
+    starts_at: datetime
+    duration_min: int
+
+
+def book(session: Session, keys: RoomKeys, wish: Wish, *, now: datetime) -> Appointment:
+    """Make the appointment, its room and its messages in one transaction; return it flushed.
+
+    Raises KioskError ``booking.in_the_past`` or ``booking.too_far``. Two appointments of one
+    agent may overlap: the form warns (:func:`store.clashing`), the agent decides.
+    """
+    _check_time(wish.starts_at, wish.duration_min, now)
+    room = rooms.open_room(
+        session,
+        keys,
+        house_id=wish.house.id,
+        starts_at=wish.starts_at,
+        duration=timedelta(minutes=wish.duration_min),
+    )
+    appointment = Appointment(
+        house=wish.house,
+        agent=wish.agent,
+        room=room,
+        citizen_name=wish.citizen_name,
+        language=wish.language,
+        channel=wish.channel,
+        contact=wish.contact,
+        reason=wish.reason,
+        starts_at=wish.starts_at,
+        duration_min=wish.duration_min,
+        status=Status.BOOKED,
+        version=1,
+        booked_at=now,
+    )
+    session.add(appointment)
+    session.flush()
+    invitations.announce_booking(session, appointment, now=now)
+    store.announce(session, appointment)
+    return appointment
+
+
+def move(
+    session: Session,
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    duration_min: int,
+    now: datetime,
+) -> None:
+    """Give another hour; link, code and password follow. Raises as :func:`book` or Conflict."""
+    _refuse_unless_booked(appointment)
+    _check_time(starts_at, duration_min, now)
+    appointment.starts_at = starts_at
+    appointment.duration_min = duration_min
+    appointment.version += 1
+    rooms.schedule(appointment.room, starts_at=starts_at, duration=appointment.duration)
+    invitations.announce_move(session, appointment, now=now)
+    store.announce(session, appointment)
+
+
+def cancel(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """Call it off: the link dies, nothing queued leaves, the citizen is told. Raises Conflict."""
+    _refuse_unless_booked(appointment)
+    appointment.status = Status.CANCELLED_BY_AGENT
+    appointment.version += 1
+    rooms.cancel(session, appointment.room)
+    invitations.announce_cancellation(session, appointment, now=now)
+    store.announce(session, appointment)
+
+
+def close(session: Session, appointment: Appointment, status: Status) -> None:
+    """Record what became of it: attended or no-show."""
+    _refuse_unless_booked(appointment)
+    if status not in (Status.ATTENDED, Status.NO_SHOW):
+        raise ValueError(f"{status} does not close an appointment")
+    appointment.status = status
+    store.announce(session, appointment)
+
+
+def _refuse_unless_booked(appointment: Appointment) -> None:
+    if appointment.status != Status.BOOKED:
+        raise Conflict("booking.not_open")
+
+
+def _check_time(starts_at: datetime, duration_min: int, now: datetime) -> None:
+    if duration_min not in DURATIONS_MIN:
+        raise KioskError("booking.bad_duration")
+    if starts_at + timedelta(minutes=duration_min) <= now:
+        raise KioskError("booking.in_the_past")
+    if starts_at > now + FARTHEST:
+        raise KioskError("booking.too_far")

@@ -1,0 +1,70 @@
+"""Queries about appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk.appointments.model import Appointment, Status
+from kiosk.errors import NotFound
+from kiosk.storage import revisions
+
+
+def appointment(session: Session, appointment_id: int, *, house_id: int | None) -> Appointment:
+    """Return an appointment of this house; raise NotFound, also for another house's.
+
+    None means any house: for managers, who book for every one of them.
+    """
+    found = session.get(Appointment, appointment_id)
+    if found is None or house_id not in (None, found.house_id):
+        raise NotFound("appointment.not_found")
+    return found
+
+
+def by_id(session: Session, appointment_id: int) -> Appointment | None:
+    """Return an appointment whatever its house: for workers, never for a person's request."""
+    return session.get(Appointment, appointment_id)
+
+
+def of_room(session: Session, room_id: int) -> Appointment | None:
+    """Return the appointment that owns the room."""
+    return session.scalar(select(Appointment).where(Appointment.room_id == room_id))
+
+
+def between(
+    session: Session, *, house_id: int, start: datetime, end: datetime
+) -> Sequence[Appointment]:
+    """Return the appointments of a house that start in ``[start, end[``, in order of time."""
+    return session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.house_id == house_id,
+            Appointment.starts_at >= start,
+            Appointment.starts_at < end,
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    ).all()
+
+
+def clashing(
+    session: Session, *, agent_id: int, start: datetime, end: datetime, but: int | None = None
+) -> Appointment | None:
+    """Return a booked appointment of this agent that overlaps ``[start, end[``, if any."""
+    nearby = session.scalars(
+        select(Appointment).where(
+            Appointment.agent_id == agent_id,
+            Appointment.status == Status.BOOKED,
+            Appointment.starts_at < end,
+            Appointment.id != (but or 0),
+        )
+    )
+    return next((other for other in nearby if other.ends_at > start), None)
+
+
+def announce(session: Session, appointment: Appointment) -> None:
+    """Tell the house and the room that the appointment changed."""
+    revisions.bump(session, f"house:{appointment.house_id}")
+    revisions.bump(session, f"room:{appointment.room_id}")

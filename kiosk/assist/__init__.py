@@ -1,0 +1,1 @@
+"""Assist: the agent sees where a visit stands and helps."""

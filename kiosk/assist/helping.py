@@ -1,0 +1,78 @@
+"""Help on the path: "Je suis bloqué", written answers, letting in from where somebody stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kiosk.assist.model import Author, HelpMessage, JournalEntry, Visit
+from kiosk.calls import lobby
+from kiosk.calls import store as calls
+from kiosk.calls.model import Refusal
+from kiosk.errors import KioskError
+
+LONGEST_MESSAGE = 1000
+MOST_MESSAGES = 200
+
+
+def ask_for_help(session: Session, visit: Visit, reason: str, *, now: datetime) -> None:
+    """The citizen is stuck, for the reason code the page filled in; pressing again is harmless."""
+    if visit.stuck_since is None:
+        visit.stuck_since = now
+        _journal(session, visit, "stuck", now=now)
+    visit.stuck_reason = reason
+    calls.announce(session, visit.participant.room)
+
+
+def no_longer_stuck(session: Session, visit: Visit, *, now: datetime) -> None:
+    """The citizen found the way, or the agent saw that they did."""
+    if visit.stuck_since is not None:
+        visit.stuck_since = None
+        visit.stuck_reason = None
+        _journal(session, visit, "unstuck", now=now)
+        calls.announce(session, visit.participant.room)
+
+
+def say(
+    session: Session,
+    visit: Visit,
+    author: Author,
+    text: str,
+    *,
+    now: datetime,
+    agent_id: int | None = None,
+) -> HelpMessage:
+    """Add a line to the written help; raise KioskError ``help.empty`` or ``help.too_many``."""
+    text = text.strip()[:LONGEST_MESSAGE]
+    if not text:
+        raise KioskError("help.empty")
+    if len(visit.messages) >= MOST_MESSAGES:
+        raise KioskError("help.too_many", status=429)
+    message = HelpMessage(author=author, text=text, written_at=now)
+    visit.messages.append(message)
+    _journal(session, visit, f"message.{author}", now=now, agent_id=agent_id)
+    calls.announce(session, visit.participant.room)
+    return message
+
+
+def let_in(session: Session, visit: Visit, *, agent_id: int, now: datetime) -> None:
+    """Admit the citizen from wherever they stand; their page takes them to the call."""
+    lobby.admit(session, visit.participant, now=now)
+    visit.stuck_since = None
+    visit.stuck_reason = None
+    _journal(session, visit, "let_in", now=now, agent_id=agent_id)
+
+
+def turn_away(
+    session: Session, visit: Visit, reason: Refusal, *, agent_id: int, now: datetime
+) -> None:
+    """Do not let the citizen in now, for a reason they will read."""
+    lobby.refuse(session, visit.participant, reason, now=now)
+    _journal(session, visit, f"turned_away.{reason}", now=now, agent_id=agent_id)
+
+
+def _journal(
+    session: Session, visit: Visit, event: str, *, now: datetime, agent_id: int | None = None
+) -> None:
+    session.add(JournalEntry(visit_id=visit.id, event=event, at=now, agent_id=agent_id))

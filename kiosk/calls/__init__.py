@@ -1,0 +1,1 @@
+"""Calls: room, lobby, participants, passes; who may enter."""

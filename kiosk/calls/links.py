@@ -1,0 +1,101 @@
+"""Links, codes and passwords of rooms: derived from a per-room seed, never stored (decision 0002).
+
+The agent's card must show them at any hour and the reminder must carry them a week later, yet the
+database alone must open nothing. So each is an HMAC (RFC 2104) of the room's seed under the secret
+key, and what is stored to recognise it is a second, keyed digest.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from kiosk.calls.model import Room
+
+LINK_BYTES = 16
+CODE_DIGITS = 9
+SYLLABLES_IN_A_PASSWORD = 3
+# No letter that is misheard on the phone (m/n, p/b, s/f) twice, none that reads like a digit.
+CONSONANTS = "bdfgjklmprtvz"
+VOWELS = "aeiou"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens a room: ``token`` (22 URL-safe characters), ``code`` (9 digits), ``password``."""
+
+    token: str
+    code: str
+    password: str
+
+    @property
+    def spoken_code(self) -> str:
+        """The code in threes, as it is printed and read aloud: ``123 456 789``."""
+        return " ".join(self.code[i : i + 3] for i in range(0, CODE_DIGITS, 3))
+
+
+class RoomKeys:
+    """Makes and recognises the credentials of rooms, under one secret key."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._derive_key = hmac.digest(secret_key.encode(), b"room credentials", sha256)
+        self._digest_key = hmac.digest(secret_key.encode(), b"room digests", sha256)
+
+    def credentials(self, seed: bytes, generation: int) -> Credentials:
+        """Derive the credentials of a room from its seed and generation."""
+
+        def material(purpose: str) -> bytes:
+            message = purpose.encode() + seed + generation.to_bytes(4, "big")
+            return hmac.digest(self._derive_key, message, sha256)
+
+        token = urlsafe_b64encode(material("link")[:LINK_BYTES]).rstrip(b"=").decode()
+        number = int.from_bytes(material("code"), "big") % 10**CODE_DIGITS
+        password = _syllables(int.from_bytes(material("password"), "big"))
+        return Credentials(token=token, code=f"{number:0{CODE_DIGITS}d}", password=password)
+
+    def of(self, room: Room) -> Credentials:
+        """Return the credentials that open this room today."""
+        return self.credentials(room.seed, room.generation)
+
+    def draw(self, room: Room) -> Credentials:
+        """Give the room fresh credentials (a new seed) and store their digests on it."""
+        room.seed = secrets.token_bytes(16)
+        room.generation = (room.generation or 0) + 1
+        credentials = self.of(room)
+        room.link_digest = self.digest("link", credentials.token)
+        room.code_digest = self.digest("code", credentials.code)
+        room.password_digest = self.digest("password", credentials.password)
+        return credentials
+
+    def digest(self, kind: str, value: str) -> str:
+        """Return the keyed digest (64 hexadecimal digits) under which a secret is stored."""
+        return hmac.new(self._digest_key, f"{kind}:{value}".encode(), sha256).hexdigest()
+
+    def same_password(self, room: Room, typed: str) -> bool:
+        """Tell, in constant time, whether this is the room's password."""
+        return hmac.compare_digest(
+            self.digest("password", clean_password(typed)), room.password_digest
+        )
+
+
+def clean_code(typed: str) -> str:
+    """Keep only the digits of a typed code: spaces, dots and dashes are how people write it."""
+    return re.sub(r"\D", "", typed)
+
+
+def clean_password(typed: str) -> str:
+    """Keep only the letters, in lower case: a phone keyboard capitalises and adds spaces."""
+    return re.sub(r"[^a-z]", "", typed.lower())
+
+
+def _syllables(number: int) -> str:
+    letters = []
+    for _ in range(SYLLABLES_IN_A_PASSWORD):
+        number, consonant = divmod(number, len(CONSONANTS))
+        number, vowel = divmod(number, len(VOWELS))
+        letters.append(CONSONANTS[consonant] + VOWELS[vowel])
+    return "".join(letters)

@@ -1,0 +1,112 @@
+"""Participants and the media plane: who may have a connection, and which one is theirs.
+
+The plane is always asked before the write lock is taken: it is another process, and one writer
+waiting for it would hold up everybody. No HTTP and no packet here.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kiosk.calls import lobby
+from kiosk.calls.model import Participant, RoomState
+from kiosk.errors import KioskError, MediaError, NotAllowed
+from kiosk.media.engine import MediaEngine, Offer
+from kiosk.storage.database import writing
+
+
+def open_call(
+    session: Session, engine: MediaEngine, participant: Participant, *, now: datetime
+) -> Offer:
+    """Connect somebody who was let in to their room's call; a former connection is replaced.
+
+    The hour is not looked at: who is in keeps their call when it lasts longer than planned. Writes
+    and commits. Raises NotAllowed ``lobby.not_admitted``, KioskError ``gate.cancelled`` (410), or
+    MediaError as :meth:`MediaEngine.join`.
+    """
+    _check_may_enter(participant)
+    offer = engine.join(room=str(participant.room_id), participant=str(participant.id))
+    try:
+        with writing(session):
+            _check_may_enter(participant)
+            replaced = lobby.entering(session, participant, offer.peer, now=now)
+    except BaseException:
+        _end(engine, offer.peer)
+        raise
+    if replaced:
+        _end(engine, replaced)
+    return offer
+
+
+def open_echo(session: Session, engine: MediaEngine, participant: Participant) -> Offer:
+    """Connect somebody to themselves, to measure their network; needs no admission.
+
+    Writes and commits. Raises MediaError as :meth:`MediaEngine.join`.
+    """
+    offer = engine.join(room=f"echo-{participant.id}", participant=str(participant.id), echo=True)
+    try:
+        with writing(session):
+            replaced, participant.echo_peer = participant.echo_peer, offer.peer
+    except BaseException:
+        _end(engine, offer.peer)
+        raise
+    if replaced:
+        _end(engine, replaced)
+    return offer
+
+
+def answer(
+    session: Session, engine: MediaEngine, participant: Participant, peer: str, sdp: str
+) -> None:
+    """Hand the browser's answer over, for a peer that was given to this participant.
+
+    ``session`` is only read. Raises MediaError ``media.unknown_peer`` (404) for anybody else's
+    peer or one that was replaced, and as :meth:`MediaEngine.answer`.
+    """
+    session.refresh(participant)
+    if not peer or peer not in (participant.peer, participant.echo_peer):
+        raise MediaError("media.unknown_peer", status=404)
+    engine.answer(peer, sdp)
+
+
+def hang_up(
+    session: Session,
+    engine: MediaEngine,
+    participant: Participant,
+    *,
+    peer: str = "",
+    now: datetime,
+) -> None:
+    """End somebody's call at their wish, or only their connection test when ``peer`` names that.
+
+    ``peer`` is the connection of the page that asks: one already replaced by another page of the
+    same person ends nothing. Without it, whatever connection they have is meant. Writes and
+    commits; a plane that does not answer keeps nobody in the call.
+    """
+    with writing(session):
+        if peer and peer == participant.echo_peer:
+            participant.echo_peer = None
+            ended: str | None = peer
+        elif peer and participant.peer and peer != participant.peer:
+            ended = None
+        else:
+            ended = participant.peer
+            lobby.leave(session, participant, now=now)
+    if ended:
+        _end(engine, ended)
+
+
+def _check_may_enter(participant: Participant) -> None:
+    if participant.room.state == RoomState.CANCELLED:
+        raise KioskError("gate.cancelled", status=410)
+    if participant.presence not in lobby.MAY_ENTER:
+        raise NotAllowed("lobby.not_admitted")
+
+
+def _end(engine: MediaEngine, peer: str) -> None:
+    # A peer that cannot be ended now is ended by the plane itself when its browser falls silent.
+    with suppress(MediaError):
+        engine.leave(peer)

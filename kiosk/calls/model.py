@@ -1,0 +1,105 @@
+"""Tables of the calls: rooms, participants, and the tries of those who guess."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kiosk.storage.base import Base
+
+
+class RoomState(StrEnum):
+    """Whether the room may still be entered, whatever the hour."""
+
+    OPEN = "open"
+    CANCELLED = "cancelled"
+
+
+class Seat(StrEnum):
+    """The role a participant has in the call."""
+
+    CITIZEN = "citizen"
+    AGENT = "agent"
+
+
+class Presence(StrEnum):
+    """Where a participant stands."""
+
+    ON_PATH = "on_path"
+    WAITING = "waiting"
+    ADMITTED = "admitted"
+    IN_CALL = "in_call"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+class Refusal(StrEnum):
+    """Why an agent does not let somebody in now; the citizen reads a sentence for each."""
+
+    AGENT_BUSY = "agent_busy"
+    WRONG_APPOINTMENT = "wrong_appointment"
+    TO_BE_MOVED = "to_be_moved"
+    CALL_BY_PHONE = "call_by_phone"
+
+
+class Room(Base):
+    """A place people enter for one appointment.
+
+    Its link, code and password are derived from ``seed`` and ``generation`` with the secret key
+    (decision 0002); only keyed digests of them are stored.
+    """
+
+    __tablename__ = "room"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
+    seed: Mapped[bytes] = mapped_column(LargeBinary(16))
+    generation: Mapped[int] = mapped_column(default=1)
+    link_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    password_digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[RoomState] = mapped_column(String(10), default=RoomState.OPEN)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    wrong_passwords: Mapped[int] = mapped_column(default=0)
+
+    participants: Mapped[list[Participant]] = relationship(back_populates="room")
+
+
+class Participant(Base):
+    """A person in, or on the way to, a call."""
+
+    __tablename__ = "participant"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    seat: Mapped[Seat] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(120), default="")
+    language: Mapped[str] = mapped_column(String(10), default="fr")
+    presence: Mapped[Presence] = mapped_column(String(10))
+    presence_since: Mapped[datetime]
+    refusal: Mapped[Refusal | None] = mapped_column(String(20))
+    peer: Mapped[str | None] = mapped_column(String(64))
+    """The media peer of the browser connection now in use."""
+    echo_peer: Mapped[str | None] = mapped_column(String(64))
+    """The media peer of their latest connection test."""
+    arrived_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    room: Mapped[Room] = relationship(back_populates="participants")
+
+
+class GateTries(Base):
+    """How often one network address has guessed wrong; the address itself is not kept."""
+
+    __tablename__ = "gate_tries"
+
+    address_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_failure_at: Mapped[datetime]
+    closed_until: Mapped[datetime]
+    locked: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,21 @@
+"""What the calls forget, and when (decision 0006)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from kiosk.calls.model import GateTries, Participant, Room
+
+
+def forget_names(session: Session, *, before: datetime) -> None:
+    """Blank the names people gave in rooms that closed before this instant."""
+    rooms = select(Room.id).where(Room.closes_at < before)
+    session.execute(update(Participant).where(Participant.room_id.in_(rooms)).values(name=""))
+
+
+def forget_tries(session: Session, *, before: datetime) -> None:
+    """Drop the addresses whose last wrong try is older than this instant."""
+    session.execute(delete(GateTries).where(GateTries.last_failure_at < before))

@@ -1,0 +1,95 @@
+"""Queries about rooms, participants and tries at the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk.calls.model import GateTries, Participant, Presence, Room, Seat
+from kiosk.errors import NotFound
+from kiosk.storage import revisions
+
+
+def room(session: Session, room_id: int) -> Room:
+    """Return the room; raise NotFound."""
+    found = session.get(Room, room_id)
+    if found is None:
+        raise NotFound("room.not_found")
+    return found
+
+
+def room_by_digest(session: Session, *, link: str = "", code: str = "") -> Room | None:
+    """Return the room whose link or code has this keyed digest."""
+    condition = Room.link_digest == link if link else Room.code_digest == code
+    return session.scalar(select(Room).where(condition))
+
+
+def participant(session: Session, participant_id: int) -> Participant:
+    """Return the participant; raise NotFound."""
+    found = session.get(Participant, participant_id)
+    if found is None:
+        raise NotFound("participant.not_found")
+    return found
+
+
+def participant_by_peer(session: Session, peer: str) -> Participant | None:
+    """Return who now uses this media peer."""
+    return session.scalar(select(Participant).where(Participant.peer == peer))
+
+
+def participants_with_peer(session: Session) -> Sequence[Participant]:
+    """Return everyone who has a media peer."""
+    return session.scalars(select(Participant).where(Participant.peer.is_not(None))).all()
+
+
+def agent_seat(session: Session, room_id: int, agent_id: int) -> Participant | None:
+    """Return the agent's own seat in the room, when there is one."""
+    return session.scalar(
+        select(Participant).where(Participant.room_id == room_id, Participant.agent_id == agent_id)
+    )
+
+
+def present(session: Session, room_ids: Iterable[int], seat: Seat) -> Sequence[Participant]:
+    """Return the participants of these rooms who have not left, first come first."""
+    return session.scalars(
+        select(Participant)
+        .where(
+            Participant.room_id.in_(list(room_ids)),
+            Participant.seat == seat,
+            Participant.presence != Presence.LEFT,
+        )
+        .order_by(Participant.arrived_at, Participant.id)
+    ).all()
+
+
+def tries(session: Session, address_digest: str) -> GateTries | None:
+    """Return what is known of this address."""
+    return session.get(GateTries, address_digest)
+
+
+def locked_addresses(session: Session, now: datetime) -> Sequence[GateTries]:
+    """Return the addresses that are locked out now, latest first."""
+    return session.scalars(
+        select(GateTries)
+        .where(GateTries.locked, GateTries.closed_until > now)
+        .order_by(GateTries.last_failure_at.desc())
+    ).all()
+
+
+def announce(session: Session, room: Room) -> None:
+    """Tell everyone who watches this room, or its house, that something changed."""
+    revisions.bump(session, room_topic(room.id))
+    revisions.bump(session, house_topic(room.house_id))
+
+
+def room_topic(room_id: int) -> str:
+    """Name the topic of a room."""
+    return f"room:{room_id}"
+
+
+def house_topic(house_id: int) -> str:
+    """Name the topic of a house."""
+    return f"house:{house_id}"

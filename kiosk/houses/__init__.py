@@ -1,0 +1,1 @@
+"""Houses (sites), their agents and their rights."""

@@ -1,0 +1,50 @@
+"""Queries about houses and agents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kiosk.errors import NotFound
+from kiosk.houses.model import Agent, House
+
+
+def house(session: Session, house_id: int) -> House:
+    """Return the house; raise NotFound."""
+    found = session.get(House, house_id)
+    if found is None:
+        raise NotFound("house.not_found")
+    return found
+
+
+def houses(session: Session) -> Sequence[House]:
+    """Return every house, by name."""
+    return session.scalars(select(House).order_by(House.name)).all()
+
+
+def agent(session: Session, agent_id: int) -> Agent | None:
+    """Return the account when it exists and is active."""
+    found = session.get(Agent, agent_id)
+    return found if found is not None and found.active else None
+
+
+def agent_by_login(session: Session, login: str) -> Agent | None:
+    """Return the active account with this login, whatever its case."""
+    return session.scalar(
+        select(Agent).where(func.lower(Agent.login) == login.strip().lower(), Agent.active)
+    )
+
+
+def login_is_known(session: Session, login: str) -> bool:
+    """Tell whether any account, closed ones too, has this login, whatever its case."""
+    same = func.lower(Agent.login) == login.strip().lower()
+    return session.scalar(select(Agent.id).where(same)) is not None
+
+
+def agents_of(session: Session, house_id: int) -> Sequence[Agent]:
+    """Return the active accounts of a house, by name."""
+    return session.scalars(
+        select(Agent).where(Agent.house_id == house_id, Agent.active).order_by(Agent.name)
+    ).all()
