@@ -1,0 +1,1 @@
+"""Media: the media plane behind one small interface (engine.py)."""

@@ -1,0 +1,121 @@
+"""The door to the media plane: what the rest of the house may ask of it, whoever does the work.
+
+No packet and no socket here. ``embedded.py`` is the implementation that comes with the house; an
+external one stands behind the same :class:`MediaEngine`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The plane's offer to one browser: ``peer`` names the connection from now on."""
+
+    peer: str
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerReport:
+    """How one connection is doing. *Up* is browser to plane, *down* is plane to browser.
+
+    Losses are fractions of 1 over the last reporting second; ``None`` means not measured yet.
+    """
+
+    connected: bool
+    packets_up: int = 0
+    packets_down: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    loss_up: float | None = None
+    loss_down: float | None = None
+    jitter_up_ms: float | None = None
+    jitter_down_ms: float | None = None
+    rtt_ms: float | None = None
+    idle_s: float | None = None
+    """Seconds since the last datagram of any kind came from this browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the plane says of itself; ``instance`` changes whenever the process is a new one."""
+
+    instance: str
+    rooms: int
+    peers: int
+    packets_in: int
+    packets_out: int
+    packets_dropped: int
+    uptime_s: float
+    udp_port: int
+    addresses: tuple[str, ...]
+
+
+class EventKind(StrEnum):
+    """What the plane tells without being asked."""
+
+    PEER_CONNECTED = "peer.connected"
+    PEER_GONE = "peer.gone"
+    PLANE_READY = "plane.ready"
+    """The stream of events (re)starts; ``reason`` holds the plane's instance. A new instance
+    knows none of the peers of the one before."""
+
+
+class GoneReason(StrEnum):
+    """Why a peer is no more."""
+
+    LEFT = "left"
+    """The page said goodbye."""
+    CLOSED = "closed"
+    """The browser closed the connection (DTLS close)."""
+    CONSENT_EXPIRED = "consent_expired"
+    """The browser has been silent for too long (RFC 7675)."""
+    FAILED = "failed"
+    """It never connected, or broke the rules."""
+    ROOM_CLOSED = "room_closed"
+    REPLACED = "replaced"
+    """The same participant joined the room again (page reloaded)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaEvent:
+    """Something that happened; ``reason`` is a :class:`GoneReason` when a peer is gone."""
+
+    kind: str
+    room: str
+    participant: str
+    peer: str
+    reason: str = ""
+
+
+class MediaEngine(Protocol):
+    """Called from any thread; every method may raise :class:`kiosk.errors.MediaError`.
+
+    Codes: ``media.bad_sdp`` (400), ``media.unknown_peer`` (404), ``media.room_full`` (409),
+    ``media.too_many`` (503), ``media.unavailable`` (503).
+    """
+
+    def join(self, room: str, participant: str, *, echo: bool = False) -> Offer:
+        """Open a connection for ``participant``; a former one of theirs in ``room`` is replaced.
+
+        With ``echo`` the room is private and the participant's own sound and picture come back.
+        """
+
+    def answer(self, peer: str, sdp: str) -> None:
+        """Hand over the browser's answer to the offer of :meth:`join`."""
+
+    def leave(self, peer: str) -> None:
+        """End one connection; ending it twice is not an error."""
+
+    def close_room(self, room: str) -> None:
+        """End every connection of ``room``; a room without any is not an error."""
+
+    def report(self, peer: str) -> PeerReport:
+        """Tell how a connection is doing."""
+
+    def health(self) -> Health:
+        """Tell how the plane is doing."""

@@ -1,0 +1,1 @@
+"""The embedded media plane: its own process, one UDP port, packets forwarded and never decoded."""

@@ -1,0 +1,108 @@
+"""What arrives and is not plain media: ICE checks, RTCP, the first packet of a stream, holes."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+from kiosk.media.plane import stun
+from kiosk.media.plane.feedback import Feedback
+from kiosk.media.plane.forwarder import Forwarder
+from kiosk.media.plane.ice_lite import Address, Path
+from kiosk.media.plane.peer import Peer
+from kiosk.media.plane.publication import Publication
+from kiosk.media.plane.room import MediaRoom
+
+
+class Arrivals:
+    """The forwarder's cold path; knows which credentials and addresses are whose."""
+
+    def __init__(
+        self, rooms: dict[str, MediaRoom], feedback: Feedback, clock: Callable[[], float]
+    ) -> None:
+        self.by_ufrag: dict[str, Peer] = {}
+        self._rooms = rooms
+        self._feedback = feedback
+        self._clock = clock
+        self._by_address: dict[Address, Peer] = {}
+
+    def attach(self, forwarder: Forwarder) -> None:
+        """Share the table of proven addresses with the hot path."""
+        self._by_address = forwarder.by_address
+
+    def stun(self, data: bytes, socket: socket.socket, address: Address) -> None:
+        """Answer a binding request signed with a known agent's password; ignore all else."""
+        request = stun.parse_request(data)
+        peer = self.by_ufrag.get(request.ufrag) if request is not None else None
+        if request is None or peer is None or peer.ended:
+            return
+        password = peer.ice.password.encode()
+        if not request.signed_with(password):
+            return
+        if peer.ice.replayed(request.transaction, address):
+            return
+        path = Path(socket, address)
+        path.send(stun.success(request.transaction, (address[0], address[1]), password))
+        self._proven(peer, path, nominated=request.nominates)
+
+    def _proven(self, peer: Peer, path: Path, *, nominated: bool) -> None:
+        peer.ice.heard_at = self._clock()
+        moved, forgotten = peer.ice.prove(path, nominated=nominated)
+        former = self._by_address.get(path.address)
+        if former is not None and former is not peer:
+            former.ice.paths.pop(path.address, None)
+        self._by_address[path.address] = peer
+        if forgotten is not None and self._by_address.get(forgotten) is peer:
+            del self._by_address[forgotten]
+        if moved or peer.silenced:
+            peer.silenced = False
+            if peer.connected:
+                self._rooms[peer.room].rewire_around(peer, self._clock())
+
+    def silence(self, peer: Peer) -> None:
+        """Stop sending to a peer whose consent has lapsed (RFC 7675 §5.1)."""
+        if not peer.silenced:
+            peer.silenced = True
+            self._rooms[peer.room].rewire_around(peer, self._clock())
+
+    def forget(self, peer: Peer) -> None:
+        """Drop the credentials and every learned address of a peer that has ended."""
+        self.by_ufrag.pop(peer.ice.ufrag, None)
+        for address in peer.ice.paths:
+            if self._by_address.get(address) is peer:
+                del self._by_address[address]
+
+    def rtcp(self, peer: Peer, data: bytes, now: float) -> None:
+        """Decrypt and act on RTCP; SSRCs are bounded because each costs libsrtp a stream."""
+        ssrc = int.from_bytes(data[4:8])
+        if peer.keys is None or peer.ended or not peer.may_learn(ssrc):
+            return
+        plain = peer.keys.unprotect_rtcp(data)
+        if plain is None:
+            return
+        peer.learned.add(ssrc)
+        peer.heard_at = now
+        self._feedback.received(peer, plain, now)
+
+    def stream_started(
+        self, peer: Peer, ssrc: int, payload_type: int, now: float
+    ) -> Publication | None:
+        """Take the first authentic packet under ``ssrc`` as the (new) beginning of a track."""
+        peer.learned.add(ssrc)
+        if peer.ended:
+            return None
+        for publication in peer.publications:
+            if publication.payload_type == payload_type:
+                again = publication.ssrc is not None
+                publication.restart(ssrc)
+                peer.by_ssrc[ssrc] = publication
+                if again:
+                    self._rooms[peer.room].republish(peer)
+                if publication.is_video:
+                    self._feedback.started(publication)
+                return publication
+        return None
+
+    def hole(self, publication: Publication, now: float) -> None:
+        """Have the missing packets asked for."""
+        self._feedback.hole(publication, now)

@@ -1,0 +1,164 @@
+"""The unix socket on which the web process commands the plane and hears its events."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from kiosk.errors import KioskError
+from kiosk.media import wire
+from kiosk.media.engine import EventKind, MediaEvent
+from kiosk.media.plane.plane import MediaPlane
+
+log = structlog.get_logger()
+
+MAX_EVENTS_WAITING = 1000
+"""A listener that falls so far behind is cut off; it reconnects and starts afresh."""
+
+
+class ControlServer:
+    """Serves any number of connections; each takes one request a line, or becomes a listener."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._server: asyncio.Server | None = None
+        self._plane: MediaPlane | None = None
+        self._listeners: set[asyncio.Queue[MediaEvent | None]] = set()
+        self._connections: set[asyncio.StreamWriter] = set()
+
+    def emit(self, event: MediaEvent) -> None:
+        """Hand an event to every listener."""
+        for queue in list(self._listeners):
+            if queue.full():
+                self._listeners.discard(queue)
+                queue.get_nowait()
+                queue.put_nowait(None)
+            else:
+                queue.put_nowait(event)
+
+    async def start(self, plane: MediaPlane) -> None:
+        """Listen; only the owner of this process may connect (mode 0600)."""
+        self._plane = plane
+        self._path.unlink(missing_ok=True)
+        before = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(
+                self._serve, path=str(self._path), limit=wire.MAX_LINE
+            )
+        finally:
+            os.umask(before)
+
+    async def stop(self) -> None:
+        """Stop listening and remove the socket."""
+        if self._server is not None:
+            self._server.close()
+        for writer in list(self._connections):
+            writer.close()  # which ends the conversation on it
+        while self._connections:
+            await asyncio.sleep(0)
+        self._path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections.add(writer)
+        # Gone, or a line beyond every bound: nothing more to say on this connection.
+        with contextlib.suppress(ConnectionError, ValueError):
+            await self._converse(reader, writer)
+        self._connections.discard(writer)
+        writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            try:
+                request = wire.decode(line)
+            except wire.BadLine:
+                writer.write(wire.encode(_error("media.bad_request", 400)))
+                await writer.drain()
+                continue
+            if request.get("do") == "events":
+                await self._tell_events(reader, writer)
+                return
+            writer.write(wire.encode({"id": request.get("id"), **self._perform(request)}))
+            await writer.drain()
+
+    def _perform(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return {"ok": self._commands()[request["do"]](request)}
+        except KioskError as error:
+            return _error(error.code, error.status)
+        except (KeyError, TypeError):
+            return _error("media.bad_request", 400)
+        except Exception:
+            log.exception("media.command_fault")
+            return _error("media.unavailable", 503)
+
+    def _commands(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+        plane = self._plane
+        assert plane is not None
+
+        def join(request: dict[str, Any]) -> dict[str, Any]:
+            room, participant = _text(request, "room"), _text(request, "participant")
+            return asdict(plane.join(room, participant, echo=request.get("echo") is True))
+
+        def answer(request: dict[str, Any]) -> dict[str, Any]:
+            plane.answer(_text(request, "peer"), _text(request, "sdp"))
+            return {}
+
+        def leave(request: dict[str, Any]) -> dict[str, Any]:
+            plane.leave(_text(request, "peer"))
+            return {}
+
+        def close_room(request: dict[str, Any]) -> dict[str, Any]:
+            plane.close_room(_text(request, "room"))
+            return {}
+
+        return {
+            "join": join,
+            "answer": answer,
+            "leave": leave,
+            "close_room": close_room,
+            "report": lambda request: asdict(plane.report(_text(request, "peer"))),
+            "health": lambda request: asdict(plane.health()),
+        }
+
+    async def _tell_events(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        assert self._plane is not None
+        queue: asyncio.Queue[MediaEvent | None] = asyncio.Queue(maxsize=MAX_EVENTS_WAITING)
+        ready = MediaEvent(EventKind.PLANE_READY.value, "", "", "", self._plane.instance)
+        queue.put_nowait(ready)
+        self._listeners.add(queue)
+        # A listener has nothing more to say: the next thing read is the end of its connection.
+        ended = asyncio.ensure_future(reader.read(1))
+        ended.add_done_callback(lambda _: _finish(queue))
+        try:
+            while (event := await queue.get()) is not None:
+                writer.write(wire.encode({"event": asdict(event)}))
+                await writer.drain()
+        finally:
+            self._listeners.discard(queue)
+            ended.cancel()
+
+
+def _finish(queue: asyncio.Queue[MediaEvent | None]) -> None:
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(None)
+
+
+def _text(request: dict[str, Any], name: str) -> str:
+    value = request[name]
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value
+
+
+def _error(code: str, status: int) -> dict[str, Any]:
+    return {"error": {"code": code, "status": status}}

@@ -1,0 +1,87 @@
+"""What is said on a control channel: layout, media states, later offers, goodbye.
+
+Every message is described in docs/signaling.md; one that is not understood is answered with an
+error and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.errors import MediaError
+from kiosk.media.plane.negotiation import Negotiation
+from kiosk.media.plane.peer import Peer
+from kiosk.media.plane.room import MediaRoom
+
+
+class Conversation:
+    """The plane's side of one browser's control channel."""
+
+    def __init__(
+        self,
+        peer: Peer,
+        room: MediaRoom,
+        negotiation: Negotiation,
+        *,
+        clock: Callable[[], float],
+        give_up: Callable[[Peer], None],
+    ) -> None:
+        self._peer = peer
+        self._room = room
+        self._negotiation = negotiation
+        self._clock = clock
+        self._give_up = give_up
+
+    def channel_opened(self) -> None:
+        """Tell the newcomer who is there and in which state, then any offer that waited."""
+        self._room.tell_layout(self._peer)
+        for other in self._room.connected:
+            if other is not self._peer and other.media_state is not None:
+                self._send(self._peer, _media_message(other))
+        self._negotiation.proceed()
+
+    def channel_abused(self) -> None:
+        """End the browser that floods us."""
+        self._give_up(self._peer)
+
+    def message_received(self, message: dict[str, Any]) -> None:
+        """Act on one message, or answer ``media.bad_message``."""
+        if self._peer.ended:
+            return
+        if message["type"] == "media":
+            understood = self._media(message)
+        elif message["type"] == "answer":
+            understood = self._answer(message)
+        else:
+            understood = False
+        if not understood and self._peer.channel is not None:
+            self._peer.channel.refuse("media.bad_message")
+
+    def _media(self, message: dict[str, Any]) -> bool:
+        audio, video = message.get("audio"), message.get("video")
+        if not isinstance(audio, bool) or not isinstance(video, bool):
+            return False
+        self._peer.media_state = {"audio": audio, "video": video}
+        for other in self._room.connected:
+            if other is not self._peer:
+                self._send(other, _media_message(self._peer))
+        return True
+
+    def _answer(self, message: dict[str, Any]) -> bool:
+        try:
+            learnt = self._negotiation.answered(message.get("generation"), message.get("sdp"))
+        except MediaError:
+            return False
+        self._room.learnt(self._peer, learnt, self._clock())
+        self._negotiation.proceed()
+        return True
+
+    @staticmethod
+    def _send(peer: Peer, message: dict[str, Any]) -> None:
+        if peer.channel is not None:
+            peer.channel.send(message)
+
+
+def _media_message(peer: Peer) -> dict[str, Any]:
+    return {"type": "media", "participant": peer.participant, **(peer.media_state or {})}

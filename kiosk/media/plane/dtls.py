@@ -1,0 +1,219 @@
+"""DTLS and SRTP keys, by aiortc on a transport that only ever sees DTLS datagrams.
+
+The only module that touches private attributes of aiortc and pylibsrtp (``_rx_srtp``, ``_tx_srtp``,
+``Session._srtp``, what SCTP has in store). The version is pinned exactly, :func:`self_test` refuses
+to start on a surprise, and a contract test says which attribute is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any, cast
+
+from aiortc import (
+    RTCCertificate,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+    RTCIceTransport,
+    RTCSctpTransport,
+)
+from aiortc.rtcdtlstransport import RTCDtlsFingerprint
+from pylibsrtp import Error as SrtpError
+from pylibsrtp import Session, ffi, lib  # type: ignore[attr-defined]
+
+from kiosk.media.plane.limits import DTLS_QUEUE, MAX_DATAGRAM
+
+__all__ = [
+    "DtlsSession",
+    "SelfTestFailed",
+    "SrtpKeys",
+    "ffi",
+    "lib",
+    "sctp_backlog",
+    "self_test",
+    "sha256_of",
+]
+
+BYTES_PER_STREAM = 400
+"""What an idle incoming SCTP stream costs, about."""
+
+
+class SelfTestFailed(RuntimeError):
+    """The installed aiortc does not behave as this module needs."""
+
+
+class _LiteTransport:
+    """What RTCDtlsTransport needs of an ICE transport, and nothing more.
+
+    ``controlling`` makes it the DTLS server: browsers answer ``a=setup:active``.
+    """
+
+    role = "controlling"
+    state = "completed"
+
+    def __init__(self, send: Callable[[bytes], object]) -> None:
+        self._out = send
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=DTLS_QUEUE)
+        self._closed = False
+
+    async def _recv(self) -> bytes:
+        if self._closed and self._queue.empty():
+            raise ConnectionError
+        data = await self._queue.get()
+        if data is None:
+            raise ConnectionError
+        return data
+
+    async def _send(self, data: bytes) -> None:
+        self._out(data)
+
+    def feed(self, data: bytes) -> None:
+        if not self._closed and not self._queue.full():
+            self._queue.put_nowait(data)
+
+    def close(self) -> None:
+        self._closed = True
+        while self._queue.full():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+
+
+class SrtpKeys:
+    """The two SRTP sessions of a peer: handles for the hot path, methods for the cold one."""
+
+    __slots__ = ("_rx", "_tx", "rx", "tx")
+
+    def __init__(self, rx: Session, tx: Session) -> None:
+        # The sessions own the C structures; they must live as long as the handles.
+        self._rx, self._tx = rx, tx
+        self.rx = rx._srtp[0]
+        self.tx = tx._srtp[0]
+
+    def protect_rtp(self, packet: bytes) -> bytes | None:
+        """Encrypt an RTP packet; None when libsrtp refuses it."""
+        return self._run(self._tx.protect, packet)
+
+    def protect_rtcp(self, packet: bytes) -> bytes | None:
+        """Encrypt an RTCP packet; None when libsrtp refuses it."""
+        return self._run(self._tx.protect_rtcp, packet)
+
+    def unprotect_rtcp(self, packet: bytes) -> bytes | None:
+        """Decrypt an RTCP packet; None when it is forged, replayed or malformed."""
+        return self._run(self._rx.unprotect_rtcp, packet)
+
+    def forget_sent(self, ssrc: int) -> None:
+        """Free the outgoing stream ``ssrc``; it will not be used again."""
+        with contextlib.suppress(SrtpError):
+            self._tx.remove_stream(ssrc)
+
+    @staticmethod
+    def _run(operation: Callable[[bytes], Any], packet: bytes) -> bytes | None:
+        try:
+            return cast(bytes, operation(packet))
+        except (SrtpError, ValueError):
+            return None
+
+
+class DtlsSession:
+    """One browser's DTLS: handshake, verified fingerprint, SRTP keys, end.
+
+    Datagrams may be fed before :meth:`start`: a browser begins its handshake as soon as it has made
+    its answer, often before that answer reaches us. They wait, bounded.
+    """
+
+    def __init__(
+        self,
+        certificate: RTCCertificate,
+        *,
+        send: Callable[[bytes], object],
+        closed: Callable[[], None],
+    ) -> None:
+        self._lite = _LiteTransport(send)
+        self.transport = RTCDtlsTransport(cast(RTCIceTransport, self._lite), [certificate])
+        self.transport.on("statechange", self._state_changed)
+        self._closed = closed
+        self.keys: SrtpKeys | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take one datagram whose first byte is 20..63; others must never come here."""
+        if 1 <= len(data) <= MAX_DATAGRAM:
+            self._lite.feed(data)
+
+    async def start(self, fingerprints: list[RTCDtlsFingerprint]) -> bool:
+        """Shake hands as server; True once the certificate matches and the keys are there."""
+        await self.transport.start(RTCDtlsParameters(fingerprints=fingerprints))
+        if self.transport.state != "connected":
+            return False
+        self.keys = SrtpKeys(self.transport._rx_srtp, self.transport._tx_srtp)
+        return True
+
+    async def stop(self) -> None:
+        """Say close_notify and let go of everything; safe in any state."""
+        self.transport.remove_all_listeners("statechange")
+        await self.transport.stop()
+        self._lite.close()
+
+    def _state_changed(self) -> None:
+        if self.transport.state == "closed":
+            self._closed()
+
+
+def sctp_backlog(sctp: RTCSctpTransport) -> int:
+    """Return about how many bytes an association keeps of messages that have not come whole.
+
+    aiortc announces a window but does not enforce it, and keeps a stream for each number it sees.
+    """
+    kept = sum(
+        len(chunk.user_data)
+        for stream in sctp._inbound_streams.values()
+        for chunk in stream.reassembly
+    )
+    return kept + BYTES_PER_STREAM * len(sctp._inbound_streams) + 64 * len(sctp._sack_misordered)
+
+
+def sha256_of(certificate: RTCCertificate) -> str:
+    """Return the certificate's SHA-256 fingerprint as SDP writes it."""
+    return next(f.value for f in certificate.getFingerprints() if f.algorithm == "sha-256")
+
+
+async def self_test(certificate: RTCCertificate) -> None:
+    """Shake hands with ourselves and send one packet through, in memory.
+
+    Raises :class:`SelfTestFailed` when aiortc or pylibsrtp have changed under our feet.
+    """
+    try:
+        async with asyncio.timeout(5):
+            await _loop_one_packet(certificate)
+    except SelfTestFailed:
+        raise
+    except Exception as error:
+        raise SelfTestFailed(f"aiortc does not behave as expected: {error!r}") from error
+
+
+async def _loop_one_packet(certificate: RTCCertificate) -> None:
+    browser_certificate = RTCCertificate.generateCertificate()
+    browser_transport = _LiteTransport(lambda data: server.feed(data))
+    browser_transport.role = "controlled"
+    server = DtlsSession(certificate, send=browser_transport.feed, closed=lambda: None)
+    browser = RTCDtlsTransport(cast(RTCIceTransport, browser_transport), [browser_certificate])
+    await asyncio.gather(
+        server.start(browser_certificate.getFingerprints()),
+        browser.start(RTCDtlsParameters(fingerprints=certificate.getFingerprints())),
+    )
+    if server.keys is None:
+        raise SelfTestFailed("the handshake gave no SRTP keys")
+    plain = bytes.fromhex("8060000100000001000000010123456789")
+    _check_in_place(server.keys, browser._tx_srtp.protect(plain), plain)
+    await browser.stop()
+    await server.stop()
+
+
+def _check_in_place(keys: SrtpKeys, protected: bytes, plain: bytes) -> None:
+    buffer = bytearray(2048)
+    buffer[: len(protected)] = protected
+    length = ffi.new("int *", len(protected))
+    status = lib.srtp_unprotect(keys.rx, ffi.from_buffer("char[]", buffer), length)
+    if status or bytes(buffer[: length[0]]) != plain:
+        raise SelfTestFailed(f"in-place SRTP does not work (status {status})")

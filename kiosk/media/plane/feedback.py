@@ -1,0 +1,132 @@
+"""RTCP between publishers and subscribers: answered, translated or made here, never passed on.
+
+NACKs are answered from the cache; forwarding them would make the publisher repeat packets that our
+replay window must refuse. What we miss ourselves is asked for by ``tick``.
+"""
+
+from __future__ import annotations
+
+from kiosk.media.plane import rtcp
+from kiosk.media.plane.keyframe_requests import request_key_frame, send_wanted
+from kiosk.media.plane.limits import Limits
+from kiosk.media.plane.peer import Peer
+from kiosk.media.plane.publication import Publication
+
+MIN_BITRATE = 60_000
+"""bit/s below which no subscriber pulls a publisher; sound alone would suffer."""
+
+
+class Feedback:
+    """Stateless but for its limits; everything remembered sits on peers and publications."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def received(self, peer: Peer, data: bytes, now: float) -> None:
+        """Act on one decrypted compound packet from ``peer``."""
+        for message in rtcp.parse(data):
+            match message:
+                case rtcp.Missing():
+                    self._repeat(peer, message, now)
+                case rtcp.KeyFrameRequest():
+                    self._key_frame(peer, message.ssrc, now)
+                case rtcp.Bandwidth():
+                    self._bandwidth(peer, message.bitrate)
+                case rtcp.SenderInfo():
+                    self._translate(peer, message, now)
+                case rtcp.Report():
+                    self._note(peer, message, now)
+                case rtcp.Goodbye():
+                    pass  # a stream may pause and come back; the peer's end is told by DTLS or HTTP
+
+    def started(self, publication: Publication) -> None:
+        """Hint a publisher at a bitrate before any subscriber has measured one."""
+        self._tell_bitrate(publication)
+
+    def hole(self, publication: Publication, now: float) -> None:
+        """Ask the publisher at once for what has just been found missing."""
+        self._repair(publication, now)
+
+    def tick(self, peer: Peer, now: float) -> None:
+        """Repeat requests that have not been met; called every few tens of milliseconds."""
+        self._repair(peer.video, now)
+        send_wanted(peer.video, now)
+
+    def report(self, peer: Peer, now: float) -> None:
+        """Send the publisher its receiver report and bitrate; called about once a second."""
+        blocks = []
+        for publication in peer.publications:
+            if publication.ssrc is not None:
+                block = publication.uplink.block(publication.ssrc, now)
+                if block is not None:
+                    blocks.append(block)
+        if blocks:
+            peer.send_rtcp(rtcp.receiver_report(blocks))
+            self._tell_bitrate(peer.video)
+
+    def _repeat(self, peer: Peer, missing: rtcp.Missing, now: float) -> None:
+        publication = peer.incoming(missing.ssrc)
+        if publication is None or publication.cache is None:
+            return
+        for sequence in missing.sequences:
+            packet = publication.cache.get(sequence)
+            if packet is not None and peer.repeats.take(now):
+                peer.send_rtp(packet, missing.ssrc)
+
+    def _key_frame(self, peer: Peer, ssrc: int, now: float) -> None:
+        publication = peer.incoming(ssrc)
+        if publication is not None and publication.is_video:
+            request_key_frame(publication, now)
+
+    def _bandwidth(self, peer: Peer, bitrate: int) -> None:
+        before, peer.bitrate = peer.bitrate, bitrate
+        if before is not None and abs(bitrate - before) < 0.03 * before:
+            return  # the next report says it
+        for slot in peer.slots:
+            if slot.publisher is not None:
+                self._tell_bitrate(slot.publisher.video)
+
+    def _tell_bitrate(self, publication: Publication) -> None:
+        if publication.ssrc is None:
+            return
+        shares = [
+            _share(subscriber)
+            for subscriber in publication.peer.subscribers
+            if subscriber.bitrate is not None
+        ]
+        bitrate = max(MIN_BITRATE, min(shares, default=self._limits.start_bitrate))
+        publication.peer.send_rtcp(rtcp.remb(bitrate, (publication.ssrc,)))
+
+    def _translate(self, peer: Peer, report: rtcp.SenderInfo, now: float) -> None:
+        for publication in peer.publications:
+            if publication.ssrc != report.ssrc:
+                continue
+            publication.uplink.last_sr = report.middle
+            publication.uplink.last_sr_at = now
+            for subscriber, slot in peer.subscribers.items():
+                if slot.known and subscriber.reachable:
+                    ssrc = slot.ssrc_for(publication.payload_type)
+                    subscriber.send_rtcp(rtcp.sender_report(ssrc, report.info))
+                    subscriber.sender_report_sent(report.middle, now)
+
+    def _note(self, peer: Peer, report: rtcp.Report, now: float) -> None:
+        for block in report.blocks:
+            publication = peer.incoming(block.ssrc)
+            if publication is not None:
+                peer.note_report(block, publication.payload_type, now)
+
+    def _repair(self, publication: Publication, now: float) -> None:
+        uplink = publication.uplink
+        wanted = uplink.due(now)
+        if wanted and publication.ssrc is not None:
+            publication.peer.send_rtcp(rtcp.nack(publication.ssrc, wanted))
+        if uplink.needs_key_frame:
+            uplink.needs_key_frame = False
+            request_key_frame(publication, now)
+
+
+def _share(subscriber: Peer) -> int:
+    """A browser's REMB covers all its pictures together; each publisher may use an equal part."""
+    assert subscriber.bitrate is not None
+    watched = sum(1 for slot in subscriber.slots if slot.publisher is not None)
+    return subscriber.bitrate // max(1, watched)

@@ -1,0 +1,199 @@
+"""The hot path: a datagram in, decrypted in place, its SSRC replaced, encrypted, out. No awaiting.
+
+    0                   1                   2                   3
+    |V=2|P|X|  CC   |M|     PT      |       sequence number         |
+    |                           timestamp                           |
+    |                             SSRC                              |  <- all we change
+
+Everything rare (STUN, DTLS, RTCP, new streams, holes) goes to a :class:`ColdPath`.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from kiosk.media.plane.dtls import ffi, lib
+from kiosk.media.plane.ice_lite import Address
+from kiosk.media.plane.keyframes import starts_vp8_key_frame
+from kiosk.media.plane.limits import DATAGRAMS_PER_WAKE, MAX_DATAGRAM, MAX_PLAIN, SLOT, Allowance
+from kiosk.media.plane.peer import Peer
+from kiosk.media.plane.publication import Publication
+from kiosk.media.plane.udp import Kind, classify
+
+log = structlog.get_logger()
+
+
+COMPLAINTS_PER_MINUTE = 10
+"""Faults written to the log; the counter has them all."""
+
+
+class ColdPath(Protocol):
+    """Who takes what is not plain forwarding. Called from the reader callback; must not block."""
+
+    def stun(self, data: bytes, socket: socket.socket, address: Address) -> None:
+        """Take a STUN datagram from anywhere."""
+
+    def rtcp(self, peer: Peer, data: bytes, now: float) -> None:
+        """Take a still encrypted RTCP packet from a peer's proven address."""
+
+    def stream_started(
+        self, peer: Peer, ssrc: int, payload_type: int, now: float
+    ) -> Publication | None:
+        """Take note of the first authentic packet of a stream; None refuses it."""
+
+    def hole(self, publication: Publication, now: float) -> None:
+        """Packets of ``publication`` are missing since just now."""
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened to datagrams, in numbers."""
+
+    received: int = 0
+    forwarded: int = 0
+    bad_size: int = 0
+    unknown_source: int = 0
+    unauthentic: int = 0
+    unexpected_stream: int = 0
+    unsent: int = 0
+    faults: int = 0
+
+    @property
+    def dropped(self) -> int:
+        """All datagrams, in or out, that went nowhere."""
+        return (
+            self.bad_size
+            + self.unknown_source
+            + self.unauthentic
+            + self.unexpected_stream
+            + self.unsent
+            + self.faults
+        )
+
+
+class Forwarder:
+    """Reads the sockets and forwards. One per plane; not re-entrant, one buffer serves all."""
+
+    def __init__(self, cold: ColdPath, clock: Callable[[], float]) -> None:
+        self.by_address: dict[Address, Peer] = {}
+        self.counters = Counters()
+        self._cold = cold
+        self._clock = clock
+        self._in, self._out = bytearray(SLOT), bytearray(SLOT)
+        self._in_c = ffi.from_buffer("char[]", self._in)
+        self._out_c = ffi.from_buffer("char[]", self._out)
+        self._in_view, self._out_view = memoryview(self._in), memoryview(self._out)
+        self._length = ffi.new("int *")
+        self._complaints = Allowance(COMPLAINTS_PER_MINUTE / 60, COMPLAINTS_PER_MINUTE, clock())
+
+    def readable(self, source: socket.socket) -> None:
+        """Take up to :data:`DATAGRAMS_PER_WAKE` datagrams from ``source``."""
+        receive, buffer, counters = source.recvfrom_into, self._in, self.counters
+        now = self._clock()
+        for _ in range(DATAGRAMS_PER_WAKE):
+            try:
+                size, address = receive(buffer)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:  # an ICMP error of an earlier datagram, reported here
+                continue
+            counters.received += 1
+            if not 0 < size <= MAX_DATAGRAM:
+                counters.bad_size += 1
+                continue
+            try:
+                self._dispatch(source, size, address, now)
+            except Exception:
+                # A fault of ours costs one datagram, never the call. The log names no address.
+                counters.faults += 1
+                if self._complaints.take(now):
+                    log.exception("media.datagram_fault")
+
+    def _dispatch(self, source: socket.socket, size: int, address: Address, now: float) -> None:
+        kind = classify(self._in, size)
+        peer = self.by_address.get(address)
+        if kind is Kind.STUN:
+            self._cold.stun(bytes(self._in_view[:size]), source, address)
+        elif peer is None or kind is Kind.UNKNOWN:
+            self.counters.unknown_source += 1
+        elif kind is Kind.RTP:
+            self._forward(peer, size, now)
+        elif kind is Kind.RTCP:
+            self._cold.rtcp(peer, bytes(self._in_view[:size]), now)
+        else:
+            peer.dtls.feed(bytes(self._in_view[:size]))
+
+    def _forward(self, peer: Peer, size: int, now: float) -> None:
+        packet, length, keys = self._in, self._length, peer.keys
+        ssrc = int.from_bytes(packet[8:12])
+        publication = peer.by_ssrc.get(ssrc)
+        if keys is None or (publication is None and not peer.may_learn(ssrc)):
+            self.counters.unexpected_stream += 1
+            return
+        length[0] = size
+        if lib.srtp_unprotect(keys.rx, self._in_c, length):
+            self.counters.unauthentic += 1
+            return
+        size = length[0]
+        if publication is None:
+            publication = self._cold.stream_started(peer, ssrc, packet[1] & 0x7F, now)
+        if publication is None or publication.ssrc != ssrc or not 12 <= size <= MAX_PLAIN:
+            self.counters.unexpected_stream += 1
+            return
+        self._arrived(peer, publication, size, now)
+        if len(publication.legs) == 1:
+            self._send_in_place(publication, size)
+        else:
+            self._send_copies(publication, size)
+
+    def _arrived(self, peer: Peer, publication: Publication, size: int, now: float) -> None:
+        packet = self._in
+        peer.heard_at = now
+        peer.up.packets += 1
+        peer.up.bytes += size
+        sequence = packet[2] << 8 | packet[3]
+        cache = publication.cache
+        if cache is not None:
+            starts = starts_vp8_key_frame(packet, size)
+            cache.put(sequence, bytes(self._in_view[:size]), key_frame=starts)
+        if publication.uplink.arrived(sequence, int.from_bytes(packet[4:8]), now):
+            self._cold.hole(publication, now)
+
+    def _send_in_place(self, publication: Publication, size: int) -> None:
+        leg, length = publication.legs[0], self._length
+        self._in[8:12] = leg.ssrc
+        length[0] = size
+        if lib.srtp_protect(leg.key, self._in_c, length):
+            self.counters.unsent += 1
+            return
+        try:
+            leg.send(self._in_view[: length[0]], leg.address)
+        except OSError:  # full, or unreachable for now: drop, never wait
+            self.counters.unsent += 1
+            return
+        leg.tally.packets += 1
+        leg.tally.bytes += size
+        self.counters.forwarded += 1
+
+    def _send_copies(self, publication: Publication, size: int) -> None:
+        plain, packet, length = self._in_view[:size], self._out, self._length
+        for leg in publication.legs:
+            self._out_view[:size] = plain
+            packet[8:12] = leg.ssrc
+            length[0] = size
+            if lib.srtp_protect(leg.key, self._out_c, length):
+                self.counters.unsent += 1
+                continue
+            try:
+                leg.send(self._out_view[: length[0]], leg.address)
+            except OSError:
+                self.counters.unsent += 1
+                continue
+            leg.tally.packets += 1
+            leg.tally.bytes += size
+            self.counters.forwarded += 1

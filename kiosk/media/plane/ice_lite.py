@@ -1,0 +1,79 @@
+"""ICE-lite (RFC 8445 §2.5): we only answer checks, and learn from them where a browser is.
+
+No gathering, no timers, no candidates of the browser needed. An address is never sent anything
+before a request from it was signed with the password of its agent.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.media.plane.limits import ADDRESSES_PER_PEER
+
+Address = tuple[Any, ...]
+"""What the socket module calls an address: (host, port) or (host, port, flow, scope)."""
+
+REMEMBERED_TRANSACTIONS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One of our sockets and the browser's address as seen from it."""
+
+    socket: socket.socket
+    address: Address
+
+    def send(self, data: bytes | memoryview) -> bool:
+        """Send one datagram; False when the kernel would not take it (full, unreachable)."""
+        try:
+            self.socket.sendto(data, self.address)
+        except OSError:
+            return False
+        return True
+
+
+class IceAgent:
+    """Our end of one browser's ICE: credentials, proven addresses, the one in use."""
+
+    __slots__ = ("_seen", "heard_at", "password", "path", "paths", "ufrag")
+
+    def __init__(self, now: float) -> None:
+        self.ufrag = secrets.token_hex(4)
+        self.password = secrets.token_hex(16)
+        self.path: Path | None = None
+        self.paths: OrderedDict[Address, Path] = OrderedDict()
+        self.heard_at = now
+        self._seen: OrderedDict[bytes, Address] = OrderedDict()
+
+    def replayed(self, transaction: bytes, address: Address) -> bool:
+        """Tell whether that transaction was already used from elsewhere, and remember it.
+
+        A captured request sent again from another address must not move the session there.
+        """
+        first = self._seen.setdefault(transaction, address)
+        if len(self._seen) > REMEMBERED_TRANSACTIONS:
+            self._seen.popitem(last=False)
+        return first != address
+
+    def prove(self, path: Path, *, nominated: bool) -> tuple[bool, Address | None]:
+        """Note an authenticated request on ``path``.
+
+        Returns whether media must move to it, and an address to forget when there are too many.
+        """
+        forgotten = None
+        self.paths[path.address] = path
+        self.paths.move_to_end(path.address)
+        if len(self.paths) > ADDRESSES_PER_PEER:
+            forgotten = next(key for key in self.paths if not self._in_use(key))
+            del self.paths[forgotten]
+        moved = self.path is None or (nominated and self.path != path)
+        if moved:
+            self.path = path
+        return moved, forgotten
+
+    def _in_use(self, address: Address) -> bool:
+        return self.path is not None and self.path.address == address

@@ -1,0 +1,24 @@
+"""Asking publishers for key frames: never more often than the interval, never forgotten either."""
+
+from __future__ import annotations
+
+from kiosk.media.plane import rtcp
+from kiosk.media.plane.limits import KEY_FRAME_INTERVAL_S
+from kiosk.media.plane.publication import Publication
+
+
+def request_key_frame(publication: Publication, now: float) -> None:
+    """Send a PLI now, or as soon as the interval since the last one is over."""
+    publication.wants_key_frame = True
+    send_wanted(publication, now)
+
+
+def send_wanted(publication: Publication, now: float) -> None:
+    """Send the PLI that is waiting, if there is one and it is time."""
+    if not publication.wants_key_frame or publication.ssrc is None:
+        return
+    if now - publication.asked_at < KEY_FRAME_INTERVAL_S:
+        return
+    if publication.peer.send_rtcp(rtcp.pli(publication.ssrc)):
+        publication.wants_key_frame = False
+        publication.asked_at = now

@@ -1,0 +1,89 @@
+"""Every bound of the media plane in one place: sizes in bytes, times in seconds, counts otherwise.
+
+Nothing that comes from outside may grow without one of these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_DATAGRAM = 1500
+"""Longer datagrams are dropped unread: no browser sends them, and in-place crypto needs a cap."""
+
+SLOT = 2048
+"""A packet buffer: the longest datagram plus the longest trailer libsrtp may ever write (144)."""
+
+MAX_PLAIN = MAX_DATAGRAM - 16
+"""A decrypted packet longer than this would outgrow a datagram under the 16-byte GCM tag."""
+
+DATAGRAMS_PER_WAKE = 64
+"""How many datagrams one socket may take before the loop looks after the others."""
+
+DTLS_QUEUE = 128
+"""DTLS datagrams a peer may have waiting, in particular before its answer has arrived."""
+
+ADDRESSES_PER_PEER = 8
+SSRCS_PER_PEER = 12
+"""Each SSRC makes libsrtp keep a stream; a browser uses two for RTP and the same for RTCP."""
+
+MAX_SDP = 64 * 1024
+MAX_MESSAGE = 64 * 1024
+"""The longest message on the control data channel, either way."""
+
+MESSAGES_PER_SECOND = 20
+MESSAGE_BURST = 60
+MESSAGE_STRIKES = 600
+"""Messages above the rate are refused; a peer that goes on for this many more is ended."""
+
+KEY_FRAME_INTERVAL_S = 0.4
+"""At most one key frame request per publisher in this time."""
+
+REPEATS_PER_SECOND = 500
+"""Packets repeated for one subscriber; twice a 2 Mbit/s picture, so that any loss can be mended."""
+
+FOREIGN_CHANNELS = 4
+"""Data channels a browser may try to open beside ``control`` before it is ended."""
+
+MAX_NAME = 128
+"""The longest room or participant id, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an installation may tune, and what tests shorten."""
+
+    peers_per_room: int = 10
+    peers: int = 600
+    join_s: float = 30.0
+    """A peer that has not connected by then is dropped."""
+
+    consent_s: float = 30.0
+    """Without a valid binding request for so long, nothing more is sent (RFC 7675 §5.1)."""
+
+    gone_s: float = 60.0
+    """And after so long the peer is dropped."""
+
+    report_interval_s: float = 1.0
+    tick_s: float = 0.05
+    start_bitrate: int = 1_000_000
+    """bit/s hinted to a publisher before any subscriber has said what it can take."""
+
+
+class Allowance:
+    """A token bucket: ``rate`` a second, up to ``burst`` at once."""
+
+    __slots__ = ("_at", "_burst", "_left", "_rate")
+
+    def __init__(self, rate: float, burst: float, now: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._left = burst
+        self._at = now
+
+    def take(self, now: float) -> bool:
+        """Use one if there is one left at ``now`` (seconds, never going back)."""
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

@@ -1,0 +1,206 @@
+"""One browser's connection as the plane knows it: who, by which keys, what it sends and gets.
+
+A peer holds state and can send on its own path; who sees whom is ``room.py``'s business.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+
+from aiortc import RTCCertificate
+
+from kiosk.media.engine import PeerReport
+from kiosk.media.plane.channel import ControlChannel
+from kiosk.media.plane.dtls import DtlsSession, SrtpKeys
+from kiosk.media.plane.ice_lite import IceAgent
+from kiosk.media.plane.limits import REPEATS_PER_SECOND, SSRCS_PER_PEER, Allowance
+from kiosk.media.plane.publication import Publication, Tally
+from kiosk.media.plane.rtcp import ReportBlock
+from kiosk.media.plane.sdp import AUDIO, CLOCK_RATES, VIDEO, SlotLines
+
+REMEMBERED_REPORTS = 32
+
+
+class Slot:
+    """A place in a browser where one other participant is seen and heard: a track down each.
+
+    SSRCs are never given to a second publisher: sequence numbers, timestamps and picture ids would
+    jump. A used slot is renewed with new ones, which takes an offer.
+    """
+
+    __slots__ = ("audio_ssrc", "known", "publisher", "used", "version", "video_ssrc")
+
+    def __init__(self, *, known: bool) -> None:
+        self.version = 0
+        self.publisher: Peer | None = None
+        self.used = False
+        self.known = known
+        """The browser has answered an offer with these SSRCs; before, nothing is sent on them."""
+        self._draw()
+
+    def _draw(self) -> None:
+        self.audio_ssrc = _random_ssrc()
+        self.video_ssrc = _random_ssrc()
+
+    def renew(self) -> None:
+        """Take new SSRCs, unknown to the browser as yet."""
+        self._draw()
+        self.version += 1
+        self.used = self.known = False
+
+    def lines(self) -> SlotLines:
+        """Return what the offer says of this slot."""
+        return SlotLines(self.audio_ssrc, self.video_ssrc, self.version)
+
+    def ssrc_for(self, payload_type: int) -> int:
+        """Return the SSRC the browser knows that kind of stream by."""
+        return self.audio_ssrc if payload_type == AUDIO else self.video_ssrc
+
+
+class Peer:
+    """A browser's connection, from its offer to its end."""
+
+    def __init__(
+        self, room: str, participant: str, certificate: RTCCertificate, *, slots: int, now: float
+    ) -> None:
+        self.id = secrets.token_urlsafe(12)
+        self.room = room
+        """Key of its room in the plane; ``room_name`` is what the outside calls it."""
+
+        self.room_name = room
+        self.participant = participant
+        self.joined_at = now
+        self.heard_at = now
+        self.ice = IceAgent(now)
+        self.dtls = DtlsSession(certificate, send=self.send, closed=self._closed)
+        self.keys: SrtpKeys | None = None
+        self.channel: ControlChannel | None = None
+        self.answered = False
+        self.connected = False
+        self.ended = False
+        self.silenced = False
+        """Consent has lapsed: nothing is sent until the browser is heard again."""
+
+        self.session = random.getrandbits(60)  # only the o= line's session id  # noqa: S311
+        self.slots = [Slot(known=True) for _ in range(slots)]
+        self.agreed_slots = slots
+        """How many of them the browser has m-lines for; the rest wait for an answer."""
+
+        self.subscribers: dict[Peer, Slot] = {}
+        """Who sees this peer, and in which of *their* slots."""
+
+        self.audio = Publication(self, AUDIO)
+        self.video = Publication(self, VIDEO)
+        self.by_ssrc: dict[int, Publication] = {}
+        self.learned: set[int] = set()
+        """Every SSRC that authentic RTP or RTCP came under, used or not."""
+
+        self.up, self.down = Tally(), Tally()
+        self.media_state: dict[str, bool] | None = None
+        self.bitrate: int | None = None
+        """What this browser says it can take over all its slots (REMB), bit/s."""
+
+        self.repeats = Allowance(REPEATS_PER_SECOND, REPEATS_PER_SECOND, now)
+        self._reports: dict[int, ReportBlock] = {}
+        self._sender_reports: OrderedDict[int, float] = OrderedDict()
+        self._rtt: float | None = None
+        self.on_closed: Callable[[], None] = _nothing
+
+    def _closed(self) -> None:
+        self.on_closed()
+
+    # -- sending ------------------------------------------------------------------------------
+
+    def send(self, data: bytes) -> bool:
+        """Send one datagram on the proven path; False when there is none or it is not allowed."""
+        return self.ice.path is not None and not self.silenced and self.ice.path.send(data)
+
+    def send_rtcp(self, packet: bytes) -> bool:
+        """Encrypt and send one RTCP packet."""
+        protected = self.keys.protect_rtcp(packet) if self.keys else None
+        return protected is not None and self.send(protected)
+
+    def send_rtp(self, packet: bytes, ssrc: int) -> bool:
+        """Send a cached packet again under ``ssrc`` (cold path; the hot one is the forwarder)."""
+        if self.keys is None:
+            return False
+        protected = self.keys.protect_rtp(packet[:8] + ssrc.to_bytes(4) + packet[12:])
+        if protected is None or not self.send(protected):
+            return False
+        self.down.packets += 1
+        self.down.bytes += len(protected)
+        return True
+
+    @property
+    def reachable(self) -> bool:
+        """Whether media may be sent to it now."""
+        return self.connected and not self.silenced and self.ice.path is not None
+
+    # -- receiving ----------------------------------------------------------------------------
+
+    @property
+    def publications(self) -> tuple[Publication, Publication]:
+        """Its two tracks up."""
+        return self.audio, self.video
+
+    def may_learn(self, ssrc: int) -> bool:
+        """Whether that SSRC is tolerated; each new one makes libsrtp keep a stream."""
+        return ssrc in self.learned or len(self.learned) < SSRCS_PER_PEER
+
+    def incoming(self, ssrc: int) -> Publication | None:
+        """Return the publication this browser sees as ``ssrc``."""
+        for slot in self.slots:
+            if slot.publisher is not None:
+                if ssrc == slot.video_ssrc:
+                    return slot.publisher.video
+                if ssrc == slot.audio_ssrc:
+                    return slot.publisher.audio
+        return None
+
+    # -- how it is doing ----------------------------------------------------------------------
+
+    def sender_report_sent(self, middle: int, now: float) -> None:
+        """Remember when an SR with that NTP middle went to this browser, for the round trip."""
+        self._sender_reports[middle] = now
+        if len(self._sender_reports) > REMEMBERED_REPORTS:
+            self._sender_reports.popitem(last=False)
+
+    def note_report(self, block: ReportBlock, payload_type: int, now: float) -> None:
+        """Take the browser's word on how one of our streams arrives."""
+        self._reports[payload_type] = block
+        sent_at = self._sender_reports.get(block.last_sr)
+        if sent_at is not None:
+            rtt = now - sent_at - block.delay_since_sr / 65536
+            if 0 <= rtt < 60:
+                self._rtt = rtt
+
+    def report(self, now: float) -> PeerReport:
+        """Sum up for the outside."""
+        live = [p.uplink for p in self.publications if p.uplink.received]
+        return PeerReport(
+            connected=self.connected and not self.ended,
+            packets_up=self.up.packets,
+            packets_down=self.down.packets,
+            bytes_up=self.up.bytes,
+            bytes_down=self.down.bytes,
+            loss_up=max((u.fraction_lost / 256 for u in live), default=None),
+            loss_down=max((b.fraction / 256 for b in self._reports.values()), default=None),
+            jitter_up_ms=max((u.jitter_ms for u in live), default=None),
+            jitter_down_ms=max(
+                (b.jitter * 1000 / CLOCK_RATES[kind] for kind, b in self._reports.items()),
+                default=None,
+            ),
+            rtt_ms=None if self._rtt is None else self._rtt * 1000,
+            idle_s=max(0.0, now - max(self.heard_at, self.ice.heard_at)),
+        )
+
+
+def _nothing() -> None:
+    pass
+
+
+def _random_ssrc() -> int:
+    return secrets.randbelow(0xFFFFFFFE) + 2  # 0 and our own 1 are taken

@@ -1,0 +1,71 @@
+"""One incoming stream of a peer, and the legs on which its packets leave. State, no sending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kiosk.media.plane.packet_cache import PacketCache
+from kiosk.media.plane.sdp import CLOCK_RATES, VIDEO
+from kiosk.media.plane.uplink import Uplink
+
+if TYPE_CHECKING:
+    from kiosk.media.plane.peer import Peer
+
+
+class Tally:
+    """Packets and bytes of RTP in one direction."""
+
+    __slots__ = ("bytes", "packets")
+
+    def __init__(self) -> None:
+        self.packets = 0
+        self.bytes = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Everything the hot path needs to send one publication to one subscriber, flattened."""
+
+    key: Any
+    """libsrtp handle of the subscriber's outgoing session."""
+    send: Callable[..., int]
+    address: tuple[Any, ...]
+    ssrc: bytes
+    """The SSRC the subscriber knows this stream by, 4 bytes, network order."""
+    tally: Tally
+
+
+class Publication:
+    """A track up: audio or video of one peer."""
+
+    __slots__ = (
+        "asked_at",
+        "cache",
+        "legs",
+        "payload_type",
+        "peer",
+        "ssrc",
+        "uplink",
+        "wants_key_frame",
+    )
+
+    def __init__(self, peer: Peer, payload_type: int) -> None:
+        self.peer = peer
+        self.payload_type = payload_type
+        self.legs: tuple[Leg, ...] = ()
+        self.asked_at = float("-inf")
+        self.wants_key_frame = False
+        self.restart(None)
+
+    @property
+    def is_video(self) -> bool:
+        """Whether key frames, repairs and bandwidth matter."""
+        return self.payload_type == VIDEO
+
+    def restart(self, ssrc: int | None) -> None:
+        """Begin anew with the publisher's ``ssrc``: nothing from before may be mixed in."""
+        self.ssrc = ssrc
+        self.uplink = Uplink(CLOCK_RATES[self.payload_type], repairs=self.is_video)
+        self.cache = PacketCache() if self.is_video else None

@@ -1,0 +1,172 @@
+"""Who sees whom: a media room binds publishers to slots of subscribers, and wires the legs.
+
+No admission rules here: whoever holds an offer has passed them. A fault of one peer ends that
+peer; the others only lose a tile.
+"""
+
+from __future__ import annotations
+
+from kiosk.media.plane import rtcp
+from kiosk.media.plane.keyframe_requests import request_key_frame
+from kiosk.media.plane.negotiation import Negotiation
+from kiosk.media.plane.peer import Peer, Slot
+from kiosk.media.plane.publication import Leg, Publication
+from kiosk.media.plane.sdp import slot_mids
+
+
+class MediaRoom:
+    """The peers of one room; ``echo`` makes it a mirror for a single one."""
+
+    def __init__(self, name: str, *, echo: bool = False) -> None:
+        self.name = name
+        self.echo = echo
+        self.peers: dict[str, Peer] = {}
+        self.negotiations: dict[str, Negotiation] = {}
+
+    @property
+    def connected(self) -> list[Peer]:
+        """The peers whose media may flow."""
+        return [peer for peer in self.peers.values() if peer.connected]
+
+    def expect(self, peer: Peer, negotiation: Negotiation, now: float) -> None:
+        """Take note of a peer that has been made an offer.
+
+        Key frames are asked for already now: the newcomer then starts off from the cache.
+        """
+        for other in self.connected:
+            request_key_frame(other.video, now)
+        self.peers[peer.id] = peer
+        self.negotiations[peer.id] = negotiation
+
+    def enter(self, peer: Peer, now: float) -> None:
+        """Bind a peer that has just connected to everybody there."""
+        if self.echo:
+            self._bind(peer, peer, now)
+            self.tell_layout(peer)
+            return
+        for other in self.connected:
+            if other is not peer:
+                self._bind(other, peer, now)
+                self._bind(peer, other, now)
+                self.tell_layout(other)
+        self.tell_layout(peer)
+
+    def leave(self, peer: Peer) -> None:
+        """Unbind a peer from everybody; its slots elsewhere stay, empty, until renewed."""
+        self.peers.pop(peer.id, None)
+        self.negotiations.pop(peer.id, None)
+        for subscriber, slot in list(peer.subscribers.items()):
+            self._unbind(peer, subscriber, slot)
+            self.tell_layout(subscriber)
+        for slot in peer.slots:
+            if slot.publisher is not None:
+                slot.publisher.subscribers.pop(peer, None)
+                self.wire(slot.publisher)
+                slot.publisher = None
+
+    def learnt(self, subscriber: Peer, slots: list[Slot], now: float) -> None:
+        """Let media flow into slots the browser has just agreed to."""
+        for slot in slots:
+            if slot.publisher is not None:
+                self._start(slot.publisher, subscriber, slot, now)
+        self.tell_layout(subscriber)
+
+    def rewire_around(self, peer: Peer, now: float) -> None:
+        """Follow a change of ``peer``'s path or consent on every leg that leads to it."""
+        for slot in peer.slots:
+            if slot.publisher is not None:
+                self.wire(slot.publisher)
+                request_key_frame(slot.publisher.video, now)
+
+    def republish(self, peer: Peer) -> None:
+        """Give ``peer`` fresh SSRCs everywhere: its stream has begun anew under another one."""
+        for subscriber, slot in list(peer.subscribers.items()):
+            _retire(subscriber, slot)
+            slot.renew()
+            self.negotiations[subscriber.id].want()
+            self.tell_layout(subscriber)
+        self.wire(peer)
+
+    def tell_layout(self, peer: Peer) -> None:
+        """Tell a browser who is in which of its slots."""
+        if peer.channel is not None:
+            peer.channel.send({"type": "layout", "slots": layout(peer)})
+
+    def wire(self, publisher: Peer) -> None:
+        """Build the legs of both tracks of ``publisher`` from who is bound and reachable."""
+        for publication in publisher.publications:
+            publication.legs = tuple(
+                _leg(publication, subscriber, slot)
+                for subscriber, slot in publisher.subscribers.items()
+                if slot.known and subscriber.reachable
+            )
+
+    def _bind(self, publisher: Peer, subscriber: Peer, now: float) -> None:
+        slot = _free_slot(subscriber)
+        slot.publisher = publisher
+        slot.used = True
+        publisher.subscribers[subscriber] = slot
+        if slot.known:
+            self._start(publisher, subscriber, slot, now)
+        else:
+            self.negotiations[subscriber.id].want()
+
+    def _unbind(self, publisher: Peer, subscriber: Peer, slot: Slot) -> None:
+        del publisher.subscribers[subscriber]
+        slot.publisher = None
+        self.wire(publisher)
+        _retire(subscriber, slot)
+
+    def _start(self, publisher: Peer, subscriber: Peer, slot: Slot, now: float) -> None:
+        # First what was kept since the last key frame, then live: in one go, so nothing overtakes.
+        cache = publisher.video.cache
+        kept = cache.since_key_frame() if cache is not None else []
+        for packet in kept:
+            subscriber.send_rtp(packet, slot.video_ssrc)
+        self.wire(publisher)
+        if not kept:
+            request_key_frame(publisher.video, now)
+
+
+def layout(peer: Peer) -> list[dict[str, str | None]]:
+    """Return the slots a browser knows, and who is in them (None: nobody)."""
+    entries: list[dict[str, str | None]] = []
+    for number, slot in enumerate(peer.slots[: peer.agreed_slots]):
+        audio, video = slot_mids(number)
+        there = slot.publisher.participant if slot.publisher and slot.known else None
+        entries.append({"audio": audio, "video": video, "participant": there})
+    return entries
+
+
+def _free_slot(subscriber: Peer) -> Slot:
+    free = [slot for slot in subscriber.slots if slot.publisher is None]
+    for slot in free:
+        if not slot.used:
+            return slot
+    if free:
+        free[0].renew()
+        return free[0]
+    slot = Slot(known=False)
+    subscriber.slots.append(slot)
+    return slot
+
+
+def _retire(subscriber: Peer, slot: Slot) -> None:
+    """Say that a slot's streams end, and free what libsrtp kept for them."""
+    for ssrc in (slot.audio_ssrc, slot.video_ssrc):
+        if slot.known:
+            subscriber.send_rtcp(rtcp.goodbye(ssrc))
+        if subscriber.keys is not None:
+            subscriber.keys.forget_sent(ssrc)
+
+
+def _leg(publication: Publication, subscriber: Peer, slot: Slot) -> Leg:
+    assert subscriber.keys is not None
+    assert subscriber.ice.path is not None
+    return Leg(
+        key=subscriber.keys.tx,
+        send=subscriber.ice.path.socket.sendto,
+        address=subscriber.ice.path.address,
+        ssrc=slot.ssrc_for(publication.payload_type).to_bytes(4),
+        tally=subscriber.down,
+    )

@@ -1,0 +1,142 @@
+"""The UDP port: sockets, and which datagram is what (RFC 7983 §7). No state of any call here.
+
+One socket per announced address, so an answer always leaves from the address it came to; where an
+announced address is not this machine's own (1:1 NAT), the wildcard of its family.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import socket
+from collections.abc import Callable
+from enum import IntEnum
+from functools import partial
+
+BUFFER = 4 << 20
+"""Asked of the kernel for each direction, bytes; it may grant less."""
+
+PORT_TRIES = 20
+
+
+class Kind(IntEnum):
+    """What a first byte announces."""
+
+    UNKNOWN = 0
+    STUN = 1
+    DTLS = 2
+    RTP = 3
+    RTCP = 4
+
+
+def _kind_of(first: int) -> Kind:
+    if first < 4:
+        return Kind.STUN
+    if 20 <= first < 64:
+        return Kind.DTLS
+    return Kind.RTP if 128 <= first < 192 else Kind.UNKNOWN
+
+
+KINDS = tuple(_kind_of(first) for first in range(256))
+
+
+def classify(datagram: bytes | bytearray, size: int) -> Kind:
+    """Tell what ``datagram[:size]`` is; RTP and RTCP by the second byte (RFC 5761 §4)."""
+    if size < 1:
+        return Kind.UNKNOWN
+    kind = KINDS[datagram[0]]
+    if kind is Kind.RTP:
+        if size < 12:
+            return Kind.RTCP if size >= 8 and 192 <= datagram[1] <= 223 else Kind.UNKNOWN
+        if 192 <= datagram[1] <= 223:
+            return Kind.RTCP
+    return kind
+
+
+def open_sockets(addresses: tuple[str, ...], port: int) -> tuple[list[socket.socket], int]:
+    """Open the port on every address; ``port`` 0 picks one that is free on all of them.
+
+    Raises OSError when it is taken or no family is usable.
+    """
+    for attempt in range(PORT_TRIES):
+        try:
+            return _open_all(_bindable(addresses), port)
+        except OSError as error:
+            if port or error.errno != errno.EADDRINUSE or attempt == PORT_TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _bindable(addresses: tuple[str, ...]) -> list[str]:
+    chosen: list[str] = []
+    for address in addresses:
+        wildcard = "::" if ipaddress.ip_address(address).version == 6 else "0.0.0.0"  # noqa: S104
+        chosen.append(address if _is_local(address) else wildcard)
+    # A wildcard takes the whole family: a second socket on the same port would fail to bind.
+    for wildcard, version in (("::", 6), ("0.0.0.0", 4)):  # noqa: S104
+        if wildcard in chosen:
+            chosen = [a for a in chosen if ipaddress.ip_address(a).version != version]
+            chosen.append(wildcard)
+    return list(dict.fromkeys(chosen))
+
+
+def _is_local(address: str) -> bool:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True
+
+
+def _open_all(addresses: list[str], port: int) -> tuple[list[socket.socket], int]:
+    opened: list[socket.socket] = []
+    try:
+        for address in addresses:
+            opened.append(_open(address, port))
+            port = port or opened[0].getsockname()[1]
+    except OSError:
+        for one in opened:
+            one.close()
+        raise
+    return opened, port
+
+
+def _open(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    one = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        one.setblocking(False)
+        if family == socket.AF_INET6:
+            one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        one.bind((address, port))
+    except OSError:
+        one.close()
+        raise
+    return one
+
+
+class UdpPort:
+    """The opened sockets, read by the running loop through ``readable(socket)``."""
+
+    def __init__(
+        self,
+        addresses: tuple[str, ...],
+        port: int,
+        readable: Callable[[socket.socket], None],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._sockets, self.port = open_sockets(addresses, port)
+        for one in self._sockets:
+            self._loop.add_reader(one.fileno(), partial(readable, one))
+
+    def close(self) -> None:
+        """Stop reading and close every socket."""
+        for one in self._sockets:
+            self._loop.remove_reader(one.fileno())
+            one.close()
+        self._sockets = []
