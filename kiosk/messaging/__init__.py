@@ -1,0 +1,1 @@
+"""Messaging: e-mail and SMS, composed, queued, sent, receipted."""

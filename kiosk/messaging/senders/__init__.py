@@ -1,0 +1,1 @@
+"""Senders: one module a way out; each implements ``messaging.message.Sender``."""

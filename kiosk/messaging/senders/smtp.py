@@ -1,0 +1,157 @@
+"""Hands e-mails to an SMTP server. One connection a message: none is kept open between two."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from typing import Any, Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from kiosk.messaging.message import DeliveryFailed, Email, Receipt
+
+STEP_TIMEOUT_S = 10.0
+CONTENT_TIMEOUT_S = 60.0
+"""A server may scan a message before it answers (RFC 5321 §4.5.3.2.6 allows ten minutes)."""
+
+Security = Literal["implicit", "required", "offered", "off"]
+
+_CHOICES: dict[str, Security] = {"offered": "offered", "required": "required", "off": "off"}
+_DEFAULT_PORT: dict[Security, int] = {"implicit": 465, "required": 587, "offered": 25, "off": 25}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail is handed over, as told by :func:`parse`."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the server is this very machine: nobody listens in between."""
+        return self.host in ("localhost", "127.0.0.1", "::1")
+
+
+def parse(url: str) -> Server:
+    """Read ``smtp://user:password@host:port`` or ``smtps://…``; raise ValueError.
+
+    ``smtps`` is TLS from the first byte. ``smtp`` turns TLS on when the server offers it;
+    ``?tls=required`` refuses to go on without, ``?tls=off`` never asks (a relay on the same wire).
+    """
+    parts = urlsplit(url)
+    tls = parse_qs(parts.query).get("tls", ["offered"])[0]
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("an SMTP address looks like smtp://host:25 or smtps://host:465")
+    if tls not in _CHOICES:
+        raise ValueError("tls is one of offered, required, off")
+    security: Security = "implicit" if parts.scheme == "smtps" else _CHOICES[tls]
+    return Server(
+        host=parts.hostname,
+        port=parts.port or _DEFAULT_PORT[security],
+        security=security,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+class SmtpSender:
+    """Sends by ``url``; certificates are checked against ``trust`` (the system's by default)."""
+
+    def __init__(self, url: str, mail_from: str, *, trust: ssl.SSLContext | None = None) -> None:
+        self._server = parse(url)
+        self._trust = trust or ssl.create_default_context()
+        # Said in EHLO. Asking the resolver for our own name can take seconds and tells nobody more.
+        self._own_name = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
+
+    def send(self, message: Email) -> Receipt:
+        """Hand the message over; raise DeliveryFailed, permanent where the server said 5xx."""
+        try:
+            client = self._connect()
+            try:
+                self._secure(client)
+                self._log_in(client)
+                client.send_message(message.mime, message.sender, [message.recipient])
+                return Receipt(client.last_answer)
+            finally:
+                _leave(client)
+        except DeliveryFailed:
+            raise
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            raise _refused(code) from error
+        except smtplib.SMTPAuthenticationError as error:
+            # The house's password is wrong, not the message: it waits until somebody mends it.
+            raise DeliveryFailed("smtp.login", permanent=False) from error
+        except smtplib.SMTPResponseException as error:
+            raise _refused(error.smtp_code) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise DeliveryFailed("smtp.unsupported_address", permanent=True) from error
+        except ssl.SSLError as error:
+            raise DeliveryFailed("smtp.tls", permanent=False) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryFailed("smtp.unreachable", permanent=False) from error
+
+    def _connect(self) -> _Client | _TlsClient:
+        server = self._server
+        common: dict[str, Any] = {"local_hostname": self._own_name, "timeout": STEP_TIMEOUT_S}
+        if server.security == "implicit":
+            return _TlsClient(server.host, server.port, context=self._trust, **common)
+        return _Client(server.host, server.port, **common)
+
+    def _secure(self, client: smtplib.SMTP) -> None:
+        if self._server.security in ("implicit", "off"):
+            return
+        client.ehlo_or_helo_if_needed()
+        if client.has_extn("starttls"):
+            client.starttls(context=self._trust)
+        elif self._server.security == "required" or (
+            self._server.user and not self._server.is_here
+        ):
+            # A password is never said aloud, even where somebody took STARTTLS off the menu.
+            raise DeliveryFailed("smtp.no_tls", permanent=False)
+
+    def _log_in(self, client: smtplib.SMTP) -> None:
+        if self._server.user:
+            client.login(self._server.user, self._server.password)
+
+
+class _KeepsTheAnswer:
+    """What smtplib throws away: the server's last words, often its name for the message."""
+
+    last_answer: str | None = None
+    sock: Any
+
+    def _data(self, parent: Callable[[Any], tuple[int, bytes]], content: Any) -> tuple[int, bytes]:
+        self.sock.settimeout(CONTENT_TIMEOUT_S)
+        code, answer = parent(content)
+        self.sock.settimeout(STEP_TIMEOUT_S)
+        self.last_answer = answer.decode("ascii", "replace")[:120]
+        return code, answer
+
+
+class _Client(_KeepsTheAnswer, smtplib.SMTP):
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        return self._data(super().data, msg)
+
+
+class _TlsClient(_KeepsTheAnswer, smtplib.SMTP_SSL):
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        return self._data(super().data, msg)
+
+
+def _leave(client: smtplib.SMTP) -> None:
+    # Whatever happens on the way out, the server has already said what became of the message.
+    with suppress(OSError, smtplib.SMTPException):
+        client.quit()
+    client.close()
+
+
+def _refused(code: int) -> DeliveryFailed:
+    return DeliveryFailed(f"smtp.{code}", permanent=500 <= code < 600)
