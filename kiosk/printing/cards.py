@@ -1,0 +1,93 @@
+"""The appointment card: one A4 page that holds all a citizen needs to come, even without a screen.
+
+There is no field for the reason of the appointment: paper lies about, and what is not here cannot
+be printed by mistake. Decision 0041.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from kiosk.printing.document import Job
+from kiosk.printing.qr import qr_data_uri
+from kiosk.printing.typography import NO_BREAK, unbroken
+from kiosk.printing.words import (
+    day_in_words,
+    hour_in_words,
+    minutes_in_words,
+    page,
+    words,
+)
+from kiosk.printing.worker import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentCard:
+    """What the card says. Instants are aware; ``time_zone`` is the house's (IANA name)."""
+
+    citizen_name: str
+    agent_name: str
+    house_name: str
+    house_phone: str
+    house_address: str
+    starts_at: datetime
+    time_zone: str
+    duration_min: int
+    join_url: str
+    """What the QR opens; its secret, if any, sits in the fragment."""
+
+    short_url: str
+    """What a person types without the QR; shown without its scheme."""
+
+    room_code: str
+    """Nine digits, with or without spaces."""
+
+    password: str
+    valid_until: datetime
+    language: str
+
+
+def print_card(card: AppointmentCard) -> bytes:
+    """Print the card as a tagged PDF of one page.
+
+    Raises :exc:`~kiosk.errors.NotFound` for a language without words, and what
+    :func:`kiosk.printing.worker.render` raises.
+    """
+    return render(Job(card_html(card), personal=True))
+
+
+def card_html(card: AppointmentCard) -> str:
+    """Write the card as the HTML that is printed."""
+    if card.starts_at.tzinfo is None or card.valid_until.tzinfo is None:
+        raise ValueError("a card needs aware instants")
+    said = words(card.language, "card")
+    day = day_in_words(card.starts_at, card.time_zone, card.language)
+    return page(
+        "card.html",
+        card.language,
+        card=card,
+        words=said,
+        day=day,
+        hour=hour_in_words(card.starts_at, card.time_zone, card.language),
+        until_day=day_in_words(card.valid_until, card.time_zone, card.language),
+        until_hour=hour_in_words(card.valid_until, card.time_zone, card.language),
+        duration=minutes_in_words(card.duration_min, card.language),
+        code=in_threes(card.room_code),
+        phone=unbroken(card.house_phone),
+        address=typed_address(card.short_url),
+        qr=qr_data_uri(card.join_url),
+    )
+
+
+def in_threes(code: str) -> str:
+    """Group digits by three, kept on one line: « 483 920 175 »."""
+    digits = "".join(code.split())
+    return NO_BREAK.join(digits[start : start + 3] for start in range(0, len(digits), 3))
+
+
+def typed_address(url: str) -> str:
+    """Write an address as a person types it: no scheme, no final slash."""
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path}".rstrip("/") or url

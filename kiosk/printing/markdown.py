@@ -1,0 +1,148 @@
+"""Markdown to the accessible HTML both the web page and the PDF are made of.
+
+What an author writes is plain CommonMark with tables; what comes out has anchored headings,
+``scope`` on table headers, pictures that all have an alternative, and typeset text. HTML in a
+source is shown as text, never trusted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from kiosk.printing.typography import typeset
+
+CANVAS = (160, 112)
+"""Every picture's size in CSS pixels: known before it loads, so that text does not jump."""
+
+_PLACEHOLDER = re.compile(r"\{\{ ?(\w+) ?\}\}")
+
+
+class BadSource(ValueError):
+    """A guide's source breaks a rule; the message tells its author what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What stands for ``{{ name }}``: a real value stands out, neutral words do not."""
+
+    text: str
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A second-level heading: where a table of contents leads."""
+
+    id: str
+    title: str
+
+
+def to_html(
+    source: str, language: str, *, placeholders: Mapping[str, Placeholder], images: str
+) -> tuple[tuple[Markup, ...], tuple[Section, ...]]:
+    """Turn ``source`` into its sheets, as HTML, and its sections.
+
+    ``images`` is put before each picture's file name. Raises :exc:`BadSource` with what the
+    author should correct.
+    """
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(source)
+    sections = tuple(_anchor_headings(tokens, language))
+    _name_parts(tokens)
+    for token in tokens:
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+            token.attrs.pop("style", None)
+        elif token.type == "td_open":
+            token.attrs.pop("style", None)
+        for child in token.children or ():
+            if child.type == "image":
+                _settle_picture(child, language, images)
+        if token.children:
+            token.children = list(_fill(token.children, language, placeholders))
+    html = parser.renderer.render(tokens, parser.options, {})
+    return tuple(Markup(sheet) for sheet in html.split("<hr />\n")), sections
+
+
+def _anchor_headings(tokens: list[Token], language: str) -> Iterator[Section]:
+    level = 1
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type != "heading_open":
+            continue
+        deeper = int(opening.tag[1])
+        if deeper < 2 or deeper > level + 1:
+            raise BadSource(f"« {inline.content} »: headings start at ## and skip no level")
+        level = deeper
+        anchor = _anchor(inline.content)
+        opening.attrSet("id", anchor)
+        if level == 2:
+            yield Section(anchor, typeset(inline.content, language))
+
+
+def _anchor(title: str) -> str:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _name_parts(tokens: list[Token]) -> None:
+    """Name what style sheets must tell apart: pictures, lists of steps, lists with pictures."""
+    lists: list[Token] = []
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type in ("ordered_list_open", "bullet_list_open"):
+            lists.append(opening)
+        elif opening.type in ("ordered_list_close", "bullet_list_close"):
+            lists.pop()
+        elif opening.type == "paragraph_open" and _is_picture(inline):
+            opening.attrSet("class", "app-guide__picture")
+            for holder in lists[-1:]:
+                steps = holder.type == "ordered_list_open"
+                holder.attrSet("class", "app-guide__steps" if steps else "app-guide__needs")
+                holder.attrSet("role", "list")  # said again: Safari forgets it with the markers
+
+
+def _is_picture(inline: Token) -> bool:
+    return [child.type for child in inline.children or ()] == ["image"]
+
+
+def _settle_picture(image: Token, language: str, images: str) -> None:
+    if not image.content.strip():
+        raise BadSource(f"the picture {image.attrs['src']} needs words for those who cannot see it")
+    # The renderer makes ``alt`` from the children.
+    image.children = [Token("text", "", 0, content=typeset(image.content, language))]
+    image.attrSet("src", f"{images}{image.attrs['src']}")
+    image.attrSet("width", str(CANVAS[0]))
+    image.attrSet("height", str(CANVAS[1]))
+
+
+def _fill(
+    children: list[Token], language: str, placeholders: Mapping[str, Placeholder]
+) -> Iterator[Token]:
+    for child in children:
+        if child.type != "text":
+            yield child
+            continue
+        pieces = _PLACEHOLDER.split(child.content)
+        for position, piece in enumerate(pieces):
+            if position % 2 == 0:
+                yield Token("text", "", 0, content=typeset(piece, language))
+            elif piece in placeholders:
+                yield from _said(placeholders[piece])
+            else:
+                raise BadSource(f"unknown placeholder {piece}; known: {', '.join(placeholders)}")
+
+
+def _said(said: Placeholder) -> Iterator[Token]:
+    text = Token("text", "", 0, content=said.text)
+    if not said.strong:
+        yield text
+        return
+    yield Token("strong_open", "strong", 1)
+    yield text
+    yield Token("strong_close", "strong", -1)

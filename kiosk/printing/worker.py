@@ -1,0 +1,180 @@
+"""The printing worker as its callers see it: PDFs are made in a process apart, never where speech
+passes. Callers are Flask threads: :func:`render` blocks until the PDF is there.
+
+The worker (``__main__.py``) starts with the first job and ends with its pipe, so it can never
+outlive the web process. Decision 0040.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import OrderedDict
+from multiprocessing.connection import Connection
+
+import structlog
+
+from kiosk.errors import KioskError
+from kiosk.printing.document import Job, RenderingFailed
+from kiosk.settings import ROOT
+
+log = structlog.get_logger(__name__)
+
+TIME_LIMIT_S = 30.0
+"""From the call to the PDF, waiting behind other jobs included."""
+
+JOBS_PER_WORKER = 200
+"""Then a new worker takes over: layout libraries are not trusted to give back all memory."""
+
+CACHE_BYTES = 8_000_000
+
+
+class PrintingFailed(KioskError):
+    """The document could not be made; the log says why, the person is asked to try again."""
+
+    code = "printing.failed"
+    status = 500
+
+
+class PrintingTimeout(KioskError):
+    """The document took too long: the printer's queue is full or the machine is overloaded."""
+
+    code = "printing.timeout"
+    status = 503
+
+
+class Press:
+    """One worker process, the queue before it and the impersonal documents it printed lately."""
+
+    def __init__(
+        self, *, time_limit_s: float = TIME_LIMIT_S, jobs_per_worker: int = JOBS_PER_WORKER
+    ) -> None:
+        self._time_limit_s = time_limit_s
+        self._jobs_per_worker = jobs_per_worker
+        self._queue = threading.Lock()
+        self._worker: _Worker | None = None
+        self._cache: OrderedDict[bytes, bytes] = OrderedDict()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process, if one is running."""
+        return self._worker.pid if self._worker and self._worker.alive else None
+
+    def render(self, job: Job) -> bytes:
+        """Make the PDF of ``job``. Any thread may call; jobs are done one after the other.
+
+        Raises :exc:`PrintingTimeout` after the time limit, :exc:`PrintingFailed` if the document
+        is faulty or the worker died. Either way the next job finds a working press.
+        """
+        deadline = time.monotonic() + self._time_limit_s
+        if not self._queue.acquire(timeout=self._time_limit_s):
+            raise PrintingTimeout
+        try:
+            return self._from_cache(job) or self._print(job, deadline)
+        finally:
+            self._queue.release()
+
+    def stop(self) -> None:
+        """End the worker; the job in hand, if any, fails. A later job starts a new one."""
+        worker, self._worker = self._worker, None
+        if worker:
+            worker.stop()
+
+    def _from_cache(self, job: Job) -> bytes | None:
+        if job.digest in self._cache:
+            self._cache.move_to_end(job.digest)
+        return self._cache.get(job.digest)
+
+    def _print(self, job: Job, deadline: float) -> bytes:
+        worker = self._ready_worker()
+        try:
+            printed = worker.do(job, deadline)
+        except (TimeoutError, EOFError, OSError) as lost:
+            self.stop()
+            raise (PrintingTimeout if isinstance(lost, TimeoutError) else PrintingFailed) from lost
+        except RenderingFailed as faulty:
+            log.error("printing.failed", reason=str(faulty))
+            raise PrintingFailed from faulty
+        if not job.personal:
+            self._remember(job, printed)
+        return printed
+
+    def _ready_worker(self) -> _Worker:
+        worker = self._worker
+        if worker and (not worker.alive or worker.done >= self._jobs_per_worker):
+            self.stop()
+            worker = None
+        if worker is None:
+            worker = self._worker = _Worker()
+        return worker
+
+    def _remember(self, job: Job, printed: bytes) -> None:
+        self._cache[job.digest] = printed
+        while sum(map(len, self._cache.values())) > CACHE_BYTES:
+            self._cache.popitem(last=False)
+
+
+class _Worker:
+    """The parent's end of one worker process."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk.printing"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._to = Connection(os.dup(self._process.stdin.fileno()), readable=False)
+        self._from = Connection(os.dup(self._process.stdout.fileno()), writable=False)
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def do(self, job: Job, deadline: float) -> bytes:
+        """Print one job; raise TimeoutError, EOFError/OSError (worker gone), RenderingFailed."""
+        self.done += 1
+        self._to.send(job)
+        if not self._from.poll(max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
+        answer = self._from.recv()
+        if isinstance(answer, bytes):
+            return answer
+        raise RenderingFailed(str(answer))
+
+    def stop(self) -> None:
+        """Close the pipe, which an idle worker takes as its leave; end a busy one."""
+        self._to.close()
+        try:
+            self._process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._from.close()
+
+
+_press = Press()
+atexit.register(_press.stop)
+
+
+def render(job: Job) -> bytes:
+    """Make the PDF of ``job`` on the application's own press (see :meth:`Press.render`)."""
+    return _press.render(job)
+
+
+def stop() -> None:
+    """End the application's press, when the web process ends."""
+    _press.stop()
