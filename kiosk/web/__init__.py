@@ -1,0 +1,41 @@
+"""Web plumbing: languages, security headers, error pages, assets.
+
+:func:`init_app` installs all of it in the one order that works; journeys only import from here.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+
+def init_app(app: Flask) -> None:
+    """Install the plumbing. ``app.extensions["settings"]`` must already be there."""
+    # Imported here so that `kiosk.web.languages` can be used without any of Flask's machinery.
+    from kiosk.web import (
+        assets,
+        compression,
+        error_pages,
+        gallery,
+        house_card,
+        i18n,
+        limits,
+        logs,
+        pages,
+        security,
+    )
+
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    # First, so that its clock starts before and its line is written after everything else.
+    logs.init_app(app)
+    compression.init_app(app)
+    assets.init_app(app)
+    security.init_app(app)
+    limits.init_app(app)
+    i18n.init_app(app)
+    house_card.init_app(app)
+    error_pages.init_app(app)
+    pages.init_app(app)
+    gallery.init_app(app)

@@ -1,0 +1,177 @@
+"""Which language, direction and time zone a request speaks, and dates written in them.
+
+The order of negotiation is written once, in :func:`negotiate`. Catalogs are in
+:mod:`kiosk.web.languages`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, negotiate_locale
+from flask import Flask, current_app, has_request_context, request, session
+from flask_babel import Babel, Domain, get_locale, refresh
+from markupsafe import Markup
+
+from kiosk.settings import Settings
+from kiosk.web.house_card import current_house
+from kiosk.web.languages import Language, PolishedTranslations, catalog, offered
+
+CHOSEN = "language"
+PREFERRED = "preferred_language"
+
+
+class PolishedDomain(Domain):  # type: ignore[misc]
+    """Flask-Babel's domain, reading our catalogs."""
+
+    def get_translations(self) -> PolishedTranslations:
+        """Return the sentences of the language being spoken."""
+        return catalog(str(get_locale() or current_language().code))
+
+
+class PolishedBabel(Babel):  # type: ignore[misc]
+    """Flask-Babel with our domain as the default one."""
+
+    domain_instance = PolishedDomain()
+
+
+def negotiate() -> str:
+    """Return the code of the language to speak in this request.
+
+    Order: ``?lang=`` (kept in the session by :func:`_keep_choice`), what the person chose before,
+    what the appointment says, what the browser asks for, the installation's default.
+    """
+    if not has_request_context():
+        return _default()
+    for wanted in (request.args.get("lang"), session.get(CHOSEN), session.get(PREFERRED)):
+        if wanted in offered():
+            return str(wanted)
+    accepted = [value.replace("-", "_") for value in request.accept_languages.values()]
+    return negotiate_locale(accepted, list(offered())) or _default()
+
+
+def prefer(language: str) -> None:
+    """Speak the appointment's language from now on, unless the person chose another one."""
+    if language in offered():
+        session[PREFERRED] = language
+        refresh()
+
+
+def current_language() -> Language:
+    """Return the language being spoken (the forced one inside ``flask_babel.force_locale``)."""
+    locale = get_locale()
+    return offered().get(str(locale)) or offered()[_default()]
+
+
+def time_zone() -> ZoneInfo:
+    """Return the time zone of the house this request speaks for, else the installation's."""
+    house = current_house()
+    return ZoneInfo(house.time_zone if house else _settings().default_time_zone)
+
+
+def format_date(moment: datetime | date, *, zone: str | None = None) -> str:
+    """Write ``lundi 23 novembre 2026``."""
+    pattern = {"fr": "EEEE d MMMM y", "en": "EEEE d MMMM y"}.get(current_language().base, "full")
+    return dates.format_date(_local(moment, zone), pattern, locale=_locale())
+
+
+def format_time(moment: datetime, *, zone: str | None = None) -> str:
+    """Write ``14 h 30`` in French, the language's own way elsewhere."""
+    local = _local(moment, zone)
+    assert isinstance(local, datetime)
+    if current_language().base == "fr":
+        return f"{local.hour}\u00a0h" + (f"\u00a0{local.minute:02d}" if local.minute else "")
+    return dates.format_time(local, "short", locale=_locale())
+
+
+def format_moment(moment: datetime, *, zone: str | None = None) -> str:
+    """Write the day and the hour: ``lundi 23 novembre 2026 à 14 h 30``."""
+    joined = {"fr": "{day} à {hour}", "en": "{day} at {hour}"}
+    pattern = joined.get(current_language().base, "{day}, {hour}")
+    return pattern.format(day=format_date(moment, zone=zone), hour=format_time(moment, zone=zone))
+
+
+def texts(sentences: Mapping[str, object], element_id: str = "texts") -> Markup:
+    """Return a JSON block of translated sentences for scripts, read by ``js/lib/texts.js``.
+
+    ``sentences`` maps a short name to a translated sentence; ``{name}`` placeholders are filled
+    by the script.
+    """
+    body = json.dumps({name: str(value) for name, value in sentences.items()}, ensure_ascii=False)
+    safe = body.replace("<", "\\u003c").replace("&", "\\u0026").replace("\u2028", "\\u2028")
+    return Markup('<script type="application/json" id="{}">{}</script>').format(
+        element_id,
+        Markup(safe),  # noqa: S704 - no tag can start: every < is escaped above
+    )
+
+
+def language_links() -> list[dict[str, object]]:
+    """Describe one link a language to the page being read, for the header."""
+    rule = request.url_rule
+    readable = rule is None or "GET" in (rule.methods or set())
+    path = request.path if readable else "/"
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    current = current_language()
+    return [
+        {
+            "language": language,
+            "current": language == current,
+            "url": f"{path}?{urlencode([*kept, ('lang', language.code)])}",
+        }
+        for language in offered().values()
+    ]
+
+
+def init_app(app: Flask) -> None:
+    """Install the languages, after checking that each one can be spoken."""
+    offered()
+    settings: Settings = app.extensions["settings"]
+    PolishedBabel().init_app(
+        app,
+        default_locale=settings.default_language,
+        default_timezone=settings.default_time_zone,
+        locale_selector=negotiate,
+        timezone_selector=lambda: str(time_zone()),
+    )
+    app.before_request(_keep_choice)
+    _install_in_templates(app)
+
+
+def _install_in_templates(app: Flask) -> None:
+    app.context_processor(
+        lambda: {"language": current_language(), "language_links": language_links}
+    )
+    app.jinja_env.globals["texts"] = texts
+    app.jinja_env.filters.update(
+        house_date=format_date, house_time=format_time, house_moment=format_moment
+    )
+
+
+def _keep_choice() -> None:
+    wanted = request.args.get("lang")
+    if wanted in offered():
+        session[CHOSEN] = wanted
+
+
+def _local(moment: datetime | date, zone: str | None) -> datetime | date:
+    if not isinstance(moment, datetime):
+        return moment
+    return moment.astimezone(ZoneInfo(zone) if zone else time_zone())
+
+
+def _locale() -> Locale:
+    return Locale.parse(current_language().base)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _default() -> str:
+    default = _settings().default_language
+    return default if default in offered() else "fr"

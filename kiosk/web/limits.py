@@ -1,0 +1,22 @@
+"""How often one address may ask, so that nobody can tire the house out.
+
+A generous ceiling for everything; journeys put tighter ones on their routes with
+``@limiter.limit("10 per minute")``. Guessing codes is slowed and locked by the gate itself, per
+room and per address, not here.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+DEFAULT = "1200 per minute"
+"""A house full of people behind one address still passes: 20 requests a second."""
+
+limiter = Limiter(get_remote_address, default_limits=[DEFAULT], storage_uri="memory://")
+
+
+def init_app(app: Flask) -> None:
+    """Install the limits; each process counts for itself."""
+    limiter.init_app(app)

@@ -1,0 +1,225 @@
+"""What people read for each error code: what happened, and what to do now. No logic.
+
+``kiosk.web.error_pages`` shows them, as pages and to scripts; a law compares the codes with those
+that the ideas raise. Placeholders are filled with the error's values; a datetime is written out in
+the house's time zone, and ``%(wait)s`` is ``retry_after_s`` in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What happened, and what to do now."""
+
+    title: LazyString
+    advice: LazyString
+
+
+SENTENCES: dict[str, Sentence] = {
+    "access.not_allowed": Sentence(
+        _("Vous n'avez pas accès à cette page"),
+        _("Revenez à l'accueil. Si vous pensez que c'est une erreur, demandez à un responsable."),
+    ),
+    "access.sign_in": Sentence(
+        _("Vous n'êtes pas connecté"),
+        _("Connectez-vous, puis recommencez."),
+    ),
+    "access.not_found": Sentence(
+        _("Cette page n'existe pas"),
+        _("Vérifiez l'adresse, lettre par lettre, ou revenez à l'accueil pour taper votre code."),
+    ),
+    "access.wrong_method": Sentence(
+        _("Cette page ne s'ouvre pas de cette façon"),
+        _("Revenez à l'accueil et recommencez."),
+    ),
+    "state.conflict": Sentence(
+        _("Les informations ont changé entre-temps"),
+        _("Revenez en arrière, rechargez la page et vérifiez avant de recommencer."),
+    ),
+    "appointment.not_found": Sentence(
+        _("Ce rendez-vous n'existe pas"),
+        _("Il est peut-être celui d'un autre espace. Revenez à la liste de vos rendez-vous."),
+    ),
+    "visit.not_found": Sentence(
+        _("Cette personne n'est plus là"),
+        _("Revenez à la page du jour : elle montre qui est en route."),
+    ),
+    "booking.in_the_past": Sentence(
+        _("Cette heure est déjà passée"),
+        _("Choisissez une heure à venir."),
+    ),
+    "booking.too_far": Sentence(
+        _("Cette date est trop lointaine"),
+        _("Choisissez une date dans l'année qui vient."),
+    ),
+    "booking.no_such_hour": Sentence(
+        _("Cette heure n'existe pas ce jour-là"),
+        _("On change d'heure ce jour-là : choisissez-en une autre."),
+    ),
+    "booking.bad_duration": Sentence(
+        _("Cette durée n'est pas proposée"),
+        _("Choisissez une durée de la liste."),
+    ),
+    "booking.not_open": Sentence(
+        _("Ce rendez-vous est déjà clos"),
+        _("Il a été annulé, ou sa présence est déjà notée. Prenez-en un nouveau s'il le faut."),
+    ),
+    "lobby.already_left": Sentence(
+        _("Cette personne est partie"),
+        _("Téléphonez-lui, ou attendez qu'elle ouvre de nouveau son lien."),
+    ),
+    "lobby.already_in_call": Sentence(
+        _("Cette personne est déjà en visio"),
+        _("Rejoignez la visio pour lui parler."),
+    ),
+    "lobby.no_such_reason": Sentence(
+        _("Cette raison n'est pas proposée"),
+        _("Choisissez une raison de la liste."),
+    ),
+    "realtime.bad_ticket": Sentence(
+        _("La page est restée ouverte trop longtemps"),
+        _("Rechargez la page."),
+    ),
+    "help.empty": Sentence(
+        _("Le message est vide"),
+        _("Écrivez quelques mots, puis envoyez."),
+    ),
+    "help.too_many": Sentence(
+        _("Il y a déjà beaucoup de messages"),
+        _("Téléphonez : ce sera plus simple."),
+    ),
+    "account.login_taken": Sentence(
+        _("Cet identifiant est déjà pris"),
+        _("Choisissez-en un autre."),
+    ),
+    "account.own": Sentence(
+        _("Vous ne pouvez pas fermer votre propre compte"),
+        _("Demandez à un autre responsable de le faire."),
+    ),
+    "account.not_found": Sentence(
+        _("Ce compte n'existe pas"),
+        _("Il a peut-être déjà été fermé. Revenez à la page de l'équipe."),
+    ),
+    "gate.wrong": Sentence(
+        _("Le code ou le mot de passe ne correspond pas"),
+        _("Vérifiez-les sur votre message ou votre fiche, puis recommencez."),
+    ),
+    "gate.locked": Sentence(
+        _("Trop d'essais"),
+        _("Attendez %(wait)s avant de recommencer, ou téléphonez à votre espace France services."),
+    ),
+    "gate.too_many": Sentence(
+        _("Trop de demandes en peu de temps"),
+        _("Attendez %(wait)s, puis recommencez."),
+    ),
+    "gate.too_early": Sentence(
+        _("Il est encore un peu tôt"),
+        _("La salle ouvre %(opens_at)s. Gardez ce lien et revenez à ce moment-là."),
+    ),
+    "gate.closed": Sentence(
+        _("Ce rendez-vous est terminé"),
+        _("Pour en prendre un autre, contactez votre espace France services."),
+    ),
+    "gate.cancelled": Sentence(
+        _("Ce rendez-vous a été annulé"),
+        _("Pour en prendre un autre, contactez votre espace France services."),
+    ),
+    "gate.slow": Sentence(
+        _("Trop d'essais"),
+        _("Attendez %(wait)s, vérifiez le code et le mot de passe, puis recommencez."),
+    ),
+    "gate.wrong_link": Sentence(
+        _("Ce lien ne marche pas"),
+        _("Il a peut-être été remplacé. Tapez le code et le mot de passe de votre message."),
+    ),
+    "path.no_visit": Sentence(
+        _("Votre place a été perdue"),
+        _("Rouvrez le lien de votre message, ou tapez votre code à l'accueil."),
+    ),
+    "lobby.not_admitted": Sentence(
+        _("L'agent ne vous a pas encore fait entrer"),
+        _("Restez en salle d'attente : une sonnerie vous préviendra."),
+    ),
+    "check.bad_figures": Sentence(
+        _("Cette mesure n'a pas de sens"),
+        _("Rechargez la page et recommencez."),
+    ),
+    "check.unknown": Sentence(
+        _("Cette vérification n'existe pas"),
+        _("Rechargez la page et recommencez."),
+    ),
+    "path.unknown_step": Sentence(
+        _("Cette étape n'existe pas"),
+        _("Rechargez la page et recommencez."),
+    ),
+    "path.bad_request": Sentence(
+        _("La page a envoyé quelque chose d'illisible"),
+        _("Rechargez la page et recommencez."),
+    ),
+    "media.unavailable": Sentence(
+        _("La visio ne répond pas"),
+        _("Attendez une minute et recommencez. Vous pouvez aussi téléphoner."),
+    ),
+    "media.room_full": Sentence(
+        _("Il y a déjà trop de monde dans cet appel"),
+        _("Attendez que quelqu'un le quitte, puis recommencez. Vous pouvez aussi téléphoner."),
+    ),
+    "media.too_many": Sentence(
+        _("Trop d'appels sont en cours en ce moment"),
+        _("Attendez quelques minutes et recommencez. Vous pouvez aussi téléphoner."),
+    ),
+    "media.unknown_peer": Sentence(
+        _("La visio a été coupée"),
+        _("Rechargez la page pour la reprendre."),
+    ),
+    "media.bad_sdp": Sentence(
+        _("Votre navigateur et la visio ne se sont pas compris"),
+        _("Rechargez la page. Si cela continue, essayez avec un autre navigateur."),
+    ),
+    "media.bad_request": Sentence(
+        _("La visio n'a pas compris la demande"),
+        _("Rechargez la page et recommencez."),
+    ),
+    "printing.failed": Sentence(
+        _("Le document n'a pas pu être préparé"),
+        _("Ce n'est pas votre faute. Tout ce qu'il contient se lit aussi à l'écran."),
+    ),
+    "printing.timeout": Sentence(
+        _("Le document met trop de temps à venir"),
+        _("Attendez une minute et recommencez. Tout ce qu'il contient se lit aussi à l'écran."),
+    ),
+    "contact.bad_email": Sentence(
+        _("Cette adresse e-mail n'est pas complète"),
+        _("Écrivez-la en entier, par exemple nom@exemple.fr."),
+    ),
+    "contact.bad_phone": Sentence(
+        _("Ce numéro de téléphone n'est pas complet"),
+        _("Écrivez-le en chiffres, par exemple 06 39 98 00 12."),
+    ),
+    "form.expired": Sentence(
+        _("La page est restée ouverte trop longtemps"),
+        _("Revenez en arrière : ce que vous avez écrit y est toujours. Puis envoyez de nouveau."),
+    ),
+    "form.too_big": Sentence(
+        _("Ce que vous envoyez est trop lourd"),
+        _("Revenez en arrière et envoyez moins de choses à la fois."),
+    ),
+    "error.unknown": Sentence(
+        _("Cette demande n'a pas abouti"),
+        _("Revenez en arrière et recommencez. Si cela continue, téléphonez-nous."),
+    ),
+    "server.fault": Sentence(
+        _("Quelque chose s'est mal passé de notre côté"),
+        _("Ce n'est pas votre faute. Attendez une minute et recommencez."),
+    ),
+    "server.down": Sentence(
+        _("Le service est arrêté un moment"),
+        _("Attendez quelques minutes et recommencez. En cas d'urgence, téléphonez."),
+    ),
+}
