@@ -1,0 +1,238 @@
+// @ts-check
+/**
+ * Keeps a page's state fresh: nudged over a WebSocket where there is one, polled where there is
+ * none. What the state means is the page's business. Messages: docs/signaling.md, "Nudges".
+ */
+
+/** How often the state is read while the socket is down, page visible. */
+const POLL_MS = 2000;
+/** The same, page hidden. */
+const POLL_HIDDEN_MS = 5000;
+/** While the socket is up: a dead connection can take 40 s to be noticed. */
+const SAFETY_MS = 25000;
+/** How long a page that is not eager waits before it loads the library of its socket. */
+const SOCKET_AFTER_MS = 2500;
+/** Longest pause between two tries when the server does not answer. */
+const LONGEST_MS = 10000;
+/** A read that takes longer than this is given up. */
+const READ_WITHIN_MS = 8000;
+/** Share of each pause that is random, so that pages do not come back all at once. */
+const JITTER = 0.2;
+
+/**
+ * @typedef {{revision: number}} State Any state; pages know its other members.
+ * @typedef {{topic: string, kind: "typing" | "level", value: boolean | number, who: string}} Fleeting
+ * @typedef {"realtime.offline" | "realtime.signed_out" | "realtime.gone"} Trouble
+ */
+
+/**
+ * @template {State} [T=any]
+ */
+export class Nudges {
+  #ticket;
+  #stateUrl;
+  #onState;
+  #onTrouble;
+  #onRecovered;
+  #onFleeting;
+  /** @type {import("socket.io-client").Socket | null} */
+  #socket = null;
+  #revision;
+  #eager;
+  #running = false;
+  #awake = false;
+  #reading = false;
+  #again = false;
+  #failures = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #waking;
+  #refresh = () => this.refresh();
+
+  /**
+   * @param {object} options
+   * @param {string} options.ticket What this page may listen to.
+   * @param {string} options.stateUrl Answers `?since=<revision>` with the state, or 204 when nothing changed.
+   * @param {(state: T) => void} options.onState Told each new state, never the same twice.
+   * @param {number} [options.since] The revision the page was rendered with.
+   * @param {boolean} [options.eager] False: the page was just rendered with this state and is to be
+   *   used before all else; the first read and the socket come a little later, or at `hurry()`.
+   * @param {(code: Trouble) => void} [options.onTrouble] Offline is told once and mended by itself; the others are final.
+   * @param {() => void} [options.onRecovered] The state can be read again.
+   * @param {(message: Fleeting) => void} [options.onFleeting]
+   */
+  constructor({ ticket, stateUrl, onState, since = 0, eager = true, onTrouble, onRecovered, onFleeting }) {
+    this.#ticket = ticket;
+    this.#stateUrl = stateUrl;
+    this.#onState = onState;
+    this.#revision = since;
+    this.#eager = eager;
+    this.#onTrouble = onTrouble ?? (() => {});
+    this.#onRecovered = onRecovered ?? (() => {});
+    this.#onFleeting = onFleeting ?? (() => {});
+  }
+
+  /** Whether nudges arrive; while they do not, the page polls. */
+  get live() {
+    return this.#socket?.connected ?? false;
+  }
+
+  /** The revision of the last state told. */
+  get revision() {
+    return this.#revision;
+  }
+
+  /** Start: reads the state at once, unless told not to be eager. */
+  connect() {
+    if (this.#running) return;
+    this.#running = true;
+    document.addEventListener("visibilitychange", this.#refresh);
+    window.addEventListener("online", this.#refresh);
+    if (this.#eager) this.hurry();
+    else this.#waking = setTimeout(() => this.hurry(), SOCKET_AFTER_MS);
+  }
+
+  /** Open the socket now: somebody uses the page, or waits on it. */
+  hurry() {
+    if (!this.#running || this.#awake) return;
+    this.#awake = true;
+    clearTimeout(this.#waking);
+    if (this.#eager) this.refresh();
+    // The socket's first act is to read; where it does not come, this does.
+    else this.#schedule(POLL_MS);
+    void this.#openSocket();
+  }
+
+  /** Stop: after this nothing is told any more. */
+  disconnect() {
+    this.#running = false;
+    this.#awake = false;
+    clearTimeout(this.#waking);
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.#refresh);
+    window.removeEventListener("online", this.#refresh);
+    this.#socket?.disconnect();
+    this.#socket = null;
+  }
+
+  /** Read the state now, or once more when a read is under way. */
+  refresh() {
+    if (!this.#running) return;
+    if (this.#reading) this.#again = true;
+    else void this.#read();
+  }
+
+  /**
+   * Tell the topic's other pages something that is gone the next second; lost where there is no socket.
+   * @param {string} topic
+   * @param {"typing" | "level"} kind
+   * @param {boolean | number} value
+   */
+  sendFleeting(topic, kind, value) {
+    if (this.live) this.#socket?.volatile.emit("fleeting", { topic, kind, value });
+  }
+
+  async #openSocket() {
+    // Addressed from this file, so the copy of the same release is loaded; and only now, so that
+    // a page can be used before its socket is there.
+    const address = new URL("../../vendor/socket.io.esm.min.js", import.meta.url).href;
+    try {
+      /** @type {typeof import("socket.io-client")} */
+      const { io } = await import(address);
+      if (!this.#running) return;
+      const socket = io({
+        transports: ["websocket"],
+        auth: { ticket: this.#ticket },
+        reconnectionDelay: 1000,
+        reconnectionDelayMax: 15000,
+        timeout: 8000,
+      });
+      socket.on("connect", this.#refresh);
+      socket.on("disconnect", this.#refresh);
+      // Topics count separately and the state may hold several, so a nudge's number proves
+      // nothing about what this page knows: it reads.
+      socket.on("nudge", this.#refresh);
+      socket.on("fleeting", (/** @type {Fleeting} */ message) => this.#onFleeting(message));
+      this.#socket = socket;
+    } catch {
+      // No library, no nudges: the page polls.
+    }
+  }
+
+  async #read() {
+    clearTimeout(this.#timer);
+    this.#reading = true;
+    this.#again = false;
+    try {
+      const answer = await fetch(this.#addressSince(), {
+        headers: { Accept: "application/json" },
+        cache: "no-store",
+        signal: AbortSignal.timeout(READ_WITHIN_MS),
+      });
+      await this.#take(answer);
+    } catch {
+      this.#failed();
+    }
+    this.#reading = false;
+    if (!this.#running) return;
+    if (this.#again) void this.#read();
+    else this.#schedule(this.#pause());
+  }
+
+  /** @param {number} pause milliseconds until the next read */
+  #schedule(pause) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#refresh, pause);
+  }
+
+  /** @param {Response} answer */
+  async #take(answer) {
+    if (answer.status === 401 || answer.status === 403 || answer.redirected) {
+      this.#end("realtime.signed_out");
+    } else if (answer.status === 404 || answer.status === 410) {
+      this.#end("realtime.gone");
+    } else if (!answer.ok) {
+      this.#failed();
+    } else {
+      const state = answer.status === 204 ? null : /** @type {T} */ (await answer.json());
+      this.#recovered();
+      if (this.#running && state && state.revision !== this.#revision) {
+        this.#revision = state.revision;
+        this.#onState(state);
+      }
+    }
+  }
+
+  /** @param {Trouble} code */
+  #end(code) {
+    if (!this.#running) return;
+    this.disconnect();
+    this.#onTrouble(code);
+  }
+
+  #failed() {
+    this.#failures += 1;
+    // One read lost on the way is nothing to worry anybody with.
+    if (this.#failures === 2 && this.#running) this.#onTrouble("realtime.offline");
+  }
+
+  #recovered() {
+    const wasOffline = this.#failures >= 2;
+    this.#failures = 0;
+    if (wasOffline && this.#running) this.#onRecovered();
+  }
+
+  #addressSince() {
+    const address = new URL(this.#stateUrl, document.baseURI);
+    address.searchParams.set("since", String(this.#revision));
+    return address;
+  }
+
+  #pause() {
+    let pause = document.hidden ? POLL_HIDDEN_MS : POLL_MS;
+    if (this.#failures > 0) pause = Math.min(pause * 2 ** (this.#failures - 1), LONGEST_MS);
+    else if (this.live) pause = SAFETY_MS;
+    return pause * (1 - JITTER / 2 + JITTER * Math.random());
+  }
+}
