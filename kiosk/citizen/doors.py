@@ -1,0 +1,47 @@
+"""What the citizen's routes need from the application, with its type: one accessor a thing."""
+
+from __future__ import annotations
+
+from flask import current_app, request
+from sqlalchemy.orm import Session
+
+from kiosk.calls import store as calls
+from kiosk.calls.gate import Gate
+from kiosk.media.engine import MediaEngine
+from kiosk.realtime import tickets
+from kiosk.settings import Settings
+from kiosk.storage.database import db
+
+
+def session() -> Session:
+    """Return this request's database session."""
+    return db.session
+
+
+def settings() -> Settings:
+    """Return the installation's settings."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def gate() -> Gate:
+    """Return the gate, which holds the keys of every room."""
+    found: Gate = current_app.extensions["gate"]
+    return found
+
+
+def media() -> MediaEngine:
+    """Return the media plane."""
+    found: MediaEngine = current_app.extensions["media"]
+    return found
+
+
+def address() -> str:
+    """Return the network address this request comes from, as the trusted proxies tell it."""
+    return request.remote_addr or ""
+
+
+def ticket(room_id: int, participant_id: int) -> str:
+    """Sign a ticket with which a citizen's page may listen to its room."""
+    secret = settings().secret_key.get_secret_value()
+    return tickets.issue(secret, [calls.room_topic(room_id)], who=f"participant:{participant_id}")

@@ -1,0 +1,124 @@
+"""The two doors of the house: the home page (code and password) and the link ."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import clock
+from kiosk.citizen import doors, visiting
+from kiosk.citizen.blueprint import blueprint
+from kiosk.citizen.forms import CodeForm, LinkForm
+from kiosk.errors import KioskError
+from kiosk.messaging.contacts import display_phone
+from kiosk.web.error_pages import answer, sentence_for, wants_json
+from kiosk.web.house_card import HouseCard, show_house
+from kiosk.web.limits import limiter
+
+AT_THE_DOOR = frozenset({"gate.wrong", "gate.slow", "gate.locked"})
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Ask for the code and the password."""
+    return render_template("citizen/home.html", form=CodeForm(formdata=None), wait_s=0)
+
+
+@blueprint.post("/")
+@limiter.limit("60 per minute")
+def enter_by_code() -> ResponseReturnValue:
+    """Open the room of a code and a password; what was typed stays on the page if it fails."""
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return render_template("citizen/home.html", form=form, wait_s=0), 400
+    try:
+        room = doors.gate().by_code(
+            doors.session(),
+            form.code.data,
+            form.password.data,
+            address=doors.address(),
+            now=clock.now(),
+        )
+    except KioskError as error:
+        if error.code not in AT_THE_DOOR:
+            return closed(error, {"code": form.code.data, "password": form.password.data}, "/")
+        return _at_the_door(form, error)
+    return redirect(visiting.enter(room).path, 303)
+
+
+@blueprint.get("/rdv")
+def link() -> str:
+    """Show one big button; the link's secret is in the fragment, which no server ever sees."""
+    return render_template("citizen/link.html", form=LinkForm(formdata=None))
+
+
+@blueprint.post("/rdv")
+@limiter.limit("60 per minute")
+def enter_by_link() -> ResponseReturnValue:
+    """Open the room of a link."""
+    form = LinkForm()
+    if not form.validate_on_submit():
+        raise KioskError("gate.wrong", status=404)
+    try:
+        room = doors.gate().by_link(
+            doors.session(), form.token.data, address=doors.address(), now=clock.now()
+        )
+    except KioskError as error:
+        if error.code == "gate.wrong":
+            raise KioskError("gate.wrong_link", status=404) from error
+        if error.code in AT_THE_DOOR:
+            raise
+        return closed(error, {"token": form.token.data}, "/rdv")
+    return redirect(visiting.enter(room).path, 303)
+
+
+def closed(error: KioskError, typed: dict[str, str], again: str) -> Response:
+    """Say that the room is not open now, with the hour and the house's telephone.
+
+    ``typed`` and ``again`` let the page that waits for the hour open the door by itself.
+    """
+    values = error.values
+    if "house" in values:
+        show_house(
+            HouseCard(
+                name=str(values["house"]),
+                phone=display_phone(str(values["phone"])),
+                time_zone=str(values["time_zone"]),
+            )
+        )
+    title, advice = sentence_for(error)
+    opens_at = values.get("opens_at") if error.code == "gate.too_early" else None
+    page = render_template(
+        "citizen/closed.html",
+        code=error.code,
+        title=title,
+        advice=advice,
+        opens_in_s=_seconds_until(opens_at),
+        typed=typed,
+        again=again,
+    )
+    return make_response(page, error.status)
+
+
+def _at_the_door(form: CodeForm, error: KioskError) -> ResponseReturnValue:
+    title, advice = sentence_for(error)
+    form.form_errors.append(f"{title}. {advice}")
+    wait_s = int(str(error.values.get("retry_after_s", 0)))
+    response = make_response(render_template("citizen/home.html", form=form, wait_s=wait_s))
+    response.status_code = error.status
+    if wait_s:
+        response.headers["Retry-After"] = str(wait_s)
+    return response
+
+
+def refused_in_words(error: KioskError) -> ResponseReturnValue:
+    """Answer an error of any citizen's page: closed rooms have their own page."""
+    if error.code in ("gate.too_early", "gate.closed", "gate.cancelled") and not wants_json():
+        return closed(error, {}, request.path)
+    return answer(error)
+
+
+def _seconds_until(moment: object) -> float | None:
+    return (moment - clock.now()).total_seconds() if isinstance(moment, datetime) else None

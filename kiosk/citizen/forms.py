@@ -1,0 +1,38 @@
+"""The forms of the path that work without scripts too: the door of the house, and the name."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from kiosk.calls.links import CODE_DIGITS, clean_code
+
+LONGEST_TYPED = 200
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The code and the password of an appointment, typed in whatever way people type them."""
+
+    code = StringField(
+        _("Votre code"), validators=[DataRequired(_("Tapez les 9 chiffres de votre code."))]
+    )
+    password = StringField(
+        _("Mot de passe"),
+        validators=[
+            DataRequired(_("Tapez le mot de passe écrit à côté du code.")),
+            Length(max=LONGEST_TYPED, message=_("Ce mot de passe est trop long.")),
+        ],
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        """Count the digits before asking the gate: a slip of the finger is no guess."""
+        if len(clean_code(field.data or "")) != CODE_DIGITS:
+            raise ValidationError(_("Le code a 9 chiffres. Comptez-les, puis corrigez."))
+
+
+class LinkForm(FlaskForm):  # type: ignore[misc]
+    """The secret of a link, which the script moves from the address into this field."""
+
+    token = HiddenField(validators=[DataRequired(), Length(max=LONGEST_TYPED)])

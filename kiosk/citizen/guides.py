@@ -1,0 +1,63 @@
+"""The guides as web pages and as PDFs, for anyone: no visit, no code."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kiosk.citizen import doors
+from kiosk.citizen.blueprint import blueprint
+from kiosk.errors import NotFound
+from kiosk.printing import guides
+from kiosk.web import i18n
+from kiosk.web.limits import limiter
+
+PICTURES = "/guides/images/"
+FOR_A_DAY = "public, max-age=86400"
+
+
+@blueprint.get("/guides")
+def guide_list() -> str:
+    """List the guides, each to read and to print."""
+    language = i18n.current_language().base
+    listed = [
+        (info, info.titles.get(language) or info.titles["fr"]) for info in guides.list_guides()
+    ]
+    return render_template("citizen/guides.html", guides=listed)
+
+
+@blueprint.get("/guides/<slug>")
+def guide(slug: str) -> str:
+    """Show a guide, in French where it has no text in the language spoken."""
+    language = _language_of(slug)
+    text = guides.load(slug, language, site_url=doors.settings().public_url, images=PICTURES)
+    return render_template("citizen/guide.html", guide=text)
+
+
+@blueprint.get("/guides/<slug>.pdf")
+@limiter.limit("30 per minute")
+def guide_pdf(slug: str) -> ResponseReturnValue:
+    """Print a guide; ``?lang=`` chooses its language."""
+    language = _language_of(slug)
+    body = guides.pdf(slug, language, join_url=f"{doors.settings().public_url}/")
+    response = Response(body, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}-{language}.pdf"'
+    return response
+
+
+@blueprint.get(f"{PICTURES}<name>")
+def guide_picture(name: str) -> Response:
+    """Serve a picture of the guides."""
+    response = Response(guides.picture(name), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = FOR_A_DAY
+    return response
+
+
+def _language_of(slug: str) -> str:
+    languages = next((info.languages for info in guides.list_guides() if info.slug == slug), None)
+    if languages is None:
+        raise NotFound("printing.no_such_guide")
+    for wanted in (request.args.get("lang", ""), i18n.current_language().base):
+        if wanted in languages:
+            return wanted
+    return "fr" if "fr" in languages else languages[0]

@@ -1,0 +1,72 @@
+"""The citizen's side of the media plane: the call, and the echo that measures the network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import clock
+from kiosk.calls import media_door
+from kiosk.citizen import doors, visiting
+from kiosk.citizen.blueprint import blueprint
+from kiosk.errors import KioskError
+from kiosk.web.limits import limiter
+
+SOME = "120 per minute"
+
+
+@blueprint.post("/parcours/media/offre")
+@limiter.limit(SOME)
+def offer() -> ResponseReturnValue:
+    """Open a connection, to the call or (``echo``) to oneself; answer the plane's offer."""
+    visit = visiting.required()
+    session = doors.session()
+    # The probe of the network asks by the address, other pages by the body.
+    if "echo" in request.args or _body().get("echo") is True:
+        made = media_door.open_echo(session, doors.media(), visit.participant)
+    else:
+        made = media_door.open_call(session, doors.media(), visit.participant, now=clock.now())
+    return jsonify(peer=made.peer, sdp=made.sdp)
+
+
+@blueprint.post("/parcours/media/reponse")
+@limiter.limit(SOME)
+def answer() -> ResponseReturnValue:
+    """Hand the browser's answer over."""
+    visit = visiting.required()
+    body = _body()
+    media_door.answer(
+        doors.session(), doors.media(), visit.participant, _text(body, "peer"), _text(body, "sdp")
+    )
+    return jsonify({})
+
+
+@blueprint.post("/parcours/media/quitter")
+@limiter.limit(SOME)
+def hang_up() -> ResponseReturnValue:
+    """End the call, or only the measure when ``peer`` names its connection."""
+    visit = visiting.required()
+    media_door.hang_up(
+        doors.session(),
+        doors.media(),
+        visit.participant,
+        peer=_text(_body(), "peer"),
+        now=clock.now(),
+    )
+    return jsonify({})
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise KioskError("path.bad_request")
+    return body
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name, "")
+    if not isinstance(value, str):
+        raise KioskError("path.bad_request")
+    return value

@@ -1,0 +1,43 @@
+"""What the scripts of the path fetch for a step beside its words: modules and sheets.
+
+``static/js/journey/main.js`` imports a step's module when the step is shown (decision 0062); here
+is what to announce or to fetch beforehand. A test holds the two to each other.
+"""
+
+from __future__ import annotations
+
+from kiosk.citizen.steps import Step
+
+MAIN = "js/journey/main.js"
+"""The entry of the path's page, which has what every step needs at once."""
+
+_STEPS = "js/journey/steps/"
+_JUDGE, _STREAMS = "js/journey/judge.js", "js/journey/streams.js"
+_DOOR = "js/journey/enter-now.js"
+
+SCRIPTS: dict[str, tuple[str, ...]] = {
+    "device": (f"{_STEPS}device-step.js", _JUDGE),
+    "camera_permission": (f"{_STEPS}permission-step.js", _JUDGE, _STREAMS),
+    "microphone_permission": (f"{_STEPS}permission-step.js", _JUDGE, _STREAMS),
+    "picture": (f"{_STEPS}picture-step.js", _JUDGE, _STREAMS),
+    "microphone": (f"{_STEPS}voice-step.js", _JUDGE, _STREAMS),
+    "sound": (f"{_STEPS}sound-step.js", _JUDGE),
+    "network": (f"{_STEPS}network-step.js", "js/call/network_probe.js", _JUDGE, _STREAMS),
+    "name": (f"{_STEPS}name-step.js",),
+    "waiting_room": (f"{_STEPS}waiting-step.js", _DOOR),
+    "call": (f"{_STEPS}call-step.js", _JUDGE, _STREAMS),
+    "end": (f"{_STEPS}end-step.js", _STREAMS),
+}
+"""By step; a step that is not named here has words only."""
+
+_SHEETS = {"picture": "css/calling.css", "microphone": "css/calling.css", "call": "css/calling.css"}
+
+
+def scripts(step: Step) -> tuple[str, ...]:
+    """Return the modules a step comes alive with, relative to ``static/``."""
+    return SCRIPTS.get(step.id, ())
+
+
+def sheet(step: Step) -> str:
+    """Return the sheet without which a step would look wrong, or an empty string."""
+    return _SHEETS.get(step.id, "")

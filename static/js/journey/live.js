@@ -1,0 +1,80 @@
+// @ts-check
+/** The visit's state, kept fresh, and the sign of life the page gives. */
+import { postJson } from "../lib/http.js";
+import { Nudges } from "../lib/nudges.js";
+
+const BEAT_EVERY_MS = 15_000;
+
+/**
+ * @typedef {{id: number, author: "citizen" | "agent", text: string, at: string}} Message
+ * @typedef {object} VisitState What `GET /parcours/etat` answers.
+ * @property {number} revision
+ * @property {"on_path" | "waiting" | "admitted" | "in_call" | "refused" | "left"} presence
+ * @property {{code: string, sentence: string, advice: string} | null} refusal
+ * @property {boolean} stuck
+ * @property {Message[]} messages
+ * @property {{name: string}} agent
+ * @property {string} use video, audio or phone
+ * @property {Record<string, {level: string, code: string}>} checks
+ * @property {string} closes_at
+ * @property {"open" | "closed" | "cancelled" | "too_early"} room_state
+ */
+
+/** Events: `state` with the state itself as detail; `trouble` {code}; `recovered`. */
+export class Live extends EventTarget {
+  #state;
+  #nudges;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #beating;
+
+  /** @param {{ticket: string, state: VisitState, eager: boolean}} options eager as in lib/nudges.js */
+  constructor({ ticket, state, eager }) {
+    super();
+    this.#state = state;
+    this.#nudges = new Nudges({
+      ticket,
+      stateUrl: "/parcours/etat",
+      since: state.revision,
+      eager,
+      onState: (fresh) => this.#take(fresh),
+      onTrouble: (code) => this.dispatchEvent(new CustomEvent("trouble", { detail: { code } })),
+      onRecovered: () => this.dispatchEvent(new CustomEvent("recovered")),
+    });
+  }
+
+  /** @returns {VisitState} */
+  get state() {
+    return this.#state;
+  }
+
+  connect() {
+    this.#nudges.connect();
+    this.#beating = setInterval(() => void this.#beat(), BEAT_EVERY_MS);
+  }
+
+  disconnect() {
+    this.#nudges.disconnect();
+    clearInterval(this.#beating);
+  }
+
+  /** Open the socket now, if it is not. */
+  hurry() {
+    this.#nudges.hurry();
+  }
+
+  /** Read the state now. */
+  refresh() {
+    this.#nudges.refresh();
+  }
+
+  /** @param {VisitState} state */
+  #take(state) {
+    this.#state = state;
+    this.dispatchEvent(new CustomEvent("state", { detail: state }));
+  }
+
+  async #beat() {
+    // One beat lost is followed by another.
+    await postJson("/parcours/presence").catch(() => {});
+  }
+}

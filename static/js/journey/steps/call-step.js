@@ -1,0 +1,99 @@
+// @ts-check
+/** The call itself: hands over the camera and microphone that were checked, and ends the path. */
+import { CallSession } from "../../call/session.js";
+import { CallView } from "../../call/view.js";
+import { csrfToken } from "../../lib/http.js";
+
+/** Time to read why the call ended when one has not ended it oneself, milliseconds. */
+const READ_WHY_MS = 2500;
+
+/** After these the picture would only take the place of the sound. */
+const TOO_POOR = new Set(["network.poor", "network.blocked", "network.timeout"]);
+
+const INSIDE = new Set(["admitted", "in_call"]);
+
+export class CallStep {
+  #stage;
+  #tools;
+  /** @type {CallSession | null} */
+  #session = null;
+  /** @type {CallView | null} */
+  #view = null;
+  #gone = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {HTMLElement} stage
+   * @param {object} tools
+   * @param {import("../judge.js").Judge} tools.judge
+   * @param {import("../streams.js").Streams} tools.streams
+   * @param {import("../live.js").Live} tools.live
+   * @param {(id: string) => void} tools.go
+   */
+  constructor(stage, tools) {
+    this.#stage = stage;
+    this.#tools = tools;
+  }
+
+  connect() {
+    this.#gone = false;
+    if (INSIDE.has(this.#tools.live.state.presence)) void this.#enter();
+    // Not before this step is settled: one move at a time.
+    else queueMicrotask(() => this.#gone || this.#tools.go("waiting_room"));
+  }
+
+  disconnect() {
+    this.#gone = true;
+    clearTimeout(this.#timer);
+    this.#view?.disconnect();
+    this.#view = null;
+    // Going back in the history is hanging up: nobody is filmed on a page that does not show it.
+    void this.#session?.leave();
+    this.#session = null;
+  }
+
+  /** @param {string} action */
+  act(action) {
+    // The view hears its own buttons.
+    return action !== "next" && action !== "pass";
+  }
+
+  async #enter() {
+    await this.#takeWhatIsAllowed();
+    const root = this.#stage.querySelector("#call");
+    if (this.#gone || !(root instanceof HTMLElement)) return;
+    const session = new CallSession({
+      offerUrl: "/parcours/media/offre",
+      answerUrl: "/parcours/media/reponse",
+      leaveUrl: "/parcours/media/quitter",
+      csrfToken: csrfToken(),
+      tracks: this.#tools.streams.handOver(),
+    });
+    this.#session = session;
+    session.addEventListener("state", (event) => {
+      this.#changed(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.#view = new CallView(root, { session });
+    this.#view.connect();
+    await session.join();
+  }
+
+  /** After a reload the browser gives again what it was allowed before, without a question. */
+  async #takeWhatIsAllowed() {
+    const { streams, judge } = this.#tools;
+    await streams.regain("microphone");
+    if (TOO_POOR.has(judge.knows("network") ?? "")) streams.decline("camera");
+    else await streams.regain("camera");
+  }
+
+  /** @param {{state: string, reason: string}} change */
+  #changed({ state, reason }) {
+    if (this.#gone || reason === "replaced") return;
+    // Back from the good-bye before it had reached the house: the seat is to be asked for again.
+    if (state === "failed" && reason === "lobby.not_admitted") this.#tools.go("waiting_room");
+    if (state !== "ended") return;
+    const wait = reason === "left" ? 0 : READ_WHY_MS;
+    this.#timer = setTimeout(() => this.#tools.go("end"), wait);
+  }
+}

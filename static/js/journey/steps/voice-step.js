@@ -1,0 +1,140 @@
+// @ts-check
+/** Shows people how loud they are heard, and notices silence. */
+import { LevelMeter } from "../../components/level-meter.js";
+import { VoiceProbe } from "../../readiness/voice-probe.js";
+import { part, setPhase, showVerdict, write } from "../stage.js";
+import { fillChoice } from "./device-choice.js";
+
+/** After so long without a sound we say so, milliseconds (TestRTC). */
+const SILENT_AFTER_MS = 5000;
+/** A word was said, milliseconds of sound. */
+const WORD_MS = 450;
+
+export class VoiceStep {
+  #stage;
+  #tools;
+  /** @type {VoiceProbe | null} */
+  #probe = null;
+  /** @type {LevelMeter | null} */
+  #meter = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #praised = false;
+  #gone = false;
+  #chosen = () => void this.#useChosen();
+
+  /**
+   * @param {HTMLElement} stage
+   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, texts: import("../judge.js").Texts, next: () => void}} tools
+   */
+  constructor(stage, tools) {
+    this.#stage = stage;
+    this.#tools = tools;
+  }
+
+  connect() {
+    this.#select?.addEventListener("change", this.#chosen);
+    void this.#listen();
+  }
+
+  disconnect() {
+    this.#select?.removeEventListener("change", this.#chosen);
+    this.#stop();
+  }
+
+  /** @param {string} action */
+  act(action) {
+    if (action === "moves") {
+      if (this.#probe) void this.#tools.judge.figures("voice", this.#probe.figures);
+      this.#tools.next();
+    }
+    if (action === "still") void this.#report();
+    if (action === "retry") void this.#useChosen();
+    return ["moves", "still", "retry"].includes(action);
+  }
+
+  get #select() {
+    return this.#stage.querySelector("select");
+  }
+
+  async #listen() {
+    this.#gone = false;
+    showVerdict(this.#stage, null);
+    write(this.#stage, "heard", "");
+    setPhase(this.#stage, "working");
+    const track = await this.#tools.streams.regain("microphone");
+    const bar = this.#stage.querySelector("meter");
+    if (this.#gone) return;
+    if (!track || !bar) {
+      setPhase(this.#stage, "absent");
+      return;
+    }
+    this.#praised = false;
+    this.#meter = new LevelMeter(bar);
+    this.#probe = new VoiceProbe(track, (level, heardMs) => this.#heard(level, heardMs));
+    this.#probe.connect();
+    this.#timer = setTimeout(() => this.#noticeSilence(), SILENT_AFTER_MS);
+    void fillChoice({
+      holder: part(this.#stage, "choice"),
+      kind: "microphone",
+      current: track.getSettings().deviceId,
+      nameOf: (number) => this.#tools.texts("microphone_n", { number }),
+    });
+  }
+
+  #stop() {
+    this.#gone = true;
+    clearTimeout(this.#timer);
+    this.#probe?.disconnect();
+    this.#probe = null;
+    this.#meter?.disconnect();
+    this.#meter = null;
+  }
+
+  /**
+   * @param {number} level
+   * @param {number} heardMs
+   */
+  #heard(level, heardMs) {
+    this.#meter?.show(level);
+    if (heardMs < WORD_MS || this.#praised) return;
+    this.#praised = true;
+    clearTimeout(this.#timer);
+    write(this.#stage, "heard", "");
+    void this.#praise();
+  }
+
+  async #praise() {
+    const probe = this.#probe;
+    if (!probe) return;
+    const verdict = await this.#tools.judge.figures("voice", probe.figures);
+    if (probe === this.#probe) showVerdict(this.#stage, verdict);
+  }
+
+  #noticeSilence() {
+    if (!this.#praised) write(this.#stage, "heard", this.#tools.texts("silent"));
+  }
+
+  async #useChosen() {
+    this.#stop();
+    try {
+      await this.#tools.streams.ask("microphone", this.#select?.value || undefined);
+    } catch {
+      await this.#fail("lost");
+      return;
+    }
+    void this.#listen();
+  }
+
+  async #report() {
+    await this.#fail("unmoved");
+  }
+
+  /** @param {string} what */
+  async #fail(what) {
+    const verdict = await this.#tools.judge.failure("voice", what);
+    write(this.#stage, "heard", "");
+    setPhase(this.#stage, "failed");
+    showVerdict(this.#stage, verdict);
+  }
+}

@@ -1,0 +1,86 @@
+// @ts-check
+/** Knocks, waits, says how long, and what the agent answered. */
+import { postJson } from "../../lib/http.js";
+import { playRing } from "../../readiness/sounds.js";
+import { part, setPhase, write } from "../stage.js";
+
+const MINUTE_MS = 60_000;
+const KNOCK_AGAIN_MS = 4000;
+
+/** @typedef {import("../live.js").VisitState} VisitState */
+
+export class WaitingStep {
+  #stage;
+  #tools;
+  #since = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #clock;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
+  #told = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent} */ (event).detail);
+
+  /**
+   * @param {HTMLElement} stage
+   * @param {{texts: import("../judge.js").Texts, live: import("../live.js").Live, uses: Record<string, string>, enter: () => void}} tools
+   */
+  constructor(stage, tools) {
+    this.#stage = stage;
+    this.#tools = tools;
+  }
+
+  connect() {
+    this.#since = Date.now();
+    this.#clock = setInterval(() => this.#tick(), 5000);
+    this.#tick();
+    this.#tools.live.addEventListener("state", this.#told);
+    const { state } = this.#tools.live;
+    this.#show(state);
+    // A reloaded page shows the refusal; the person decides whether to knock again.
+    if (state.presence !== "refused") void this.#knock();
+  }
+
+  disconnect() {
+    clearInterval(this.#clock);
+    clearTimeout(this.#again);
+    this.#tools.live.removeEventListener("state", this.#told);
+  }
+
+  /** @param {string} action */
+  act(action) {
+    if (action === "knock") {
+      setPhase(this.#stage, "working");
+      this.#since = Date.now();
+      this.#tick();
+      void this.#knock();
+    }
+    if (action === "ring") void playRing();
+    if (action === "enter") this.#tools.enter();
+    return ["knock", "ring", "enter"].includes(action);
+  }
+
+  async #knock() {
+    try {
+      await postJson("/parcours/frapper");
+      this.#tools.live.refresh();
+    } catch {
+      this.#again = setTimeout(() => void this.#knock(), KNOCK_AGAIN_MS);
+    }
+  }
+
+  /** @param {VisitState} state */
+  #show(state) {
+    if (state.presence === "admitted" || state.presence === "in_call") setPhase(this.#stage, "admitted");
+    else if (state.presence === "refused") setPhase(this.#stage, "refused");
+    else setPhase(this.#stage, "working");
+    write(this.#stage, "refusal-sentence", state.refusal?.sentence ?? "");
+    write(this.#stage, "refusal-advice", state.refusal?.advice ?? "");
+    write(this.#stage, "use", this.#tools.uses[state.use] ?? "");
+  }
+
+  #tick() {
+    const minutes = Math.floor((Date.now() - this.#since) / MINUTE_MS);
+    const name = minutes < 1 ? "waited_seconds" : minutes === 1 ? "waited_one" : "waited_many";
+    const since = part(this.#stage, "since");
+    if (since) write(this.#stage, "since", this.#tools.texts(name, { minutes }));
+  }
+}
