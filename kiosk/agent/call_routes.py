@@ -1,0 +1,104 @@
+"""The agent's call page: getting ready, the call, and beside it who is on the way to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import clock
+from kiosk.agent import board, doors, live
+from kiosk.agent.board import Person
+from kiosk.agent.rights import appointment_of_mine, me, requires
+from kiosk.appointments.model import Appointment
+from kiosk.calls import lobby, media_door
+from kiosk.calls import store as calls
+from kiosk.calls.model import Participant
+from kiosk.errors import KioskError
+from kiosk.houses.model import Role
+from kiosk.storage.database import writing
+
+routes = Blueprint("call", __name__, url_prefix="/rendez-vous/<int:appointment_id>")
+
+
+@routes.get("/visio")
+@requires(Role.AGENT)
+def page(appointment_id: int) -> ResponseReturnValue:
+    """Show the call, which begins once camera and microphone were asked for on this page."""
+    appointment = appointment_of_mine(appointment_id)
+    if appointment.is_cancelled:
+        raise KioskError("gate.cancelled", status=410)
+    people, fragment = _drawn(appointment)
+    return render_template(
+        "agent/call.html",
+        appointment=appointment,
+        fragment=fragment,
+        number=live.fingerprint(fragment),
+        alarms=live.alarms(people),
+        names=live.names(people),
+        enter_at_once=request.args.get("entrer") == "1",
+        ticket=doors.ticket(calls.room_topic(appointment.room_id), agent_id=me().id),
+    )
+
+
+@routes.get("/etat")
+@requires(Role.AGENT)
+def state(appointment_id: int) -> ResponseReturnValue:
+    """Answer the page's question whether anybody moved."""
+    people, fragment = _drawn(appointment_of_mine(appointment_id))
+    return live.state(fragment, people)
+
+
+@routes.post("/media/offre")
+@requires(Role.AGENT)
+def offer(appointment_id: int) -> ResponseReturnValue:
+    """Seat the agent and return the media plane's offer: ``{"peer", "sdp"}``."""
+    appointment = appointment_of_mine(appointment_id)
+    now = clock.now()
+    with writing(doors.session()) as session:
+        seat = lobby.seat_agent(
+            session, appointment.room, agent_id=me().id, name=me().name, now=now
+        )
+    made = media_door.open_call(doors.session(), doors.media(), seat, now=now)
+    return jsonify(peer=made.peer, sdp=made.sdp)
+
+
+@routes.post("/media/reponse")
+@requires(Role.AGENT)
+def answer(appointment_id: int) -> ResponseReturnValue:
+    """Take the browser's answer: ``{"peer", "sdp"}``."""
+    seat = _my_seat(appointment_id)
+    message = _message()
+    media_door.answer(doors.session(), doors.media(), seat, message["peer"], message["sdp"])
+    return "", 204
+
+
+@routes.post("/media/quitter")
+@requires(Role.AGENT)
+def leave(appointment_id: int) -> ResponseReturnValue:
+    """End the agent's part of the call; the citizen stays."""
+    seat = _my_seat(appointment_id)
+    peer = _message().get("peer", "")
+    media_door.hang_up(doors.session(), doors.media(), seat, peer=peer, now=clock.now())
+    return "", 204
+
+
+def _message() -> dict[str, str]:
+    body: Any = request.get_json(silent=True)
+    known = body if isinstance(body, dict) else {}
+    return {key: str(known.get(key, "")) for key in ("peer", "sdp")}
+
+
+def _my_seat(appointment_id: int) -> Participant:
+    appointment = appointment_of_mine(appointment_id)
+    seat = calls.agent_seat(doors.session(), appointment.room_id, me().id)
+    if seat is None:
+        raise KioskError("lobby.not_admitted", status=403)
+    return seat
+
+
+def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
+    people = board.people_of(doors.session(), [appointment], now=clock.now())
+    fragment = live.people_fragment(people, now=clock.now(), my_id=me().id, in_call_page=True)
+    return people, fragment

@@ -1,0 +1,41 @@
+"""What every agent's route needs from the application, with its type: one accessor a thing."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from kiosk.calls.gate import Gate
+from kiosk.media.engine import MediaEngine
+from kiosk.realtime import tickets
+from kiosk.settings import Settings
+from kiosk.storage.database import db
+
+
+def session() -> Session:
+    """Return this request's database session."""
+    return db.session
+
+
+def settings() -> Settings:
+    """Return the installation's settings."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def gate() -> Gate:
+    """Return the gate, which holds the keys of every room."""
+    found: Gate = current_app.extensions["gate"]
+    return found
+
+
+def media() -> MediaEngine:
+    """Return the media plane."""
+    found: MediaEngine = current_app.extensions["media"]
+    return found
+
+
+def ticket(topic: str, *, agent_id: int) -> str:
+    """Sign a ticket with which a page may listen to one topic."""
+    secret = settings().secret_key.get_secret_value()
+    return tickets.issue(secret, [topic], who=f"agent:{agent_id}")

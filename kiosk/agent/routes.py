@@ -1,0 +1,86 @@
+"""The agents' pages: the table of contents, and what all of them show around."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import LazyString, force_locale, gettext
+
+from kiosk.agent import (
+    appointment_routes,
+    booking_routes,
+    call_routes,
+    help_routes,
+    session_routes,
+    sign_in,
+    team_routes,
+    today_routes,
+    words,
+)
+from kiosk.agent.findings import CHECK_NAMES, LEVELS, finding, phrases_for
+from kiosk.calls.model import Refusal
+from kiosk.houses.model import Role
+from kiosk.messaging.contacts import display_phone
+from kiosk.web.languages import SOURCE, Language, offered
+
+blueprint = Blueprint("agent", __name__, url_prefix="/agent")
+
+for _part in (
+    session_routes,
+    today_routes,
+    booking_routes,
+    appointment_routes,
+    call_routes,
+    help_routes,
+    team_routes,
+):
+    blueprint.register_blueprint(_part.routes)
+
+
+@blueprint.context_processor
+def _around() -> dict[str, Any]:
+    account = sign_in.account()
+    return {
+        "nav": _places(account.role == Role.MANAGER) if account else [],
+        "agent_name": account.name if account else "",
+        "words": words,
+        "finding": finding,
+        "phrases_for": phrases_for,
+        "check_names": CHECK_NAMES,
+        "levels": LEVELS,
+        "refusals": [(reason.value, words.REFUSALS[reason]) for reason in Refusal],
+        "display_phone": display_phone,
+        "language_name": lambda code: _language(code).endonym,
+        "language_html": lambda code: _language(code).html,
+        "spoken": _spoken,
+    }
+
+
+def _language(code: str) -> Language:
+    return offered().get(code) or offered()[SOURCE]
+
+
+def _spoken(sentence: LazyString, language: str) -> str:
+    """Say a sentence in somebody else's language."""
+    with force_locale(_language(language).code):
+        return str(sentence)
+
+
+def _places(is_manager: bool) -> list[dict[str, Any]]:
+    places = [
+        (gettext("Aujourd'hui"), "agent.today.board", "bell"),
+        (gettext("Rendez-vous"), "agent.booking.day", "clock"),
+        (gettext("Nouveau rendez-vous"), "agent.booking.new", "calendar"),
+    ]
+    if is_manager:
+        places.append((gettext("Équipe"), "agent.team.page", "people"))
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "current": request.endpoint == endpoint,
+            "icon": icon,
+        }
+        for label, endpoint, icon in places
+    ]

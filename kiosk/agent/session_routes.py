@@ -1,0 +1,94 @@
+"""Signing in and out, and choosing one's password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from kiosk import clock
+from kiosk.agent import doors, sign_in
+from kiosk.agent.forms import PasswordForm, SignInForm
+from kiosk.agent.rights import me, requires
+from kiosk.errors import NotAllowed
+from kiosk.houses import accounts
+from kiosk.houses.model import Role
+from kiosk.web.limits import limiter
+
+routes = Blueprint("session", __name__)
+
+TRIES_AN_ADDRESS = "10 per minute; 60 per hour"
+TRIES_A_LOGIN = "10 per 5 minutes"
+
+
+def _was_refused(response: Response) -> bool:
+    return response.status_code != 302
+
+
+def _login_typed() -> str:
+    return "login:" + request.form.get("login", "").strip().lower()[:80]
+
+
+@routes.get("/connexion", endpoint="sign_in")
+def sign_in_page() -> ResponseReturnValue:
+    """Ask who is there; somebody already signed in goes on."""
+    if sign_in.account() is not None:
+        return redirect(_next_page())
+    return render_template("agent/sign_in.html", form=SignInForm(), suite=_wanted())
+
+
+@routes.post("/connexion", endpoint="sign_in_post")
+@limiter.limit(TRIES_AN_ADDRESS, deduct_when=_was_refused)
+@limiter.limit(TRIES_A_LOGIN, key_func=_login_typed, deduct_when=_was_refused)
+def sign_in_post() -> ResponseReturnValue:
+    """Open a session, or say one same sentence for an unknown login and a wrong password."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            account = accounts.check_password(doors.session(), form.login.data, form.password.data)
+        except NotAllowed:
+            form.form_errors.append(gettext("L'identifiant ou le mot de passe ne convient pas."))
+        else:
+            sign_in.enter(account, now=clock.now())
+            return redirect(_next_page())
+    return render_template("agent/sign_in.html", form=form, suite=_wanted())
+
+
+@routes.post("/deconnexion")
+def sign_out() -> ResponseReturnValue:
+    """Close the session; harmless when there is none."""
+    sign_in.leave()
+    return redirect(url_for("agent.session.sign_in", fait="deconnecte"))
+
+
+@routes.get("/mot-de-passe")
+@requires(Role.AGENT)
+def password() -> ResponseReturnValue:
+    """Let somebody choose their own password, the temporary one above all."""
+    form = PasswordForm(formdata=None)
+    return render_template("agent/password.html", form=form, done=request.args.get("fait", ""))
+
+
+@routes.post("/mot-de-passe", endpoint="change_password")
+@requires(Role.AGENT)
+@limiter.limit(TRIES_AN_ADDRESS, deduct_when=_was_refused)
+def change_password() -> ResponseReturnValue:
+    """Take the new password; every other session of the account ends, this one goes on."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            accounts.change_password(doors.session(), me(), form.present.data, form.new.data)
+        except NotAllowed:
+            form.present.errors = [gettext("Ce n'est pas votre mot de passe actuel.")]
+        else:
+            sign_in.enter(me(), now=clock.now())
+            return redirect(url_for("agent.session.password", fait="change"))
+    return render_template("agent/password.html", form=form, done="")
+
+
+def _wanted() -> str | None:
+    return sign_in.local_path(request.args.get("suite"))
+
+
+def _next_page() -> str:
+    return _wanted() or url_for("agent.today.board")

@@ -1,0 +1,105 @@
+"""Who is signed in: the adapter between Flask-Login and the accounts of the houses.
+
+The cookie holds the account's id, a mark of its password and the hour of the sign-in. A closed
+account, a changed password or ten hours end the session by themselves.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from flask import Flask, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from kiosk import clock
+from kiosk.agent import doors
+from kiosk.houses import accounts, store
+from kiosk.houses.model import Agent
+from kiosk.storage.database import writing
+from kiosk.web.i18n import CHOSEN
+
+LIFETIME = timedelta(hours=10)
+SINCE = "signed_in_since"
+
+
+class SignedIn:
+    """An account as Flask-Login wants to see it."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, account: Agent) -> None:
+        self.account = account
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: a new password makes every older cookie worthless."""
+        return f"{self.account.id}.{_mark(self.account)}"
+
+
+def init_app(app: Flask) -> None:
+    """Install Flask-Login. Its cookie "remember me" is never set: desks are shared."""
+    keeper = LoginManager(app)
+    keeper.user_loader(_load)
+
+
+def enter(account: Agent, *, now: datetime) -> None:
+    """Sign the account in, in a session that keeps nothing from before but the language.
+
+    Emptying it first is what makes a session fixed by somebody else worthless.
+    """
+    kept = session.get(CHOSEN)
+    session.clear()
+    if kept:
+        session[CHOSEN] = kept
+    session[SINCE] = now.timestamp()
+    with writing(doors.session()):
+        accounts.signed_in(account, now)
+    login_user(SignedIn(account))
+
+
+def leave() -> None:
+    """Sign out and forget everything but the language."""
+    kept = session.get(CHOSEN)
+    logout_user()
+    session.clear()
+    if kept:
+        session[CHOSEN] = kept
+
+
+def account() -> Agent | None:
+    """Return the account that is signed in, if any."""
+    return current_user.account if current_user.is_authenticated else None
+
+
+def local_path(wanted: str | None) -> str | None:
+    """Return ``wanted`` when it is a page of the agents on this very site, else None.
+
+    A browser reads ``//host`` and ``/\\host`` as another site, and drops control characters.
+    """
+    if not wanted or "\\" in wanted or not wanted.isprintable():
+        return None
+    parts = urlsplit(wanted)
+    inside = parts.path == "/agent" or parts.path.startswith("/agent/")
+    return wanted if inside and not parts.scheme and not parts.netloc else None
+
+
+def _load(held: str) -> SignedIn | None:
+    number, _, mark = held.partition(".")
+    since = session.get(SINCE)
+    if not number.isdigit() or not isinstance(since, float):
+        return None
+    age = clock.now().timestamp() - since
+    if not 0 <= age < LIFETIME.total_seconds():
+        return None
+    found = store.agent(doors.session(), int(number))
+    if found is None or not hmac.compare_digest(mark, _mark(found)):
+        return None
+    return SignedIn(found)
+
+
+def _mark(account: Agent) -> str:
+    return sha256(account.password_digest.encode()).hexdigest()[:16]

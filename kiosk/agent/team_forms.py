@@ -1,0 +1,103 @@
+"""The manager's forms: an account, the house."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, RadioField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp, StopValidation
+
+from kiosk.errors import KioskError
+from kiosk.houses.model import Role
+from kiosk.messaging import contacts
+
+_SHORT = Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus."))
+
+ROLES = {Role.AGENT: _("Agent"), Role.MANAGER: _("Responsable")}
+
+
+def _one_line(typed: str | None) -> str:
+    return " ".join((typed or "").split())
+
+
+class AccountForm(FlaskForm):  # type: ignore[misc]
+    """A new account of the house."""
+
+    name = StringField(
+        _("Prénom et nom"),
+        filters=[_one_line],
+        validators=[DataRequired(_("Écrivez le prénom et le nom.")), _SHORT],
+    )
+    login = StringField(
+        _("Identifiant"),
+        filters=[_one_line],
+        validators=[
+            DataRequired(_("Écrivez un identifiant.")),
+            Length(min=2, max=80, message=_("Un identifiant a de 2 à 80 signes.")),
+            Regexp(
+                r"^[A-Za-z0-9._-]+$",
+                message=_("Lettres sans accent, chiffres, point et tiret seulement."),
+            ),
+        ],
+    )
+    role = RadioField(
+        _("Rôle"),
+        choices=[SelectChoice(role.value, label) for role, label in ROLES.items()],
+        default=Role.AGENT.value,
+        validators=[InputRequired(_("Choisissez un rôle."))],
+        invalid_choice_message=_("Choisissez un rôle."),
+    )
+
+
+class HouseForm(FlaskForm):  # type: ignore[misc]
+    """What citizens are told about the house."""
+
+    name = StringField(
+        _("Nom de l'espace"),
+        filters=[_one_line],
+        validators=[DataRequired(_("Écrivez le nom de l'espace.")), _SHORT],
+    )
+    phone = TelField(_("Téléphone"), filters=[_one_line])
+    email = EmailField(_("Adresse e-mail"), filters=[_one_line])
+    address = StringField(
+        _("Adresse"),
+        filters=[_one_line],
+        validators=[
+            Length(max=300, message=_("Écrivez une adresse plus courte : 300 signes au plus."))
+        ],
+    )
+
+    def __init__(self, *args: object, territory: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.territory = territory
+
+    @property
+    def stored_phone(self) -> str:
+        """The number in E.164; only once valid."""
+        return contacts.normalise_phone(self.phone.data, self.territory)
+
+    @property
+    def stored_email(self) -> str:
+        """The address as it is stored, empty when there is none; only once valid."""
+        return contacts.normalise_email(self.email.data) if self.email.data else ""
+
+    def validate_phone(self, field: Field) -> None:
+        """Ask for a number: every page of a citizen shows it."""
+        try:
+            contacts.normalise_phone(field.data or "", self.territory)
+        except KioskError:
+            raise StopValidation(
+                _("Écrivez un numéro complet : les usagers en ont besoin pour appeler.")
+            ) from None
+
+    def validate_email(self, field: Field) -> None:
+        """Check the address when there is one."""
+        if not field.data:
+            return
+        try:
+            contacts.normalise_email(field.data)
+        except KioskError:
+            raise StopValidation(
+                _("Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr")
+            ) from None

@@ -1,0 +1,65 @@
+"""Today: the page that agents keep open, and its live state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import clock
+from kiosk.agent import board, doors, live
+from kiosk.agent.board import Person
+from kiosk.agent.rights import me, requires
+from kiosk.calls import store as calls
+from kiosk.houses.model import Role
+
+routes = Blueprint("today", __name__)
+
+
+@routes.get("/", endpoint="board")
+@requires(Role.AGENT)
+def today() -> ResponseReturnValue:
+    """Show who needs something now, then the appointments of the day."""
+    now = clock.now()
+    people, fragment = _drawn(now)
+    return render_template(
+        "agent/today.html",
+        fragment=fragment,
+        number=live.fingerprint(fragment),
+        alarms=live.alarms(people),
+        ticket=doors.ticket(calls.house_topic(me().house_id), agent_id=me().id),
+        now=now,
+    )
+
+
+@routes.get("/etat")
+@requires(Role.AGENT)
+def state() -> ResponseReturnValue:
+    """Answer the page's question whether anything has changed."""
+    people, fragment = _drawn(clock.now())
+    return live.state(fragment, people)
+
+
+@routes.post("/verrous/<digest>/ouvrir")
+@requires(Role.AGENT)
+def release(digest: str) -> ResponseReturnValue:
+    """Let an address that guessed too often try again."""
+    doors.gate().release(doors.session(), digest)
+    return redirect(url_for("agent.today.board"))
+
+
+def _drawn(now: datetime) -> tuple[list[Person], str]:
+    session, house = doors.session(), me().house
+    people = board.people_of_house(session, house, now=now)
+    day = now.astimezone(ZoneInfo(house.time_zone)).date()
+    fragment = render_template(
+        "agent/parts/board.html",
+        people=people,
+        rows=board.appointments_of_day(session, house, day, now=now),
+        locked=calls.locked_addresses(session, now),
+        now=now,
+        my_id=me().id,
+    )
+    return people, fragment

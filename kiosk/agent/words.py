@@ -1,0 +1,118 @@
+"""The words of the agents' pages for states the ideas only know by code. No rule here."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString, gettext
+from flask_babel import lazy_gettext as _
+
+from kiosk.agent.findings import FINDINGS, finding
+from kiosk.appointments.model import Appointment, Channel, Status
+from kiosk.calls.model import Refusal
+
+STEPS: dict[str, LazyString] = {
+    "welcome": _("Accueil"),
+    "what_happens": _("Ce qui va se passer"),
+    "device": _("Appareil"),
+    "camera_permission": _("Autorisation de la caméra"),
+    "microphone_permission": _("Autorisation du micro"),
+    "picture": _("Image"),
+    "microphone": _("Voix"),
+    "sound": _("Son"),
+    "network": _("Connexion"),
+    "name": _("Nom"),
+    "waiting_room": _("Salle d'attente"),
+    "call": _("Visio"),
+    "end": _("Fin"),
+}
+"""The steps of the citizen's path, in order; a test compares them with the path itself."""
+
+STEPS_COUNTED = 12
+"""The good-bye is not one more thing to do."""
+
+CHANNELS: dict[str, LazyString] = {
+    Channel.EMAIL: _("E-mail"),
+    Channel.SMS: _("SMS"),
+    Channel.PAPER: _("Papier"),
+}
+
+STATUSES: dict[str, tuple[str, LazyString]] = {
+    Status.BOOKED: ("info", _("Prévu")),
+    Status.CANCELLED_BY_AGENT: ("neutral", _("Annulé")),
+    Status.ATTENDED: ("success", _("Honoré")),
+    Status.NO_SHOW: ("warning", _("Absent")),
+}
+"""What became of an appointment: the kind of badge, and its word."""
+
+REFUSALS: dict[Refusal, LazyString] = {
+    Refusal.AGENT_BUSY: _("Je suis encore occupé"),
+    Refusal.WRONG_APPOINTMENT: _("Ce n'est pas le bon rendez-vous"),
+    Refusal.TO_BE_MOVED: _("Le rendez-vous doit être déplacé"),
+    Refusal.CALL_BY_PHONE: _("J'appelle par téléphone"),
+}
+
+FAULTS: dict[str, LazyString] = {
+    "delivery.too_many_attempts": _("le message n'est pas passé après plusieurs essais"),
+    "smtp.unsupported_address": _("cette adresse e-mail n'est pas acceptée"),
+    "smtp.550": _("cette adresse e-mail n'existe pas"),
+    "smtp.553": _("cette adresse e-mail n'est pas acceptée"),
+    "sms.400": _("ce numéro n'est pas accepté"),
+    "sms.422": _("ce numéro n'est pas accepté"),
+}
+"""Why a message did not leave, by the sender's code; the rest is the service not answering."""
+
+MESSAGES: dict[str, LazyString] = {
+    "appointment.confirmation": _("Confirmation"),
+    "appointment.reminder": _("Message avec le lien"),
+    "appointment.moved": _("Changement d'horaire"),
+    "appointment.cancellation": _("Annulation"),
+}
+
+
+def step_name(step: str) -> str:
+    """Return the name of a step; an unknown one keeps its code rather than hiding it."""
+    return str(STEPS.get(step, step))
+
+
+def step_number(step: str) -> int:
+    """Return where a step stands, from 1; 0 when it is unknown."""
+    return list(STEPS).index(step) + 1 if step in STEPS else 0
+
+
+def stuck_because(reason: str | None, step: str) -> str:
+    """Say why somebody is stuck: the check that failed, else the step they stand on."""
+    if reason in FINDINGS:
+        return finding(reason)
+    about, _dot, what = (reason or "").partition(".")
+    where = what if about == "step" and what in STEPS else step
+    return str(gettext("Bloqué à l'étape « %(step)s ».", step=step_name(where)))
+
+
+def device_in_words(device: dict[str, object]) -> str:
+    """Say on what somebody comes: ``Téléphone, Firefox 153, Android 15``."""
+    kinds: dict[object, LazyString] = {
+        "phone": _("Téléphone"),
+        "tablet": _("Tablette"),
+        "computer": _("Ordinateur"),
+        "kiosk": _("Borne"),
+    }
+    kind = kinds.get(device.get("kind"))
+    parts = [str(kind) if kind else "", device.get("browser"), device.get("system")]
+    return ", ".join(str(part) for part in parts if part)
+
+
+def refusal_in_words(refusal: Refusal | None) -> str:
+    """Say why somebody was not let in."""
+    return str(REFUSALS[Refusal(refusal)]) if refusal else ""
+
+
+def fault_in_words(code: str | None) -> str:
+    """Say why a message did not leave, in plain words."""
+    return str(FAULTS.get(code or "", _("le service d'envoi ne répond pas")))
+
+
+def contact_in_words(appointment: Appointment, contact: str) -> str:
+    """Say how the citizen is told: ``SMS : 06 39 98 00 11``, or the channel alone."""
+    channel = str(CHANNELS[appointment.channel])
+    if not contact:
+        return channel
+    return str(gettext("%(channel)s : %(contact)s", channel=channel, contact=contact))

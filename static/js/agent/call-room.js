@@ -1,0 +1,137 @@
+// @ts-check
+import { CallSession } from "../call/session.js";
+import { CallView } from "../call/view.js";
+import { acquire } from "../lib/devices.js";
+import { csrfToken } from "../lib/http.js";
+import { readTexts } from "../lib/texts.js";
+
+/** @typedef {import("../lib/devices.js").DeviceKind} DeviceKind */
+
+/**
+ * The agent's way into the call: camera and microphone are asked for on the same page, then the
+ * call takes the place of the question. A device that cannot be had never locks the door.
+ */
+export class CallRoom {
+  #element;
+  #texts = readTexts("room-texts");
+  /** @type {CallSession | null} */
+  #session = null;
+  /** @type {CallView | null} */
+  #view = null;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.#element = element;
+  }
+
+  connect() {
+    this.#element.addEventListener("click", this.#clicked);
+    this.#element.addEventListener("board:state", this.#named);
+    if (this.#element.dataset.enter === "true") void this.#enterIfAllowed();
+  }
+
+  disconnect() {
+    this.#element.removeEventListener("click", this.#clicked);
+    this.#element.removeEventListener("board:state", this.#named);
+    this.#view?.disconnect();
+    void this.#session?.leave();
+  }
+
+  #clicked = (/** @type {MouseEvent} */ event) => {
+    const button = /** @type {Element} */ (event.target).closest("button[data-enter]");
+    if (button instanceof HTMLElement) void this.#enter(button.dataset.enter === "video");
+  };
+
+  #named = (/** @type {Event} */ event) => {
+    this.#view?.setNames(/** @type {CustomEvent} */ (event).detail.names ?? {});
+  };
+
+  /** Somebody was just let in: nothing is left to ask when the browser already said yes. */
+  async #enterIfAllowed() {
+    if ((await isGranted("camera")) && (await isGranted("microphone"))) await this.#enter(true);
+  }
+
+  /** @param {boolean} withCamera */
+  async #enter(withCamera) {
+    if (this.#session) return;
+    this.#busy(true);
+    // One question at a time: together, a refusal of one is taken for a refusal of both.
+    const audio = await have("microphone");
+    const video = withCamera ? await have("camera") : null;
+    this.#busy(false);
+    if (!audio && withCamera && !video && !this.#warned("both")) return;
+    if (!audio && !this.#warned("microphone")) return;
+    if (withCamera && !video) this.#warned("camera");
+    this.#open({ audio, video });
+  }
+
+  /**
+   * Say what is missing; true when it had been said already: pressing again goes in all the same.
+   * @param {"both" | "microphone" | "camera"} what
+   */
+  #warned(what) {
+    const problem = this.#part("problem");
+    const words = this.#texts(what);
+    if (problem.textContent === words) return true;
+    problem.textContent = words;
+    return false;
+  }
+
+  /** @param {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} tracks */
+  #open(tracks) {
+    const { offerUrl = "", answerUrl = "", leaveUrl = "" } = this.#element.dataset;
+    const options = { offerUrl, answerUrl, leaveUrl, csrfToken: csrfToken(), tracks };
+    const session = new CallSession(options);
+    session.addEventListener("state", this.#moved);
+    this.#part("ready").hidden = true;
+    this.#part("call").hidden = false;
+    /** @type {Record<string, string>} */
+    const names = JSON.parse(document.getElementById("call-names")?.textContent ?? "{}");
+    const root = /** @type {HTMLElement} */ (document.getElementById("call"));
+    this.#session = session;
+    this.#view = new CallView(root, { session, names });
+    this.#view.connect();
+    void session.join();
+  }
+
+  #moved = (/** @type {Event} */ event) => {
+    const { state, reason } = /** @type {CustomEvent} */ (event).detail;
+    if (state === "ended" && reason === "left") {
+      location.assign(this.#element.dataset.endUrl ?? "/agent/");
+    }
+  };
+
+  /** @param {boolean} busy */
+  #busy(busy) {
+    for (const button of this.#element.querySelectorAll("button[data-enter]")) {
+      button.setAttribute("aria-busy", String(busy));
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @returns {HTMLElement}
+   */
+  #part(name) {
+    return /** @type {HTMLElement} */ (this.#element.querySelector(`[data-part="${name}"]`));
+  }
+}
+
+/**
+ * @param {DeviceKind} kind
+ * @returns {Promise<MediaStreamTrack | null>}
+ */
+async function have(kind) {
+  return acquire(kind).catch(() => null);
+}
+
+/** @param {DeviceKind} kind */
+async function isGranted(kind) {
+  try {
+    const name = /** @type {PermissionName} */ (/** @type {string} */ (kind));
+    return (await navigator.permissions.query({ name })).state === "granted";
+  } catch {
+    // Not every browser tells: then the button asks.
+    return false;
+  }
+}

@@ -1,0 +1,7 @@
+// @ts-check
+/** Entry of the agent's call page. */
+import { LiveBoard } from "../assist/live-board.js";
+import { boot } from "../lib/boot.js";
+import { CallRoom } from "./call-room.js";
+
+boot({ "call-room": CallRoom, "live-board": LiveBoard });

@@ -1,0 +1,175 @@
+// @ts-check
+import { announce } from "../lib/announce.js";
+import { Nudges } from "../lib/nudges.js";
+import { readTexts } from "../lib/texts.js";
+import { Chime } from "./chime.js";
+import { morph } from "./morph.js";
+import { TitleAlert } from "./title-alert.js";
+
+/**
+ * Somebody who needs something; the key is new when they need something anew.
+ * @typedef {{key: string, text: string}} Alarm
+ * @typedef {{revision: number, html: string, alarms: Alarm[], names: Record<string, string>}} BoardState
+ */
+
+/**
+ * The agent's live board: drawn by the server, merged into the page, heard when somebody needs
+ * the agent. Forms marked `data-live-form` are sent without leaving the page. Each new state is
+ * told to the rest of the page as a `board:state` event.
+ */
+export class LiveBoard {
+  #element;
+  #texts = readTexts("live-texts");
+  #chime = new Chime();
+  #title = new TitleAlert();
+  /** @type {Set<string>} */
+  #known = new Set();
+  /** @type {Nudges<BoardState>} */
+  #nudges;
+  #offline = /** @type {HTMLElement | null} */ (document.querySelector("[data-offline]"));
+  #sound = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-sound]"));
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.#element = element;
+    const { ticket = "", stateUrl = "", since = "0" } = element.dataset;
+    this.#nudges = new Nudges({
+      ticket,
+      stateUrl,
+      since: Number(since),
+      onState: (state) => this.#draw(state),
+      onTrouble: (code) => this.#trouble(code),
+      onRecovered: () => this.#toggleOffline(false),
+    });
+  }
+
+  connect() {
+    this.#element.addEventListener("submit", this.#submit);
+    this.#element.addEventListener("click", this.#choosePhrase);
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, this.#unlock);
+    if (this.#sound) this.#sound.hidden = !this.#chime.blocked;
+    this.#title.connect();
+    /** @type {Alarm[]} */
+    const alarms = JSON.parse(document.getElementById("live-alarms")?.textContent ?? "[]");
+    this.#known = new Set(alarms.map((alarm) => alarm.key));
+    this.#title.count(alarms.length);
+    this.#scrollThreads();
+    this.#nudges.connect();
+  }
+
+  disconnect() {
+    this.#nudges.disconnect();
+    this.#element.removeEventListener("submit", this.#submit);
+    this.#element.removeEventListener("click", this.#choosePhrase);
+    for (const kind of ["pointerdown", "keydown"]) document.removeEventListener(kind, this.#unlock);
+    this.#title.disconnect();
+    this.#chime.close();
+  }
+
+  /** @param {BoardState} state */
+  #draw(state) {
+    const { html, alarms } = state;
+    const drawn = new DOMParser().parseFromString(html, "text/html");
+    morph(this.#element, drawn.body);
+    this.#scrollThreads();
+    this.#hear(alarms);
+    const told = { bubbles: true, detail: state };
+    this.#element.dispatchEvent(new CustomEvent("board:state", told));
+  }
+
+  /** @param {Alarm[]} alarms */
+  #hear(alarms) {
+    const fresh = alarms.filter((alarm) => !this.#known.has(alarm.key));
+    this.#known = new Set(alarms.map((alarm) => alarm.key));
+    this.#title.count(alarms.length);
+    if (fresh.length === 0) return;
+    const sentence = fresh.map((alarm) => alarm.text).join(" ");
+    this.#chime.ring();
+    this.#title.tell(sentence);
+    announce(sentence);
+  }
+
+  #submit = async (/** @type {SubmitEvent} */ event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!("liveForm" in form.dataset)) return;
+    event.preventDefault();
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    if (form.getAttribute("aria-busy") === "true") return;
+    form.setAttribute("aria-busy", "true");
+    try {
+      await send(form, button);
+      form.reset();
+      form.closest("details.app-menu")?.removeAttribute("open");
+      announce(this.#texts("sent"));
+    } catch (error) {
+      this.#complain(form, error instanceof RefusedError ? error.message : "");
+    } finally {
+      form.removeAttribute("aria-busy");
+      this.#nudges.refresh();
+    }
+  };
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {string} words
+   */
+  #complain(form, words) {
+    const said = words || this.#texts("failed");
+    const field = form.querySelector("textarea");
+    announce(said);
+    field?.setCustomValidity(said);
+    field?.reportValidity();
+    field?.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  }
+
+  #choosePhrase = (/** @type {MouseEvent} */ event) => {
+    const phrase = /** @type {Element} */ (event.target).closest("[data-phrase]");
+    if (!(phrase instanceof HTMLButtonElement)) return;
+    event.preventDefault();
+    const field = phrase.form?.querySelector("textarea");
+    if (!field) return;
+    field.value = phrase.value;
+    field.setCustomValidity("");
+    field.focus();
+  };
+
+  #unlock = () => {
+    void this.#chime.unlock();
+    if (this.#sound) this.#sound.hidden = true;
+    for (const kind of ["pointerdown", "keydown"]) document.removeEventListener(kind, this.#unlock);
+  };
+
+  /** @param {import("../lib/nudges.js").Trouble} code */
+  #trouble(code) {
+    if (code === "realtime.offline") this.#toggleOffline(true);
+    // The session is over, or the appointment is not ours any more: the server says which.
+    else location.reload();
+  }
+
+  /** @param {boolean} offline */
+  #toggleOffline(offline) {
+    if (this.#offline) this.#offline.hidden = !offline;
+  }
+
+  #scrollThreads() {
+    for (const log of this.#element.querySelectorAll(".app-chat")) log.scrollTop = log.scrollHeight;
+  }
+}
+
+class RefusedError extends Error {}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement | null} button
+ */
+async function send(form, button) {
+  const answer = await fetch(form.action, {
+    method: "POST",
+    body: new FormData(form, button),
+    headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+    credentials: "same-origin",
+  });
+  if (answer.ok) return;
+  const told = await answer.json().catch(() => null);
+  throw new RefusedError(told?.error?.message ?? "");
+}
