@@ -1,0 +1,142 @@
+// @ts-check
+import { PeerLink } from "./peer_link.js";
+import { QualityMeter } from "./quality.js";
+import { CommandError, command } from "./signals.js";
+import { SyntheticTracks } from "./synthetic_tracks.js";
+
+/** @typedef {import("./quality.js").Figures} Figures */
+
+/**
+ * How the network did, there and back. Loss is a fraction of 1.
+ * @typedef {{loss: number, rtt_ms: number, jitter_ms: number, up_kbps: number, down_kbps: number}} Measure
+ */
+
+/**
+ * @typedef {object} ProbeOptions
+ * @property {string} offerUrl
+ * @property {string} answerUrl
+ * @property {string} leaveUrl
+ * @property {string} csrfToken
+ * @property {import("./peer_link.js").Tracks} [tracks] what to send; left out, a drawn picture and a
+ *   tone are sent. A quiet room before a white wall fills no line, so leave it out to measure rates
+ * @property {number} [seconds] how long to measure, once connected
+ * @property {(progress: {done: number, figures: Figures | null}) => void} [onProgress] `done` goes
+ *   from 0 to 1
+ * @property {AbortSignal} [signal] gives up: the promise rejects with the signal's reason
+ * @property {typeof globalThis.fetch} [fetch]
+ */
+
+/** What a call would send at most, and a little more, bit/s. */
+const PROBE_BITRATE = 800_000;
+
+/** The encoder starts low and climbs; what it does before says nothing about the line. */
+const WARM_UP_MS = 1_500;
+
+const READ_EVERY_MS = 500;
+
+/** The network could not be measured; `code` says why. */
+export class ProbeError extends Error {
+  /**
+   * @param {"network.no_media" | "network.offer_failed" | "network.timeout"} code
+   * @param {unknown} [cause]
+   */
+  constructor(code, cause) {
+    super(code, { cause });
+    this.name = "ProbeError";
+    this.code = code;
+  }
+}
+
+/**
+ * Call ourselves through the media process and measure what comes back.
+ *
+ * @param {ProbeOptions} options
+ * @returns {Promise<Measure>}
+ * @throws {ProbeError} `network.offer_failed`: the house does not answer; `network.timeout`: it
+ *   does, but its media process cannot be reached; `network.no_media`: nothing came back
+ */
+export async function probe(options) {
+  const synthetic = options.tracks?.video || options.tracks?.audio ? null : new SyntheticTracks();
+  const tracks = options.tracks ?? {};
+  /** @type {PeerLink | undefined} */ let link;
+  let peer = "";
+  try {
+    const offer = await ask(options.offerUrl, { echo: true }, options);
+    peer = offer.peer;
+    link = new PeerLink({ iceServers: offer.ice_servers, videoBitrate: PROBE_BITRATE });
+    const sdp = await link.answer(offer.sdp, synthetic?.tracks ?? tracks);
+    await ask(options.answerUrl, { peer, sdp }, options);
+    await link.inside.catch((problem) => {
+      throw new ProbeError("network.timeout", problem);
+    });
+    return await measure(link, options);
+  } finally {
+    link?.close();
+    synthetic?.stop();
+    if (peer) await command(options.leaveUrl, { peer }, options).catch(() => {});
+  }
+}
+
+/**
+ * Sum readings up: the average of what was lost and carried, the typical round trip.
+ *
+ * @param {Figures[]} readings
+ * @returns {Measure}
+ * @throws {ProbeError} `network.no_media`
+ */
+export function summary(readings) {
+  const { length } = readings;
+  const mean = (/** @type {(number | null)[]} */ values) => {
+    const known = values.filter((value) => value !== null);
+    return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : 0;
+  };
+  const down = mean(readings.map((one) => one.down_kbps));
+  if (!length || down <= 0) throw new ProbeError("network.no_media");
+  const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
+  const trips = readings.flatMap((one) => one.rtt_ms ?? []).sort((a, b) => a - b);
+  return {
+    loss: Math.round(mean(readings.map((one) => one.loss)) * 10_000) / 10_000,
+    rtt_ms: round(trips[Math.floor(trips.length / 2)] ?? 0),
+    jitter_ms: round(mean(readings.map((one) => one.jitter_ms))),
+    up_kbps: Math.round(mean(readings.map((one) => one.up_kbps))),
+    down_kbps: Math.round(down),
+  };
+}
+
+/**
+ * @param {PeerLink} link
+ * @param {ProbeOptions} options
+ */
+async function measure(link, { seconds = 6, onProgress, signal }) {
+  const meter = new QualityMeter();
+  /** @type {Figures[]} */ const readings = [];
+  let lost = false;
+  link.addEventListener("lost", () => (lost = true), { once: true });
+  const begun = performance.now();
+  const whole = WARM_UP_MS + seconds * 1000;
+  for (let passed = 0; passed < whole; passed = performance.now() - begun) {
+    signal?.throwIfAborted();
+    if (lost) throw new ProbeError("network.no_media");
+    const figures = meter.read(await link.stats());
+    if (figures && passed >= WARM_UP_MS) readings.push(figures);
+    onProgress?.({ done: Math.min(1, passed / whole), figures });
+    await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS));
+  }
+  onProgress?.({ done: 1, figures: readings.at(-1) ?? null });
+  return summary(readings);
+}
+
+/**
+ * @param {string} url
+ * @param {object} body
+ * @param {ProbeOptions} options
+ */
+async function ask(url, body, options) {
+  options.signal?.throwIfAborted();
+  try {
+    return await command(url, body, options);
+  } catch (error) {
+    if (error instanceof CommandError) throw new ProbeError("network.offer_failed", error);
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+// @ts-check
+/** @typedef {import("./signals.js").SlotEntry} SlotEntry */
+/** @typedef {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} ReceivedTracks */
+
+/**
+ * Somebody else in the call. `audio` and `video` say whether their microphone and camera are on.
+ * @typedef {object} Other
+ * @property {string} participant
+ * @property {ReceivedTracks} tracks
+ * @property {boolean} audio
+ * @property {boolean} video
+ */
+
+/** @typedef {{participant: string, kind: "audio" | "video", track: MediaStreamTrack}} NewTrack */
+
+/** Who else is in the call, where their tracks arrive, and what they say of their devices. */
+export class Others {
+  /** @type {SlotEntry[]} */ #slots = [];
+  /** @type {Map<string, {audio: boolean, video: boolean}>} */ #media = new Map();
+  /** @type {Map<string, string>} */ #known = new Map();
+  #received;
+
+  /** @param {(mid: string) => MediaStreamTrack | null} received finds the track of an m-line */
+  constructor(received) {
+    this.#received = received;
+  }
+
+  /** @returns {Other[]} */
+  get list() {
+    return this.#slots.flatMap(({ participant, audio, video }) => {
+      if (participant === null) return [];
+      const tracks = { audio: this.#received(audio), video: this.#received(video) };
+      const media = this.#media.get(participant) ?? { audio: true, video: true };
+      return [{ participant, tracks, ...media }];
+    });
+  }
+
+  /** @param {SlotEntry[]} slots */
+  place(slots) {
+    this.#slots = slots;
+  }
+
+  /**
+   * @param {string} participant
+   * @param {{audio: boolean, video: boolean}} media
+   */
+  hear(participant, media) {
+    this.#media.set(participant, media);
+  }
+
+  /** Return the tracks that were not there when this was last asked. @returns {NewTrack[]} */
+  newTracks() {
+    return this.list.flatMap(({ participant, tracks }) =>
+      /** @type {const} */ (["audio", "video"]).flatMap((kind) => {
+        const track = tracks[kind];
+        const key = `${participant}/${kind}`;
+        if (!track || this.#known.get(key) === track.id) return [];
+        this.#known.set(key, track.id);
+        return [{ participant, kind, track }];
+      }),
+    );
+  }
+
+  /** The connection is another one: every track will be new. */
+  forgetTracks() {
+    this.#known.clear();
+  }
+}

@@ -1,0 +1,37 @@
+// @ts-check
+/** Pauses before each new try, milliseconds; the last one repeats. */
+export const PAUSES_MS = [0, 500, 1_000, 2_000, 3_000, 5_000];
+
+/** How long to go on trying, milliseconds. */
+export const TRY_FOR_MS = 90_000;
+
+/** Waits between tries, longer each time; a network that comes back cuts the wait short. */
+export class Patience {
+  /** @type {() => void} */ #wake = () => {};
+  #tries = 0;
+  #until = Date.now() + TRY_FOR_MS;
+
+  get isOver() {
+    return Date.now() >= this.#until;
+  }
+
+  /** Wait before the next try; the first one comes at once. @returns {Promise<void>} */
+  async pause() {
+    const ms = PAUSES_MS[Math.min(this.#tries, PAUSES_MS.length - 1)];
+    this.#tries += 1;
+    if (!ms) return;
+    const waking = new AbortController();
+    await new Promise((resolve) => {
+      this.#wake = () => resolve(undefined);
+      const timer = setTimeout(this.#wake, ms);
+      waking.signal.addEventListener("abort", () => clearTimeout(timer));
+      globalThis.addEventListener?.("online", this.#wake, { signal: waking.signal });
+    });
+    waking.abort();
+  }
+
+  /** End the present wait. */
+  hurry() {
+    this.#wake();
+  }
+}

@@ -1,0 +1,214 @@
+// @ts-check
+import { PULSE_EVERY_MS, Pulse } from "./pulse.js";
+import { CONTROL } from "./signals.js";
+
+/** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
+
+/**
+ * The tracks somebody sends; either may be missing.
+ * @typedef {{audio?: MediaStreamTrack | null, video?: MediaStreamTrack | null}} Tracks
+ */
+
+/** Browsers hiccup for a second when a phone changes cells; longer means it is gone. */
+export const DISCONNECTED_FOR_MS = 2_000;
+
+/** From offer to control channel, or it will not happen on this path. */
+export const CONNECTED_WITHIN_MS = 10_000;
+
+/** Enough for a face at 960 x 540, and little enough for a village's DSL, bit/s. */
+export const VIDEO_BITRATE = 600_000;
+
+/**
+ * One connection to the plane, from the offer to its end; never comes back once lost.
+ *
+ * Events: `message` (a {@link PlaneMessage} in `detail`), `open` (the control channel can be used),
+ * `lost` (`detail.reason`: `failed`, `silent`, `timeout`, `closed`, or what the plane's goodbye says).
+ */
+export class PeerLink extends EventTarget {
+  /** @type {RTCPeerConnection} */ #connection;
+  /** @type {RTCDataChannel} */ #channel;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #disconnected;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #watchdog;
+  /** @type {ReturnType<typeof setInterval> | undefined} */ #feeling;
+  /** @type {() => void} */ #enter = () => {};
+  /** @type {(problem: Error) => void} */ #fail = () => {};
+  #listening = new AbortController();
+  #over = false;
+  #videoBitrate;
+
+  /**
+   * @param {object} [options]
+   * @param {typeof globalThis.RTCPeerConnection} [options.RTCPeerConnection]
+   * @param {RTCIceServer[]} [options.iceServers] relays, for networks that let no UDP through
+   * @param {number} [options.videoBitrate] bit/s
+   */
+  constructor({
+    RTCPeerConnection = globalThis.RTCPeerConnection,
+    iceServers = [],
+    videoBitrate = VIDEO_BITRATE,
+  } = {}) {
+    super();
+    this.#videoBitrate = videoBitrate;
+    /**
+     * Resolves when the plane has said who is there; rejects when that can happen no more.
+     * @type {Promise<void>}
+     */
+    this.inside = new Promise((resolve, reject) => {
+      this.#enter = resolve;
+      this.#fail = reject;
+    });
+    this.inside.catch(() => {});
+    this.#connection = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
+    this.#channel = this.#connection.createDataChannel(CONTROL.label, CONTROL);
+    const { signal } = this.#listening;
+    this.#connection.addEventListener("connectionstatechange", () => this.#watch(), { signal });
+    this.#channel.addEventListener("open", () => this.#opened(), { signal });
+    this.#channel.addEventListener("close", () => this.#lose("closed"), { signal });
+    this.#channel.addEventListener("message", (event) => this.#received(event.data), { signal });
+    this.#watchdog = setTimeout(() => this.#lose("timeout"), CONNECTED_WITHIN_MS);
+  }
+
+  /**
+   * Answer the plane's first offer and return the answer, to be sent at once: with an ICE-lite
+   * plane our own candidates are not needed, so nothing is gathered first (RFC 8445 §2.5).
+   *
+   * @param {string} sdp
+   * @param {Tracks} tracks
+   * @returns {Promise<string>}
+   */
+  async answer(sdp, tracks) {
+    await this.#connection.setRemoteDescription({ type: "offer", sdp });
+    for (const kind of /** @type {const} */ (["audio", "video"])) {
+      const transceiver = this.#first(kind);
+      if (!transceiver) continue;
+      // Also without a track: one can then be added later without any negotiation.
+      transceiver.direction = "sendrecv";
+      await transceiver.sender.replaceTrack(tracks[kind] ?? null);
+    }
+    await this.#connection.setLocalDescription();
+    await this.#limitVideo();
+    return this.#connection.localDescription?.sdp ?? "";
+  }
+
+  /**
+   * Send another track of that kind from now on, or none.
+   *
+   * @param {"audio" | "video"} kind
+   * @param {MediaStreamTrack | null} track
+   */
+  async replaceTrack(kind, track) {
+    await this.#first(kind)?.sender.replaceTrack(track);
+    if (kind === "video" && track) await this.#limitVideo();
+  }
+
+  /**
+   * Say something on the control channel; nothing happens while it is not open.
+   * @param {object} message
+   */
+  say(message) {
+    if (this.#channel.readyState === "open") this.#channel.send(JSON.stringify(message));
+  }
+
+  /**
+   * Return the track we receive in an m-line.
+   * @param {string} mid
+   * @returns {MediaStreamTrack | null}
+   */
+  received(mid) {
+    const found = this.#connection.getTransceivers().find((one) => one.mid === mid);
+    return found?.receiver.track ?? null;
+  }
+
+  /** @returns {Promise<RTCStatsReport>} */
+  stats() {
+    return this.#connection.getStats();
+  }
+
+  /** End it without a word; no event follows. */
+  close() {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#disconnected);
+    clearTimeout(this.#watchdog);
+    clearInterval(this.#feeling);
+    this.#listening.abort();
+    this.#connection.close();
+    this.#fail(new Error("closed"));
+  }
+
+  #opened() {
+    clearTimeout(this.#watchdog);
+    const pulse = new Pulse();
+    this.#feeling = setInterval(async () => {
+      if (pulse.isGone(await this.stats())) this.#lose("silent");
+    }, PULSE_EVERY_MS);
+    this.dispatchEvent(new Event("open"));
+  }
+
+  #watch() {
+    const state = this.#connection.connectionState;
+    clearTimeout(this.#disconnected);
+    if (state === "failed" || state === "closed") {
+      this.#lose("failed");
+    } else if (state === "disconnected") {
+      this.#disconnected = setTimeout(() => this.#lose("failed"), DISCONNECTED_FOR_MS);
+    }
+  }
+
+  /** @param {unknown} data */
+  #received(data) {
+    const message = parse(data);
+    if (!message) return;
+    if (message.type === "offer") {
+      this.#renegotiate(message).catch(() => this.#lose("failed"));
+    } else if (message.type === "bye") {
+      this.#lose(message.reason);
+    } else {
+      this.dispatchEvent(new CustomEvent("message", { detail: message }));
+      if (message.type === "layout") this.#enter();
+    }
+  }
+
+  /** @param {import("./signals.js").OfferMessage} offer */
+  async #renegotiate({ sdp, generation }) {
+    await this.#connection.setRemoteDescription({ type: "offer", sdp });
+    await this.#connection.setLocalDescription();
+    this.say({ type: "answer", generation, sdp: this.#connection.localDescription?.sdp });
+  }
+
+  /** @param {"audio" | "video"} kind */
+  #first(kind) {
+    const all = this.#connection.getTransceivers();
+    return all.find((one) => one.receiver.track.kind === kind);
+  }
+
+  async #limitVideo() {
+    const sender = this.#first("video")?.sender;
+    const parameters = sender?.getParameters();
+    if (!sender || !parameters?.encodings?.length) return;
+    parameters.encodings[0].maxBitrate = this.#videoBitrate;
+    parameters.degradationPreference = "balanced";
+    // Without a limit the call still works: the plane's own feedback holds the sender back.
+    await sender.setParameters(parameters).catch(() => {});
+  }
+
+  /** @param {string} reason */
+  #lose(reason) {
+    if (this.#over) return;
+    this.close();
+    this.dispatchEvent(new CustomEvent("lost", { detail: { reason } }));
+  }
+}
+
+/**
+ * @param {unknown} data
+ * @returns {PlaneMessage | null}
+ */
+function parse(data) {
+  try {
+    const message = JSON.parse(String(data));
+    return typeof message?.type === "string" ? message : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,303 @@
+// @ts-check
+import { acquire } from "../lib/devices.js";
+import { Others } from "./others.js";
+import { OwnMedia } from "./own_media.js";
+import { Patience } from "./patience.js";
+import { PeerLink } from "./peer_link.js";
+import { QualityMeter, levelOf } from "./quality.js";
+import { CommandError, command } from "./signals.js";
+import { checkMove } from "./states.js";
+
+/** @typedef {import("../lib/devices.js").DeviceWish} DeviceWish */
+/** @typedef {import("./peer_link.js").Tracks} Tracks */
+/** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
+/** @typedef {import("./states.js").State} State */
+/** @typedef {import("./others.js").Other} Other */
+
+/**
+ * @typedef {object} SessionOptions
+ * @property {string} offerUrl
+ * @property {string} answerUrl
+ * @property {string} leaveUrl
+ * @property {string} csrfToken
+ * @property {Tracks} [tracks] what to send; the session owns them from now on
+ * @property {typeof globalThis.fetch} [fetch]
+ * @property {typeof globalThis.RTCPeerConnection} [RTCPeerConnection]
+ * @property {typeof acquire} [acquire]
+ */
+
+export const QUALITY_EVERY_MS = 2_000;
+
+/** After these goodbyes nobody wishes this page back. */
+const FOR_GOOD = new Set(["left", "replaced"]);
+
+/**
+ * A person's seat in a call: joins, comes back by itself, mutes, leaves. Knows nothing of pages.
+ *
+ * Events, each with one object as `detail`: `state` {state, before, reason}, `layout` {others},
+ * `remotetrack` {participant, kind, track}, `remotemedia` {participant, audio, video},
+ * `localtrack` {kind, track}, `localmedia` {audio, video}, `trouble` {code},
+ * `quality` {loss, rtt_ms, jitter_ms, up_kbps, down_kbps, level} every two seconds.
+ */
+export class CallSession extends EventTarget {
+  /** @type {State} */ #state = "idle";
+  /** @type {PeerLink | null} */ #link = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */ #measuring;
+  /** @type {Patience | null} */ #patience = null;
+  #others = new Others((mid) => this.#link?.received(mid) ?? null);
+  #peer = "";
+  #own;
+  #options;
+
+  /** @param {SessionOptions} options */
+  constructor(options) {
+    super();
+    this.#options = options;
+    this.#own = new OwnMedia({
+      tracks: options.tracks,
+      acquire: options.acquire,
+      send: async (kind, track) => this.#link?.replaceTrack(kind, track),
+    });
+    for (const type of ["localtrack", "localmedia", "trouble"]) {
+      this.#own.addEventListener(type, (event) => this.#emit(type, detailOf(event)));
+    }
+    this.#own.addEventListener("localmedia", () => this.#tellMedia());
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** What we send now. */
+  get tracks() {
+    return this.#own.tracks;
+  }
+
+  /** Whether our microphone and camera are on. */
+  get media() {
+    return this.#own.state;
+  }
+
+  /** Who else is in the call. @returns {Other[]} */
+  get others() {
+    return this.#others.list;
+  }
+
+  /**
+   * Enter the call; resolves once inside, or when it has failed or ended. After a failure it may be
+   * tried again.
+   *
+   * @returns {Promise<State>}
+   */
+  async join() {
+    if (this.#state === "idle" || this.#state === "failed") {
+      this.#become("joining");
+      await this.#connect();
+    }
+    return this.#state;
+  }
+
+  /** Hang up: the others stay. Releases camera and microphone. */
+  async leave() {
+    if (this.#state === "ended") return;
+    this.#finish("ended", "left");
+    await this.#tellLeft();
+  }
+
+  /** Mute or unmute. @param {boolean} on */
+  setMicrophone(on) {
+    return this.#own.setMicrophone(on);
+  }
+
+  /** Start or stop the camera. @param {boolean} on */
+  setCamera(on) {
+    return this.#own.setCamera(on);
+  }
+
+  /**
+   * Use another camera or microphone from now on.
+   *
+   * @param {"audio" | "video"} kind
+   * @param {DeviceWish} wish
+   */
+  useDevice(kind, wish) {
+    return this.#own.useDevice(kind, wish);
+  }
+
+  /**
+   * Send this track from now on; the one before is stopped.
+   *
+   * @param {"audio" | "video"} kind
+   * @param {MediaStreamTrack | null} track
+   */
+  replaceTrack(kind, track) {
+    return this.#own.replaceTrack(kind, track);
+  }
+
+  /** Try again at once, as when the network has come back. */
+  hurry() {
+    this.#patience?.hurry();
+  }
+
+  // -- coming in, and coming back ----------------------------------------------------------------
+
+  get #isTrying() {
+    return this.#state === "joining" || this.#state === "reconnecting";
+  }
+
+  async #connect() {
+    const patience = (this.#patience = new Patience());
+    while (this.#isTrying) {
+      await patience.pause();
+      const problem = this.#isTrying ? await this.#try() : null;
+      if (!problem || !this.#isTrying) return;
+      this.#emit("trouble", { code: problem.code });
+      if (problem.isFinal) return this.#turnedAway(problem.code);
+      if (patience.isOver) return this.#finish("failed", "call.lost");
+    }
+  }
+
+  /** @returns {Promise<CommandError | null>} what went wrong, if anything */
+  async #try() {
+    const { offerUrl, answerUrl } = this.#options;
+    try {
+      /** @type {import("./signals.js").OfferAnswer} */
+      const offer = await command(offerUrl, {}, this.#options);
+      this.#peer = offer.peer;
+      if (this.#state === "ended") {
+        await this.#tellLeft();
+        return null;
+      }
+      const link = this.#use(new PeerLink({ ...this.#options, iceServers: offer.ice_servers }));
+      const sdp = await link.answer(offer.sdp, this.#own.tracks);
+      await command(answerUrl, { peer: offer.peer, sdp }, this.#options);
+      await link.inside;
+      this.#measure(link);
+      return null;
+    } catch (error) {
+      this.#drop();
+      return error instanceof CommandError ? error : new CommandError("call.unreachable", 0);
+    }
+  }
+
+  /** @param {PeerLink} link */
+  #use(link) {
+    this.#link = link;
+    this.#others.forgetTracks();
+    link.addEventListener("open", () => this.#tellMedia());
+    link.addEventListener("message", (event) => this.#received(detailOf(event)));
+    link.addEventListener("lost", (event) => this.#lost(detailOf(event).reason));
+    return link;
+  }
+
+  /** @param {string} reason */
+  #lost(reason) {
+    this.#drop();
+    if (FOR_GOOD.has(reason)) return this.#finish("ended", reason);
+    // While coming in, the try that is under way notices by itself.
+    if (this.#isTrying) return;
+    this.#become("reconnecting", reason);
+    this.#connect();
+  }
+
+  /**
+   * The house does not want us: that ends a call, but is only a failure before one.
+   * @param {string} code
+   */
+  #turnedAway(code) {
+    this.#finish(this.#state === "reconnecting" ? "ended" : "failed", code);
+  }
+
+  // -- being there -------------------------------------------------------------------------------
+
+  /** @param {PlaneMessage} message */
+  #received(message) {
+    if (message.type === "layout") {
+      this.#placed(message.slots);
+    } else if (message.type === "media") {
+      const { participant, audio, video } = message;
+      this.#others.hear(participant, { audio, video });
+      this.#emit("remotemedia", { participant, audio, video });
+    } else if (message.type === "error") {
+      this.#emit("trouble", { code: message.code });
+    }
+  }
+
+  /** @param {import("./signals.js").SlotEntry[]} slots */
+  #placed(slots) {
+    this.#others.place(slots);
+    const { others } = this;
+    this.#become(others.length ? "connected" : "waiting");
+    this.#emit("layout", { others });
+    for (const found of this.#others.newTracks()) this.#emit("remotetrack", found);
+  }
+
+  #tellMedia() {
+    this.#link?.say({ type: "media", ...this.media });
+  }
+
+  /** @param {PeerLink} link */
+  #measure(link) {
+    const meter = new QualityMeter();
+    clearInterval(this.#measuring);
+    this.#measuring = setInterval(async () => {
+      const figures = meter.read(await link.stats());
+      if (figures && link === this.#link) this.#emit("quality", { ...figures, level: levelOf(figures) });
+    }, QUALITY_EVERY_MS);
+  }
+
+  // -- ending ------------------------------------------------------------------------------------
+
+  /**
+   * @param {"ended" | "failed"} state
+   * @param {string} reason
+   */
+  #finish(state, reason) {
+    this.#drop();
+    this.#others.place([]);
+    if (state === "ended") this.#own.release();
+    this.#become(state, reason);
+    this.#patience?.hurry();
+  }
+
+  #drop() {
+    clearInterval(this.#measuring);
+    this.#link?.close();
+    this.#link = null;
+  }
+
+  async #tellLeft() {
+    if (!this.#peer) return;
+    const options = { ...this.#options, keepalive: true };
+    // When this does not arrive, the plane notices our silence.
+    await command(this.#options.leaveUrl, { peer: this.#peer }, options).catch(() => {});
+  }
+
+  /**
+   * @param {State} state
+   * @param {string} [reason]
+   */
+  #become(state, reason = "") {
+    const before = this.#state;
+    if (before === state) return;
+    checkMove(before, state);
+    this.#state = state;
+    this.#emit("state", { state, before, reason });
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} detail
+   */
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/**
+ * @param {Event} event
+ * @returns {any}
+ */
+function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
+}

@@ -1,0 +1,98 @@
+// @ts-check
+/**
+ * What a page and the house say to each other about a call: commands over HTTP, then the control
+ * channel. One typedef a message kind; docs/signaling.md says who sends which, when.
+ */
+
+/**
+ * Answer to the offer command: our connection's name, the plane's offer, and relays if any.
+ * @typedef {{peer: string, sdp: string, ice_servers?: RTCIceServer[]}} OfferAnswer
+ */
+
+/**
+ * Who is in which m-lines; `null` means nobody.
+ * @typedef {{audio: string, video: string, participant: string | null}} SlotEntry
+ * @typedef {{type: "layout", slots: SlotEntry[]}} LayoutMessage
+ */
+
+/**
+ * Whether somebody's microphone and camera are on, as they say themselves.
+ * @typedef {{type: "media", participant: string, audio: boolean, video: boolean}} MediaMessage
+ */
+
+/**
+ * A later offer; the answer repeats its generation.
+ * @typedef {{type: "offer", sdp: string, generation: number}} OfferMessage
+ */
+
+/**
+ * The plane ends this connection.
+ * @typedef {{type: "bye", reason: string}} ByeMessage
+ */
+
+/**
+ * A message of ours was not understood.
+ * @typedef {{type: "error", code: string}} ErrorMessage
+ */
+
+/** @typedef {LayoutMessage | MediaMessage | OfferMessage | ByeMessage | ErrorMessage} PlaneMessage */
+
+/** The control channel, agreed beforehand: both sides open it without asking. */
+export const CONTROL = { label: "control", negotiated: true, id: 0 };
+
+/** A command that is not answered by then is given up, milliseconds. */
+export const COMMAND_WITHIN_MS = 8_000;
+
+/** A command was refused, or nobody answered; `status` is 0 when there was no answer at all. */
+export class CommandError extends Error {
+  /**
+   * @param {string} code
+   * @param {number} status
+   */
+  constructor(code, status) {
+    super(code);
+    this.name = "CommandError";
+    this.code = code;
+    this.status = status;
+  }
+
+  /** Whether asking again would get the same answer. */
+  get isFinal() {
+    if (this.code === "media.unknown_peer") return false;
+    return this.status >= 400 && this.status < 500 && ![408, 425, 429].includes(this.status);
+  }
+}
+
+/**
+ * Send a command and return its JSON answer (`null` when it has no body).
+ *
+ * @param {string} url
+ * @param {object} body
+ * @param {object} options
+ * @param {string} options.csrfToken
+ * @param {typeof globalThis.fetch} [options.fetch]
+ * @param {boolean} [options.keepalive] the page may be closed before the answer comes
+ * @returns {Promise<any>}
+ * @throws {CommandError}
+ */
+export async function command(url, body, { csrfToken, fetch = globalThis.fetch, keepalive }) {
+  let response;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-CSRFToken": csrfToken,
+      },
+      body: JSON.stringify(body),
+      keepalive: keepalive ?? false,
+      signal: AbortSignal.timeout(COMMAND_WITHIN_MS),
+    });
+  } catch {
+    throw new CommandError("network.unreachable", 0);
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new CommandError(answer?.error?.code ?? "error.unknown", response.status);
+  return answer;
+}
