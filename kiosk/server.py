@@ -1,0 +1,185 @@
+"""The web process: Socket.IO and Flask under one ASGI server; starts and watches its helpers.
+
+Nothing is decided here: what a nudge or a media event means belongs to the ideas below.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import socketio
+import structlog
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+from pydantic import SecretStr
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kiosk import create_app, ports
+from kiosk.media.embedded import events
+from kiosk.media.engine import MediaEngine
+from kiosk.media.supervisor import PlaneSupervisor
+from kiosk.media_events import MediaEvents
+from kiosk.processes import Child
+from kiosk.realtime.hub import SOCKETS, Hub
+from kiosk.settings import ROOT, Settings
+from kiosk.storage import revisions
+from kiosk.storage.database import Database
+from kiosk.web import assets, logs
+from kiosk.web.health import register_probe
+
+FLASK_THREADS = 16
+STOP_WITHIN_S = 3
+DELIVERY_NICENESS = 5
+
+Scope = dict[str, Any]
+AsgiApp = Callable[[Scope, Any, Any], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+class House:
+    """Everything that lives as long as the web process: hub, helpers, the two applications."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.flask: Flask = create_app(settings)
+        self.hub = Hub(settings.secret_key.get_secret_value())
+        self._database = Database(settings.sqlalchemy_url)
+        self._helpers = _helpers(settings)
+        media, delivery = self._helpers
+        register_probe(self.flask, media.name, self._media_answers)
+        register_probe(self.flask, delivery.name, delivery.is_alive)
+        register_probe(self.flask, "database", self._database.answers)
+        self._undo: list[Callable[[], object]] = []
+        self._events: asyncio.Task[None] | None = None
+        self.asgi = socketio.ASGIApp(
+            self.hub.server, self._pages(), on_startup=self.open, on_shutdown=self.close
+        )
+
+    async def open(self) -> None:
+        """Start the helpers and connect what is committed to what is nudged."""
+        try:
+            await self._open()
+        except Exception:
+            # Socket.IO's application swallows the reason.
+            log.exception("server.not_opened")
+            raise
+
+    async def _open(self) -> None:
+        self.hub.attach(asyncio.get_running_loop())
+        self._undo.append(revisions.listen(self.hub.nudge))
+        for helper in self._helpers:
+            await helper.start()
+        self._events = asyncio.create_task(self._hear_media(), name="media events")
+        log.info("server.open", url=self.settings.public_url, pid=os.getpid())
+
+    async def close(self) -> None:
+        """Undo :meth:`open`, in reverse."""
+        if self._events is not None:
+            self._events.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._events
+        for helper in reversed(self._helpers):
+            await helper.stop()
+        while self._undo:
+            self._undo.pop()()
+        await self.hub.close()
+        self._database.close()
+        log.info("server.closed")
+
+    async def _hear_media(self) -> None:
+        media = MediaEvents(self._database)
+        loop = asyncio.get_running_loop()
+        # One thread: events are written in the order in which they happened.
+        with ThreadPoolExecutor(1, thread_name_prefix="media-events") as writer:
+            async for event in events(self.settings.media_socket):
+                await loop.run_in_executor(writer, media.apply, event)
+
+    def _media_answers(self) -> bool:
+        # Alive is not enough: a process that hangs carries nobody.
+        engine: MediaEngine = self.flask.extensions["media"]
+        return engine.health().udp_port == self.settings.udp_port
+
+    def _pages(self) -> AsgiApp:
+        """Static files straight from memory, everything else through Flask's threads."""
+        wsgi: Any = self.flask.wsgi_app
+        if count := self.settings.trusted_proxies:
+            wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count)
+        flask: AsgiApp = WSGIMiddleware(wsgi, workers=FLASK_THREADS)  # type: ignore[assignment]
+        static = assets.asgi_app(self.flask.extensions["assets"])
+
+        async def pages(scope: Scope, receive: Any, send: Any) -> None:
+            scope = without_lookalike_headers(scope)
+            is_static = scope["type"] == "http" and scope["path"].startswith(assets.PREFIX)
+            await (static if is_static else flask)(scope, receive, send)
+
+        return pages
+
+
+def without_lookalike_headers(scope: Scope) -> Scope:
+    """Drop headers with an underscore in their name, as nginx does.
+
+    WSGI writes ``-`` as ``_``, so ``X_Forwarded_For`` from a visitor would stand for the proxy's
+    own ``X-Forwarded-For`` and let them choose the address that the gate counts.
+    """
+    if "headers" not in scope:
+        return scope
+    return {**scope, "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]]}
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop; a port that is taken is said plainly, with exit status 1."""
+    logs.configure(settings.log_level)
+    try:
+        sock = ports.listen(settings.host, settings.port)
+        ports.check_udp(settings.udp_port)
+    except ports.PortTakenError as error:
+        sys.exit(str(error))
+    settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    house = House(settings)
+    config = uvicorn.Config(
+        house.asgi,
+        lifespan="on",
+        **SOCKETS,
+        # X-Forwarded-* is read in one place (ProxyFix above), and only when proxies are declared.
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+    )
+    uvicorn.Server(config).run(sockets=[sock])
+
+
+def _helpers(settings: Settings) -> list[Child]:
+    media = PlaneSupervisor(
+        socket_path=settings.media_socket,
+        udp_port=settings.udp_port,
+        addresses=settings.media_public_addresses,
+    )
+    delivery = Child(
+        "delivery",
+        [sys.executable, "-m", "kiosk.deliver"],
+        environment={**environment(settings), "PYTHONPATH": str(ROOT)},
+        niceness=DELIVERY_NICENESS,
+    )
+    return [media, delivery]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that give another process of ours the same settings."""
+    return {f"KIOSK_{name.upper()}": _written(value) for name, value in settings}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return json.dumps(value) if isinstance(value, tuple) else str(value)
