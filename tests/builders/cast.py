@@ -1,0 +1,104 @@
+"""The cast: Léa receives at Sainte-Foy, Nadia manages it, Karim works in another house.
+
+Builders give meaning: ``amina_books(…)`` is somebody with an appointment, on the way to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kiosk.appointments import booking
+from kiosk.appointments.model import Appointment, Channel
+from kiosk.assist import visits
+from kiosk.assist.model import Visit
+from kiosk.calls import lobby
+from kiosk.calls.links import RoomKeys
+from kiosk.houses import accounts
+from kiosk.houses.model import Agent, House, Role
+from kiosk.storage.database import writing
+
+PASSWORD = "bonjour-madame"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is there; all three sign in with :data:`PASSWORD`."""
+
+    sainte_foy: House
+    castillon: House
+    lea: Agent
+    nadia: Agent
+    karim: Agent
+
+
+def settle(session: Session) -> Cast:
+    """Open the two houses and the three accounts."""
+    with writing(session):
+        here = House(
+            name="France services Sainte-Foy",
+            phone="+33536490010",
+            email="sainte-foy@exemple.fr",
+            address="2 place de la Mairie",
+        )
+        there = House(name="France services Castillon", phone="+33536490020")
+        session.add_all([here, there])
+        session.flush()
+        return Cast(
+            sainte_foy=here,
+            castillon=there,
+            lea=_account(session, here, "lea", "Léa Martin", Role.AGENT),
+            nadia=_account(session, here, "nadia", "Nadia Roux", Role.MANAGER),
+            karim=_account(session, there, "karim", "Karim Haddad", Role.AGENT),
+        )
+
+
+def booked(
+    session: Session, keys: RoomKeys, agent: Agent, *, now: datetime, **changes: Any
+) -> Appointment:
+    """Book Amina with an agent, in a quarter of an hour, by SMS; ``changes`` are what matters."""
+    usual: dict[str, Any] = {
+        "citizen_name": "Amina Benali",
+        "language": "fr",
+        "channel": Channel.SMS,
+        "contact": "+33639980011",
+        "reason": "Aide au logement",
+        "starts_at": now + timedelta(minutes=15),
+        "duration_min": 30,
+    }
+    with writing(session):
+        wish = booking.Wish(house=agent.house, agent=agent, **{**usual, **changes})
+        return booking.book(session, keys, wish, now=now)
+
+
+def arrived(
+    session: Session,
+    appointment: Appointment,
+    *,
+    now: datetime,
+    step: str = "welcome",
+    checks: Sequence[tuple[str, str, str]] = (),
+    waiting: bool = False,
+) -> Visit:
+    """Let the citizen come in, as far as ``step``; each check is (name, level, code)."""
+    with writing(session):
+        citizen = lobby.arrive(session, appointment.room, language=appointment.language, now=now)
+        visit = visits.begin(session, citizen, step="welcome", now=now)
+        visits.reach(session, visit, step, now=now)
+        for check, verdict, code in checks:
+            visits.report_check(
+                session, visit, check, verdict=verdict, code=code, figures={}, now=now
+            )
+        if waiting:
+            lobby.knock(session, citizen, now=now)
+        return visit
+
+
+def _account(session: Session, house: House, login: str, name: str, role: Role) -> Agent:
+    return accounts.open_account(
+        session, house=house, login=login, name=name, password=PASSWORD, role=role
+    )

@@ -1,0 +1,63 @@
+"""What every test gets: no network beyond this machine, and browsers that share one worker."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+from pytest_socket import socket_allow_hosts
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.drivers.house import RunningHouse, running_house
+
+
+def _own_address() -> str:
+    """The address under which this machine's other interfaces reach it (no packet is sent)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+OWN_ADDRESS = _own_address()
+
+
+@pytest.fixture(autouse=True)
+def stay_on_this_machine() -> None:
+    """A test that calls out fails with the address it wanted."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost", OWN_ADDRESS], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """Chromium's driver. A module's, not a session's: while it lives, its thread has a running
+    event loop, and other tests need one of their own."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[RunningHouse]:
+    """The real house, seeded with the demonstration, for the tests of one module."""
+    with running_house() as running:
+        yield running
+
+
+class _Together(LoadScopeScheduling):
+    """A file's tests stay together, for the house and the browser they share; all journeys do,
+    because a call needs a whole core. By path: pytest 9.2 ignores the groups of xdist 3.8."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "journeys" if file.startswith("tests/journeys/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Decide which tests share a worker."""
+    return _Together(config, log)

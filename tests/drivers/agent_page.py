@@ -1,0 +1,156 @@
+"""An agent at their pages: what they read and press. Selectors live here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, expect
+
+from tests.drivers.chromium import ChromiumScreen
+from tests.drivers.house import RunningHouse
+
+SOON_MS = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class CardOnScreen:
+    """What an appointment's page shows to open its room."""
+
+    code: str
+    password: str
+    link: str
+
+
+class AgentPage:
+    """Somebody signed in at the agents' pages."""
+
+    def __init__(self, screen: ChromiumScreen, house: RunningHouse) -> None:
+        self.screen = screen
+        self._house = house
+        self._page = screen.page
+
+    # -- signing in, booking -----------------------------------------------------------------------
+
+    def signs_in(self, *, manager: bool = False) -> None:
+        """Sign in with the demonstration's account; the page of the day appears."""
+        demo = self._house.demo
+        self._page.goto(f"{self._house.url}/agent/")
+        self._page.locator("#login").fill(demo.manager_login if manager else demo.agent_login)
+        self._page.locator("#password").fill(
+            demo.manager_password if manager else demo.agent_password
+        )
+        self._page.locator("main form button[type=submit]").click()
+        self._page.wait_for_url("**/agent/")
+
+    def books(self, name: str, *, channel: str = "paper", contact: str = "") -> CardOnScreen:
+        """Book somebody at the hour the form proposes; return what their page shows."""
+        self._page.goto(f"{self._house.url}/agent/rendez-vous/nouveau")
+        self._page.locator("#citizen_name").fill(name)
+        self._page.locator(f"input[name=channel][value={channel}]").check()
+        if contact:
+            self._page.locator("#email" if channel == "email" else "#phone").fill(contact)
+        self._presses_create()
+        if self._page.locator("#clash").is_visible():
+            self._presses_create()
+        self._page.wait_for_url("**/rendez-vous/*?fait=pris")
+        return self.reads_the_card()
+
+    def reads_the_card(self) -> CardOnScreen:
+        """Read what opens the room."""
+        code, password, link = (
+            self._page.locator(f"#{part}").inner_text() for part in ("code", "password", "link")
+        )
+        return CardOnScreen(code=code, password=password, link=link)
+
+    def copies(self, what: str) -> str:
+        """Press the copy button of ``code``, ``password`` or ``link``; return what is announced."""
+        field = self._page.locator(".app-copy").filter(has=self._page.locator(f"#{what}"))
+        field.locator("button").click()
+        told = field.locator("[role=status]")
+        expect(told).not_to_be_empty()
+        return told.inner_text()
+
+    def copies_everything(self) -> str:
+        """Press "Copier tout"; return what the clipboard then holds."""
+        self._page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self._page.locator("[data-module=copy-all] > button").click()
+        expect(self._page.locator("[data-module=copy-all] [role=status]")).not_to_be_empty()
+        return str(self._page.evaluate("() => navigator.clipboard.readText()"))
+
+    def prints(self) -> bytes:
+        """Press "Imprimer la fiche"; return the PDF that was made."""
+        with self._page.expect_response(lambda answer: answer.url.endswith("/carte.pdf")) as made:
+            self._page.locator("[data-module=print-card]").click()
+        expect(self._page.locator("[data-print-ready]")).to_be_visible(timeout=30_000)
+        return self._page.request.get(made.value.url).body()
+
+    def _presses_create(self) -> None:
+        self._page.locator(".app-form--booking > .app-button-group button").click()
+        self._page.wait_for_load_state()
+
+    # -- the live board ----------------------------------------------------------------------------
+
+    def opens_the_day(self) -> None:
+        """Go to the page of the day."""
+        self._page.goto(f"{self._house.url}/agent/")
+        self._page.wait_for_function("() => document.readyState === 'complete'")
+
+    def sees_on_the_board(self, name: str, *words: str) -> None:
+        """Wait until somebody is on the board with these words beside them."""
+        for text in words or (name,):
+            expect(self._row(name)).to_contain_text(text, timeout=SOON_MS)
+
+    def sees_first(self, name: str) -> None:
+        """Wait until somebody stands on top."""
+        first = self._page.locator(".app-live__title").first
+        expect(first).to_have_text(name, timeout=SOON_MS)
+
+    def is_told(self, sentence: str) -> None:
+        """Wait until the page says it aloud to a screen reader."""
+        expect(self._page.locator("#announcements")).to_contain_text(sentence, timeout=SOON_MS)
+
+    def reads_in_the_title(self, text: str) -> None:
+        """Wait until the tab's title holds this."""
+        self._page.wait_for_function(
+            "(text) => document.title.includes(text)", arg=text, timeout=SOON_MS
+        )
+
+    def begins_to_write(self, name: str, text: str) -> None:
+        """Type an answer without sending it."""
+        self._opens_the_thread(name).locator("textarea").fill(text)
+
+    def is_still_writing(self, name: str, text: str) -> None:
+        """Look whether the caret and what was typed are where they were."""
+        field = self._row(name).locator("textarea")
+        expect(field).to_have_value(text)
+        expect(field).to_be_focused()
+
+    def picks_the_phrase(self, name: str, beginning: str) -> None:
+        """Press a ready sentence; it fills the field."""
+        thread = self._opens_the_thread(name)
+        thread.locator("[data-phrase]").filter(has_text=beginning).click()
+
+    def sends(self, name: str) -> None:
+        """Send what is written."""
+        self._row(name).locator(".app-thread__form > button[type=submit]").click()
+
+    def turns_away(self, name: str, reason: str) -> None:
+        """Do not let somebody in, for a reason of the menu."""
+        menu = self._row(name).locator(".app-menu")
+        menu.locator("summary").click()
+        menu.get_by_role("button", name=reason).click()
+
+    def lets_in(self, name: str) -> None:
+        """Press "Faire entrer"; the call's page follows."""
+        self._row(name).locator("form[action$=admettre] button").click()
+        self._page.wait_for_url("**/visio*")
+
+    def _row(self, name: str) -> Locator:
+        title = self._page.locator(".app-live__title", has_text=name)
+        return self._page.locator(".app-live__row").filter(has=title)
+
+    def _opens_the_thread(self, name: str) -> Locator:
+        thread = self._row(name).locator(".app-thread")
+        if thread.get_attribute("open") is None:
+            thread.locator("summary").click()
+        return thread

@@ -1,0 +1,155 @@
+"""The real house: the same command as ``make run``, on free ports, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from kiosk.demo import Demo
+from kiosk.storage.database import Database
+from tests.drivers.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN_S = 60
+STOPPED_WITHIN_S = 15
+UDP_OFFSET = 2000
+
+
+class HouseFellError(AssertionError):
+    """The server ended by itself; its last words are in the message."""
+
+
+class RunningHouse:
+    """A house with its doors open. ``demo`` is what ``make run`` says of it."""
+
+    def __init__(self, instance: Path, *, more: dict[str, str] | None = None) -> None:
+        self.instance = instance
+        self._more = more or {}
+        self.port = free_port(udp_offset=UDP_OFFSET)
+        self._log = instance / "log"
+        self._expected: list[str] = []
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is, without a trailing slash."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def demo(self) -> Demo:
+        """The people, the open appointment and their secrets."""
+        return Demo(**json.loads((self.instance / "demo.json").read_text()))
+
+    @property
+    def secret(self) -> str:
+        """The key that signs its sessions and tickets."""
+        return str(dotenv_values(self.instance / "kiosk.env")["KIOSK_SECRET_KEY"])
+
+    @property
+    def said(self) -> str:
+        """Everything the server printed and logged."""
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    @property
+    def errors(self) -> list[str]:
+        """The errors it logged that no test caused on purpose."""
+        lines = [line for line in self.said.splitlines() if '"level": "error"' in line]
+        return [line for line in lines if not any(event in line for event in self._expected)]
+
+    def expect_error(self, event: str) -> None:
+        """Accept an error of this name: a fault that the test causes on purpose."""
+        self._expected.append(f'"event": "{event}"')
+
+    @property
+    def pid(self) -> int:
+        """The web process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def database(self) -> Database:
+        """Open its database, to arrange what a test needs; to be closed."""
+        return Database(f"sqlite:///{self.instance / 'kiosk.sqlite3'}")
+
+    def start(self, *arguments: str) -> None:
+        """Run it and wait until it is healthy."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "kiosk.cli", "run"),
+                    *("--port", str(self.port), *arguments),
+                ],
+                cwd=ROOT,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.wait_until_healthy()
+
+    def wait_until_healthy(self) -> None:
+        """Return when /healthz says that every part works."""
+        deadline = time.monotonic() + READY_WITHIN_S
+        while not self.health().get("ok"):
+            assert self._process is not None
+            if self._process.poll() is not None:
+                raise HouseFellError(self.said[-3000:])
+            assert time.monotonic() < deadline, self.said[-3000:]
+            time.sleep(0.1)
+
+    def health(self) -> dict[str, Any]:
+        """Return what /healthz says; empty when nobody answers."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                found: dict[str, Any] = json.load(answer)
+        except urllib.error.HTTPError as answer:
+            found = json.load(answer)
+        except OSError:
+            found = {}
+        return found
+
+    def stop(self) -> int:
+        """Ask it to end; return its exit status."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(STOPPED_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+
+    def _environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if name[:6] != "KIOSK_"}
+        return {**ours, "KIOSK_INSTANCE_DIR": str(self.instance), **self._more}
+
+
+@contextmanager
+def running_house(**more: str) -> Iterator[RunningHouse]:
+    """Open a house of its own for a test; ``more`` are variables such as ``KIOSK_SMTP_URL``."""
+    # A short path: a Unix socket's may not exceed 107 bytes, and pytest's folders are long.
+    instance = Path(tempfile.mkdtemp(prefix="house-"))
+    house = RunningHouse(instance, more=more)
+    try:
+        house.start()
+        yield house
+        assert house.stop() in (0, -signal.SIGTERM), house.said[-3000:]
+        assert not house.errors, "\n".join(house.errors)
+    finally:
+        if house._process is not None and house._process.poll() is None:
+            house.stop()
+        shutil.rmtree(instance, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The running house: its doors, its processes, its demonstration."""

@@ -1,0 +1,209 @@
+"""`make run`, as whoever installs the house meets it: real processes on free ports."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import socketio
+
+from kiosk import demo
+from kiosk.houses.accounts import check_password
+from kiosk.realtime import tickets
+from kiosk.settings import Settings
+from kiosk.storage import schema
+from kiosk.storage.database import Database
+from tests.drivers.house import ROOT, RunningHouse, running_house
+
+SECRET = "a secret that is long enough for tests"
+NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
+
+
+@pytest.fixture
+def empty_instance(tmp_path: Path) -> Settings:
+    settings = Settings(secret_key=SECRET, instance_dir=tmp_path)  # type: ignore[arg-type]
+    schema.upgrade(settings.sqlalchemy_url)
+    return settings
+
+
+def _prepared(settings: Settings, now: datetime) -> demo.Demo | None:
+    database = Database(settings.sqlalchemy_url)
+    with database.session() as session:
+        made = demo.prepare(session, settings, now=now)
+    database.close()
+    return made
+
+
+def test_every_part_of_the_house_is_well(house: RunningHouse) -> None:
+    assert house.health() == {
+        "ok": True,
+        "parts": {"database": True, "delivery": True, "media": True},
+    }
+
+
+def test_what_is_written_is_for_its_owner_alone(house: RunningHouse) -> None:
+    for name in ("demo.json", "kiosk.env"):
+        mode = (house.instance / name).stat().st_mode
+        assert stat.S_IMODE(mode) == 0o600, name
+
+
+def test_what_the_terminal_shows_is_what_the_file_says(house: RunningHouse) -> None:
+    said, made = house.said, house.demo
+
+    for value in (made.join_url, made.room_code, made.room_password, made.agent_password):
+        assert value in said
+    assert "█" in said
+
+
+def test_a_media_process_that_falls_is_replaced(house: RunningHouse) -> None:
+    house.expect_error("process.ended")
+    before = _media_pid(house)
+
+    os.kill(before, signal.SIGKILL)
+
+    deadline = time.monotonic() + 20
+    while _media_pid(house) in (before, 0):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    house.wait_until_healthy()
+
+
+def test_the_house_closes_quickly_tells_its_pages_and_leaves_nobody_behind() -> None:
+    async def page_sees_it_close(house: RunningHouse) -> float:
+        page, gone = socketio.AsyncClient(reconnection=False), asyncio.Event()
+        page.on("disconnect", lambda _reason: gone.set())
+        ticket = tickets.issue(house.secret, ["room:1"])
+        await page.connect(house.url, auth={"ticket": ticket}, transports=["websocket"])
+        started = time.monotonic()
+        await asyncio.to_thread(house.stop)
+        await asyncio.wait_for(gone.wait(), 5)
+        return time.monotonic() - started
+
+    with running_house() as house:
+        children = _children(house.pid)
+
+        assert asyncio.run(page_sees_it_close(house)) < 6
+        assert len(children) == 2
+        assert [pid for pid in children if _runs(pid)] == []
+
+
+def test_when_the_web_process_is_killed_its_helpers_end_too() -> None:
+    with tempfile.TemporaryDirectory(prefix="house-") as folder:
+        house = RunningHouse(Path(folder))
+        house.start()
+        children = _children(house.pid)
+
+        os.kill(house.pid, signal.SIGKILL)
+        house.stop()
+
+        deadline = time.monotonic() + 10
+        while any(_runs(pid) for pid in children):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk.cli", "run", "--port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "KIOSK_INSTANCE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Port {port} cannot be used")
+    assert done.stderr.count("\n") == 1
+
+
+def test_running_again_keeps_the_people_and_the_open_appointment(empty_instance: Settings) -> None:
+    first = _prepared(empty_instance, NOON)
+
+    again = _prepared(empty_instance, NOON + timedelta(minutes=10))
+
+    assert again == first
+
+
+def test_a_day_later_there_is_an_open_appointment_again(empty_instance: Settings) -> None:
+    first = _prepared(empty_instance, NOON)
+
+    later = _prepared(empty_instance, NOON + timedelta(days=1))
+
+    assert first is not None
+    assert later is not None
+    assert later.agent_password == first.agent_password
+    assert later.join_url != first.join_url
+
+
+def test_the_demonstration_passwords_open_the_accounts(empty_instance: Settings) -> None:
+    made = _prepared(empty_instance, NOON)
+
+    assert made is not None
+    database = Database(empty_instance.sqlalchemy_url)
+    with database.session() as session:
+        lea = check_password(session, made.agent_login, made.agent_password)
+        nadia = check_password(session, made.manager_login, made.manager_password)
+        assert (lea.role, nadia.role) == ("agent", "manager")
+        assert lea.house_id == nadia.house_id
+    database.close()
+
+
+def test_a_real_house_gets_no_demonstration(empty_instance: Settings) -> None:
+    database = Database(empty_instance.sqlalchemy_url)
+    with database.session() as session:
+        session.add(demo.House(name="France services de Lavelanet", phone="+33536490030"))
+        session.commit()
+    database.close()
+
+    assert _prepared(empty_instance, NOON) is None
+
+
+def test_starting_afresh_makes_another_appointment() -> None:
+    with running_house() as house:
+        before = house.demo
+        house.stop()
+
+        house.start("--reset")
+
+        assert house.demo.room_code != before.room_code
+        assert house.demo.agent_password == before.agent_password
+        assert json.loads((house.instance / "demo.json").read_text())["base_url"] == house.url
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _media_pid(house: RunningHouse) -> int:
+    for pid in _children(house.pid):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_text()
+        except FileNotFoundError:
+            continue
+        if "kiosk.media.plane" in command:
+            return pid
+    return 0
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,70 @@
+"""One house for all journeys of a worker, and the two who meet in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.drivers.chromium import Person, sitting_at_chromium
+from tests.drivers.house import RunningHouse, running_house
+from tests.drivers.media_files import AMINA, LEA
+from tests.journeys.house import Booked, book
+from tests.journeys.people import Agent, Citizen
+
+AMINA_AT_HOME = Person(face=AMINA, camera="asked", microphone="asked")
+LEA_AT_HER_DESK = Person(face=LEA)
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[RunningHouse]:
+    with running_house() as house:
+        yield house
+
+
+@pytest.fixture
+def booked(house: RunningHouse) -> Booked:
+    return book(house)
+
+
+@contextmanager
+def meeting(
+    playwright: Playwright, house: RunningHouse, amina: Person = AMINA_AT_HOME
+) -> Iterator[tuple[Citizen, Agent]]:
+    """Seat Amina and Léa at two browsers; Léa is signed in."""
+    with (
+        sitting_at_chromium(playwright, amina) as hers,
+        sitting_at_chromium(playwright, LEA_AT_HER_DESK) as leas,
+    ):
+        lea = Agent(leas)
+        lea.signs_in(house)
+        yield Citizen(hers), lea
+
+
+@pytest.fixture(scope="module")
+def pair(playwright: Playwright, house: RunningHouse) -> Iterator[tuple[Citizen, Agent]]:
+    """Amina and Léa in one call for a whole module; Amina passed over the checks."""
+    with meeting(playwright, house) as (amina, lea):
+        meet(amina, lea, book(house))
+        yield amina, lea
+
+
+@pytest.fixture
+def together(pair: tuple[Citizen, Agent]) -> tuple[Citizen, Agent]:
+    """Amina and Léa, both in their call: each test leaves them so."""
+    for one in pair:
+        one.is_with_somebody(within_s=5)
+    return pair
+
+
+def meet(amina: Citizen, lea: Agent, booked: Booked) -> None:
+    """Bring both into the call by the shortest way."""
+    lea.opens_the_call(booked)
+    amina.opens(booked.link)
+    amina.allows_only("Amina")
+    lea.lets_in("Amina")
+    amina.is_let_in()
+    amina.is_with_somebody()
+    lea.is_with_somebody()

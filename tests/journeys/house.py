@@ -1,0 +1,58 @@
+"""Appointments for journeys: each test has its own, open now, in a house that tests share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk import clock
+from kiosk.appointments import booking
+from kiosk.appointments.invitations import join_url
+from kiosk.appointments.model import Channel
+from kiosk.calls.links import RoomKeys
+from kiosk.houses import store as houses
+from kiosk.storage.database import writing
+from tests.drivers.house import RunningHouse
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a citizen holds in their hand, and where the agent finds the appointment."""
+
+    id: int
+    citizen_name: str
+    link: str
+    code: str
+    password: str
+
+
+def book(house: RunningHouse, citizen_name: str = "Amina Diallo") -> Booked:
+    """Book with Léa, now, as the booking page does."""
+    now = clock.now()
+    keys = RoomKeys(house.secret)
+    database = house.database()
+    try:
+        with database.session() as session, writing(session):
+            lea = houses.agent_by_login(session, house.demo.agent_login)
+            assert lea is not None
+            wish = booking.Wish(
+                house=lea.house,
+                agent=lea,
+                citizen_name=citizen_name,
+                language="fr",
+                channel=Channel.PAPER,
+                contact="",
+                reason="Aide au logement",
+                starts_at=now,
+                duration_min=30,
+            )
+            made = booking.book(session, keys, wish, now=now)
+            held = keys.of(made.room)
+            return Booked(
+                id=made.id,
+                citizen_name=citizen_name,
+                link=join_url(house.url, held.token),
+                code=held.spoken_code,
+                password=held.password,
+            )
+    finally:
+        database.close()

@@ -1,0 +1,289 @@
+"""What a citizen, an agent, and somebody in a call can do; selectors stay in this file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.drivers.house import RunningHouse
+from tests.drivers.media_files import Face
+from tests.drivers.screen import Screen
+from tests.drivers.senses import brightest_tone_hz, colours
+from tests.journeys.house import Booked
+
+OTHER = ".app-face--other"
+PICTURE = f"{OTHER} video"
+TONE_WITHIN_HZ = 15
+MEASURED_WITHIN_S = 30
+BACK_WITHIN_S = 30
+
+
+_WILL_BE_ASKED = """
+async (name) => (await navigator.permissions.query({ name })).state === "prompt"
+"""
+
+_REMEMBER = """
+(state) => {
+  const call = document.querySelector(".app-visio");
+  window.times = 0;
+  new MutationObserver(() => {
+    if (call.dataset.state === state) window.times += 1;
+  }).observe(call, { attributeFilter: ["data-state"] });
+}
+"""
+
+
+class InCall:
+    """Somebody in a call: what they see and hear of the other, what they press."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+
+    def is_with_somebody(self, *, within_s: float = 20) -> None:
+        """Wait until the other one is there, seen or not."""
+        self._state("connected", within_s)
+
+    def is_alone(self) -> None:
+        """Wait until nobody else is there, and the page says so."""
+        self._state("waiting", 20)
+
+    def watches_for_a_cut(self) -> None:
+        """From now on, remember whether the page ever says that the connection is cut."""
+        self.screen.evaluate(_REMEMBER, "reconnecting")
+
+    def watches_who_is_there(self) -> None:
+        """From now on, remember whether the page ever says that nobody else is there."""
+        self.screen.evaluate(_REMEMBER, "waiting")
+
+    def was_told_of_a_cut(self) -> None:
+        """Wait until the page has said it, and the call goes on again."""
+        self.screen.waits_until("window.times > 0", within_s=BACK_WITHIN_S)
+        self._state("connected", BACK_WITHIN_S)
+
+    saw_the_other_go_and_come_back = was_told_of_a_cut
+
+    def reads(self, text: str) -> None:
+        """Wait for a visible text."""
+        self.screen.sees(text)
+
+    def sees(self, face: Face) -> None:
+        """Look at the other's picture: their colours, and moving."""
+        seen = colours(self.screen, PICTURE)
+        assert seen.is_of(face), f"not the picture of {face.name}: {seen}"
+
+    def sees_a_moving_picture(self) -> None:
+        """Look at the other's picture, whatever it shows."""
+        seen = colours(self.screen, PICTURE)
+        assert seen.has_picture, seen
+
+    def hears(self, tone_hz: float) -> None:
+        """Listen to the other's voice."""
+        assert brightest_tone_hz(self.screen, PICTURE) == pytest.approx(tone_hz, abs=TONE_WITHIN_HZ)
+
+    def hears_nothing(self) -> None:
+        """Listen to silence."""
+        assert brightest_tone_hz(self.screen, PICTURE) == 0
+
+    def reads_on_the_other(self, words: str) -> None:
+        """Read a fact written on the other's picture."""
+        self.screen.waits_until(
+            f"[...document.querySelectorAll('{OTHER} figcaption > *')].some("
+            f"e => e.checkVisibility() && e.textContent.includes({json.dumps(words)}))"
+        )
+
+    def no_longer_reads_on_the_other(self, words: str) -> None:
+        """Wait until a fact is gone from the other's picture."""
+        self.screen.waits_until(
+            f"[...document.querySelectorAll('{OTHER} figcaption > *')].every("
+            f"e => !e.checkVisibility() || !e.textContent.includes({json.dumps(words)}))"
+        )
+
+    def mutes(self) -> None:
+        """Press the microphone's button."""
+        self.screen.press("Couper le micro")
+
+    def unmutes(self) -> None:
+        """Press it again."""
+        self.screen.press("Remettre le micro")
+
+    def stops_camera(self) -> None:
+        """Press the camera's button."""
+        self.screen.press("Couper la caméra")
+
+    def starts_camera(self) -> None:
+        """Press it again."""
+        self.screen.press("Remettre la caméra")
+
+    def opens_the_settings(self) -> None:
+        """Open the choice of devices."""
+        self.screen.press("Réglages")
+        self.screen.sees("Haut-parleur")
+
+    def closes_the_settings(self) -> None:
+        """Close it."""
+        self.screen.press("Fermer")
+
+    def switches_keys_off(self) -> None:
+        """Untick the box that lets keys count."""
+        self.screen.press("Réglages")
+        self.screen.evaluate("() => document.querySelector('[data-part=shortcuts]').click()")
+        self.screen.press("Fermer")
+
+    def _state(self, state: str, within_s: float) -> None:
+        self.screen.waits_until(
+            f"document.querySelector('.app-visio')?.dataset.state === '{state}'", within_s=within_s
+        )
+
+
+class Citizen(InCall):
+    """A citizen on the path, then in the call."""
+
+    def opens(self, link: str) -> None:
+        """Open a link or what a QR code holds, and begin."""
+        self.screen.open(link)
+        self.screen.press("Commencer")
+        self.is_at("welcome")
+
+    def types(self, house: RunningHouse, booked: Booked) -> None:
+        """Type code and password on the home page."""
+        self.screen.open(house.url)
+        self.screen.type_in("Votre code", booked.code)
+        self.screen.type_in("Mot de passe", booked.password)
+        self.screen.press("Commencer")
+        self.is_at("welcome")
+
+    def is_at(self, step: str, *, within_s: float = 15) -> None:
+        """Wait until a step is shown."""
+        self.screen.waits_until(
+            f"document.getElementById('path')?.dataset.at === '{step}'", within_s=within_s
+        )
+
+    def passes_to_the_waiting_room(self, name: str) -> None:
+        """Pass over everything that can be passed over."""
+        self.screen.press("Continuer")
+        for step in (
+            *("what_happens", "device", "camera_permission", "microphone_permission"),
+            *("picture", "microphone", "sound", "network"),
+        ):
+            self.is_at(step)
+            # Without a device there is nothing to look at, so nothing to pass over.
+            nothing_to_see = step in ("picture", "microphone")
+            self.screen.press("Continuer" if nothing_to_see else "Passer cette étape")
+        self.says_their_name(name)
+
+    def allows_only(self, name: str) -> None:
+        """Allow camera and microphone, and pass over the checks."""
+        self.goes_through_the_permissions()
+        for step in ("picture", "microphone", "sound", "network"):
+            self.is_at(step)
+            self.screen.press("Passer cette étape")
+        self.says_their_name(name)
+
+    def goes_through_the_permissions(self, *, camera: bool = True, microphone: bool = True) -> None:
+        """Walk from the welcome to the first check; what is refused is gone on without."""
+        self.screen.press("Continuer")
+        self.is_at("what_happens")
+        self.screen.press("J’ai compris")
+        self.is_at("device")
+        self.screen.press("Continuer")
+        self._answers_about("camera", "Autoriser la caméra")
+        if not camera:
+            self.screen.press("Continuer sans caméra")
+        self._answers_about("microphone", "Autoriser le micro")
+        if not microphone:
+            self.screen.press("Continuer sans micro")
+        self.is_at("picture")
+
+    def _answers_about(self, device: str, button: str) -> None:
+        self.is_at(f"{device}_permission")
+        # Who said yes before is not asked again: the page goes on by itself.
+        if self.screen.evaluate(_WILL_BE_ASKED, device):
+            self.screen.press(button)
+
+    def goes_through_the_checks(self, *, camera: bool = True, microphone: bool = True) -> None:
+        """Walk from the picture to the name, looking, speaking, listening, measuring."""
+        self.screen.press("Je me vois bien" if camera else "Continuer")
+        self.is_at("microphone")
+        self.screen.press("Oui, la barre bouge" if microphone else "Continuer")
+        self.is_at("sound")
+        self.screen.press("Écouter la musique")
+        self.screen.press("Oui, j’entends")
+        self.is_at("network")
+        self.screen.waits_until(
+            "['good','fair','failed'].includes("
+            "document.querySelector('[data-step=network]').dataset.phase)",
+            within_s=MEASURED_WITHIN_S,
+        )
+        self.screen.press("Continuer")
+
+    def says_their_name(self, name: str) -> None:
+        """Write a name and go to the waiting room."""
+        self.is_at("name")
+        self.screen.type_in("Prénom et nom", name)
+        self.screen.press("Aller en salle d’attente")
+        self.is_at("waiting_room")
+
+    def is_let_in(self) -> None:
+        """Wait for the agent's yes; the page then enters by itself."""
+        self.is_at("call", within_s=20)
+
+    def enters_at_once(self) -> None:
+        """Press the button as soon as the agent has said yes."""
+        self.screen.sees("L’agent vous attend !")
+        self.screen.press("Entrer maintenant")
+        self.is_at("call")
+
+    def loads_the_page_again(self) -> None:
+        """Press the browser's reload button."""
+        self.screen.open(self.screen.address)
+
+    def goes_back_to_the_waiting_room(self) -> None:
+        """Return from the good-bye."""
+        self.screen.press("L’appel a été coupé ? Y retourner")
+        self.is_at("waiting_room")
+
+    def touches_to_hear(self) -> None:
+        """Press the big button that lets sound begin; it goes away."""
+        self.screen.press("Toucher pour entendre")
+        self.screen.waits_until("!document.querySelector('[data-action=hear]').checkVisibility()")
+
+    def hangs_up(self) -> None:
+        """Hang up, and say yes when asked."""
+        self.screen.press("Raccrocher")
+        self.screen.press("Quitter la visio")
+        self.is_at("end")
+
+
+class Agent(InCall):
+    """Léa at her desk, then in the call."""
+
+    def signs_in(self, house: RunningHouse) -> None:
+        """Sign in; the day's page appears."""
+        self._house = house
+        self.screen.open(f"{house.url}/agent")
+        self.screen.type_in("Identifiant", house.demo.agent_login)
+        self.screen.type_in("Mot de passe", house.demo.agent_password)
+        self.screen.press("Se connecter")
+        self.screen.sees("Aujourd’hui")
+
+    def opens_the_call(self, booked: Booked) -> None:
+        """Go to an appointment's call page and enter, before anybody."""
+        self._call = f"{self._house.url}/agent/rendez-vous/{booked.id}/visio"
+        self.comes_back()
+        self.is_alone()
+
+    def comes_back(self) -> None:
+        """Enter the same call again."""
+        self.screen.open(self._call)
+        self.screen.press("Entrer dans la visio")
+
+    def lets_in(self, name: str) -> None:
+        """Let in who waits, from the call page's side."""
+        self.screen.sees(name)
+        self.screen.press("Faire entrer")
+
+    def hangs_up(self) -> None:
+        """Hang up; the appointment's page comes back."""
+        self.screen.press("Raccrocher")
+        self.screen.sees("La visio est finie")

@@ -1,0 +1,42 @@
+"""Each of the agents' pages, in both languages and both themes: nothing for axe to find."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.drivers.agent_page import AgentPage
+from tests.drivers.axe import assert_accessible
+from tests.drivers.chromium import Person, sitting_at_chromium
+from tests.drivers.house import RunningHouse
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "",
+    "rendez-vous",
+    "rendez-vous/nouveau",
+    "rendez-vous/1",
+    "rendez-vous/1/visio",
+    "equipe",
+    "mot-de-passe",
+)
+
+
+@pytest.mark.parametrize("language", ["fr-FR", "en-GB"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("screen_name", ["desktop", "small"])
+def test_every_page_can_be_used_by_everybody(
+    playwright: Playwright, house: RunningHouse, language: str, dark: bool, screen_name: str
+):
+    person = Person(language=language, dark=dark, screen=screen_name)
+    with sitting_at_chromium(playwright, person) as screen:
+        screen.open(f"{house.url}/agent/connexion")
+        assert_accessible(screen)
+        AgentPage(screen, house).signs_in(manager=True)
+
+        for page in PAGES:
+            screen.open(f"{house.url}/agent/{page}")
+
+            assert_accessible(screen)
+            assert screen.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), page

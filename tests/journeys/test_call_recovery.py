@@ -1,0 +1,44 @@
+"""The media process is killed in the middle of a call: both come back by themselves."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.drivers.house import RunningHouse, running_house
+from tests.drivers.media_files import AMINA, LEA
+from tests.journeys.conftest import meet, meeting
+from tests.journeys.house import book
+
+pytestmark = [pytest.mark.browser, pytest.mark.call]
+
+
+def test_when_the_media_process_is_killed_both_come_back_by_themselves(playwright: Playwright):
+    with running_house() as house, meeting(playwright, house) as (amina, lea):
+        house.expect_error("process.ended")
+        meet(amina, lea, book(house))
+        for one in (amina, lea):
+            one.watches_for_a_cut()
+
+        os.kill(_media_process(house), signal.SIGKILL)
+
+        for one in (amina, lea):
+            one.was_told_of_a_cut()
+        amina.sees(LEA)
+        amina.hears(LEA.tone_hz)
+        lea.sees(AMINA)
+        lea.hears(AMINA.tone_hz)
+
+
+def _media_process(house: RunningHouse) -> int:
+    children = f"/proc/{house.pid}/task/{house.pid}/children"
+    with open(children) as listing:
+        pids = [int(pid) for pid in listing.read().split()]
+    for pid in pids:
+        with open(f"/proc/{pid}/cmdline", "rb") as line:
+            if b"kiosk.media.plane" in line.read():
+                return pid
+    raise AssertionError("this house has no media process")

@@ -1,0 +1,145 @@
+"""Every page there is, in both languages, light and dark: axe finds nothing, nobody else is called.
+
+The browser's own complaints (console, CSP, requests to another host) fail each test when its
+screen closes. A page that nobody lists here fails the last test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+
+from kiosk import create_app
+from kiosk.citizen.steps import STEPS
+from kiosk.settings import Settings
+from tests.drivers.axe import assert_accessible
+from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
+from tests.drivers.house import RunningHouse
+from tests.drivers.measures import assert_fingers_fit, assert_no_sideways_scroll
+from tests.journeys.house import Booked, book
+
+pytestmark = [pytest.mark.browser, pytest.mark.call]
+
+LOOKS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
+
+FOR_ALL = [
+    "/",
+    "/rdv",
+    "/guides",
+    "/guides/rejoindre-ordinateur",
+    "/guides/rejoindre-telephone",
+    "/accessibilite",
+    "/confidentialite",
+    "/agent/connexion",
+    "/cette-page-n-existe-pas",
+]
+FOR_VISITORS = [step.path for step in STEPS]
+FOR_AGENTS = [
+    "/agent/",
+    "/agent/rendez-vous",
+    "/agent/rendez-vous/nouveau",
+    "/agent/rendez-vous/{id}",
+    "/agent/rendez-vous/{id}/visio",
+    "/agent/mot-de-passe",
+]
+FOR_MANAGERS = ["/agent/equipe"]
+
+NO_PAGES = {"/healthz", "/metrics", "/parcours", "/parcours/etapes", "/static/<path:path>"}
+
+
+@LANGUAGES
+@LOOKS
+def test_pages_for_everybody(
+    house: RunningHouse, playwright: Playwright, language: str, dark: bool
+) -> None:
+    with looking(playwright, dark=dark) as screen:
+        for page in FOR_ALL:
+            screen.inspector.expect(r"status of 404")
+            inspect(screen, house, page, language)
+
+
+@LANGUAGES
+@LOOKS
+def test_every_step_of_the_path(
+    house: RunningHouse, playwright: Playwright, booked: Booked, language: str, dark: bool
+) -> None:
+    with looking(playwright, dark=dark) as screen:
+        screen.open(booked.link)
+        screen.press("Commencer")
+        screen.waits_until("location.pathname.startsWith('/parcours')")
+        for page in FOR_VISITORS:
+            inspect(screen, house, page, language)
+
+
+@LANGUAGES
+@LOOKS
+def test_pages_for_agents(
+    house: RunningHouse, playwright: Playwright, booked: Booked, language: str, dark: bool
+) -> None:
+    with looking(playwright, dark=dark) as screen:
+        sign_in(screen, house, house.demo.agent_login, house.demo.agent_password)
+        for page in FOR_AGENTS:
+            inspect(screen, house, page.format(id=booked.id), language)
+
+
+@LANGUAGES
+@LOOKS
+def test_pages_for_managers(
+    house: RunningHouse, playwright: Playwright, language: str, dark: bool
+) -> None:
+    with looking(playwright, dark=dark) as screen:
+        sign_in(screen, house, house.demo.manager_login, house.demo.manager_password)
+        for page in FOR_MANAGERS:
+            inspect(screen, house, page, language)
+
+
+def test_no_page_is_forgotten_here(tmp_path: Path) -> None:
+    app = create_app(Settings(secret_key="k" * 40, instance_dir=tmp_path))
+    listed = {
+        page.replace("{id}", "<int:appointment_id>")
+        for page in [*FOR_ALL, *FOR_AGENTS, *FOR_MANAGERS, "/parcours/<slug>", "/guides/<slug>"]
+    }
+
+    pages = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.rule.startswith(("/dev/", "/guides/images/"))
+        and not rule.rule.endswith((".pdf", "/etat"))
+    }
+
+    assert pages - listed - NO_PAGES == set()
+
+
+@contextmanager
+def looking(playwright: Playwright, *, dark: bool) -> Iterator[ChromiumScreen]:
+    """Sit at a narrow screen, 320 px wide, the hardest to fit."""
+    with sitting_at_chromium(playwright, Person(screen="small", dark=dark)) as screen:
+        yield screen
+
+
+@pytest.fixture
+def booked(house: RunningHouse) -> Booked:
+    return book(house, "Robert Lemaire")
+
+
+def sign_in(screen: ChromiumScreen, house: RunningHouse, login: str, password: str) -> None:
+    screen.open(f"{house.url}/agent/connexion?lang=fr")
+    screen.type_in("Identifiant", login)
+    screen.type_in("Mot de passe", password)
+    screen.press("Se connecter")
+    screen.waits_until("location.pathname === '/agent/'")
+
+
+def inspect(screen: ChromiumScreen, house: RunningHouse, page: str, language: str) -> None:
+    """Open a page in a language and hold it to everything a machine can check."""
+    screen.open(f"{house.url}{page}?lang={language}")
+    assert screen.evaluate("() => document.documentElement.lang") == language
+    assert_accessible(screen)
+    assert_fingers_fit(screen)
+    assert_no_sideways_scroll(screen)

@@ -1,0 +1,128 @@
+"""The ledger of routes: each one with who may open it, checked by asking the application.
+
+``tests/data/routes.txt`` is what was agreed; a new route, a lost one or a changed right shows up
+here and has to be written down. Nobody's source is read: four people knock at every door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from kiosk import clock, create_app
+from kiosk.agent import sign_in
+from kiosk.houses.model import Agent
+from kiosk.settings import Settings
+from kiosk.storage.base import Base
+from kiosk.storage.database import Database
+from kiosk.web.limits import limiter
+from tests.builders import cast as builders
+from tests.builders.cast import arrived, booked
+
+LEDGER = Path(__file__).parents[1] / "data" / "routes.txt"
+NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
+PEOPLE = ("anonymous", "citizen", "agent", "manager")
+ASIDE = {"static"}
+
+
+class Town:
+    """An application with everything a route's address may name, and a cookie for each person."""
+
+    def __init__(self, folder: Path) -> None:
+        settings = Settings(secret_key="a-key-for-tests-only-and-nothing-else", instance_dir=folder)
+        self.app: Flask = create_app(settings)
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        limiter.enabled = False
+        self._database = Database(settings.sqlalchemy_url)
+        Base.metadata.create_all(self._database.engine)
+        with self._database.session() as session:
+            keys = self.app.extensions["gate"].keys
+            cast = builders.settle(session)
+            walked = booked(session, keys, cast.lea, now=NOW)
+            citizen = arrived(session, walked, now=NOW)
+            # What agents may cancel, refuse or close is not what the citizen walks along.
+            handled = booked(session, keys, cast.lea, now=NOW)
+            visit = arrived(session, handled, now=NOW, waiting=True)
+            self.names: dict[str, object] = {
+                "appointment_id": handled.id,
+                "visit_id": visit.id,
+                "agent_id": 10_000,
+                "digest": "0" * 64,
+                "slug": "appareil",
+                "guide": "rejoindre-ordinateur",
+                "code": "gate.wrong",
+                "path": "x",
+            }
+            self._cookies = {
+                "anonymous": {},
+                "citizen": {"participant": citizen.participant_id},
+                "agent": self._signed_in(cast.lea),
+                "manager": self._signed_in(cast.nadia),
+            }
+
+    def knock(self, who: str, method: str, rule: Rule) -> TestResponse:
+        """Let somebody ask for a route, with nothing in their hands."""
+        client: FlaskClient = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie.update(self._cookies[who])
+        values = {name: self.names.get(name, "x") for name in rule.arguments}
+        with self.app.test_request_context():
+            address = self.app.url_map.bind("localhost").build(rule.endpoint, values, method)
+        return client.open(address, method=method)
+
+    def close(self) -> None:
+        """Give everything back."""
+        limiter.enabled = True
+        self._database.close()
+
+    @staticmethod
+    def _signed_in(account: Agent) -> dict[str, object]:
+        shown = sign_in.SignedIn(account).get_id()
+        return {"_user_id": shown, "_fresh": True, sign_in.SINCE: NOW.timestamp()}
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with clock.fixed(NOW):
+        town = Town(tmp_path)
+        yield town
+        town.close()
+
+
+def test_every_route_is_open_to_whom_the_ledger_says(town: Town, tmp_path: Path):
+    found = sorted(_lines(town))
+
+    agreed = [line for line in LEDGER.read_text().splitlines() if line and line[0] != "#"]
+    (tmp_path / "routes.txt").write_text("\n".join(found) + "\n")
+    missing = [f"+ {line}" for line in found if line not in agreed]
+    gone = [f"- {line}" for line in agreed if line not in found]
+    assert not missing + gone, "write these in tests/data/routes.txt:\n" + "\n".join(missing + gone)
+
+
+def test_the_ledger_is_in_order(town: Town):
+    lines = [line for line in LEDGER.read_text().splitlines() if line and line[0] != "#"]
+
+    assert lines == sorted(set(lines))
+
+
+def _lines(town: Town) -> Iterator[str]:
+    for rule in town.app.url_map.iter_rules():
+        if rule.endpoint in ASIDE:
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            let_in = [who for who in PEOPLE if _opens(town.knock(who, method, rule))]
+            people = "everybody" if len(let_in) == len(PEOPLE) else " ".join(let_in) or "nobody"
+            yield f"{rule.rule} {method} {people}"
+
+
+def _opens(answer: TestResponse) -> bool:
+    location = answer.headers.get("Location", "")
+    sent_away = location.startswith("/agent/connexion") and "fait=" not in location
+    return not sent_away and answer.status_code not in (401, 403)

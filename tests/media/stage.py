@@ -1,0 +1,127 @@
+"""A media plane on stage: real sockets on loopback, a clock the test moves, events kept."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiortc import RTCCertificate
+from aiortc.rtcdtlstransport import SRTPProtectionProfile
+
+from kiosk.media.engine import MediaEvent
+from kiosk.media.plane.limits import Limits
+from kiosk.media.plane.plane import MediaPlane
+from tests.media.peer import MediaPeer
+
+
+class Clock:
+    """Seconds that pass when told to, and only then."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def advance(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class Stage:
+    """The plane, and the peers that were called to it."""
+
+    def __init__(
+        self, certificate: RTCCertificate, *, limits: Limits | None, addresses: tuple[str, ...]
+    ) -> None:
+        self.clock = Clock()
+        self.events: list[MediaEvent] = []
+        self.plane = MediaPlane(
+            addresses=addresses,
+            port=0,
+            certificate=certificate,
+            emit=self.events.append,
+            limits=limits,
+            clock=self.clock,
+        )
+        self._peers: list[MediaPeer] = []
+
+    @property
+    def port(self) -> tuple[str, int]:
+        """Where the plane listens."""
+        health = self.plane.health()
+        return health.addresses[0], health.udp_port
+
+    def offered(self, participant: str, *, room: str = "room", echo: bool = False) -> MediaPeer:
+        """Let ``participant`` be made an offer, and no more."""
+        offer = self.plane.join(room, participant, echo=echo)
+        peer = MediaPeer(offer.peer, offer.sdp)
+        self._peers.append(peer)
+        return peer
+
+    async def connected(
+        self,
+        participant: str,
+        *,
+        room: str = "room",
+        echo: bool = False,
+        profile: SRTPProtectionProfile | None = None,
+    ) -> MediaPeer:
+        """Let ``participant`` join and wait until media and messages can flow.
+
+        ``profile`` is the only SRTP profile the browser knows.
+        """
+        peer = self.offered(participant, room=room, echo=echo)
+        if profile is not None:
+            peer.dtls._srtp_profiles = [profile]
+        await peer.prove_address()
+        self.plane.answer(peer.id, peer.answer())
+        await peer.shake_hands()
+        await peer.open_channel()
+        await until(lambda: peer.id in self.plane.peers and self.plane.peers[peer.id].connected)
+        await until(lambda: peer.heard("layout"))
+        return peer
+
+    async def pair(self) -> tuple[MediaPeer, MediaPeer]:
+        """Two people in one room, who see each other."""
+        amina, bruno = await self.connected("amina"), await self.connected("bruno")
+        await until(lambda: amina.sees("bruno") and bruno.sees("amina"))
+        return amina, bruno
+
+    def gone(self) -> list[tuple[str, str]]:
+        """Who has gone so far, and why."""
+        return [(e.participant, e.reason) for e in self.events if e.kind == "peer.gone"]
+
+    async def close(self) -> None:
+        await asyncio.gather(*(peer.close() for peer in self._peers))
+        await self.plane.close()
+
+
+@asynccontextmanager
+async def a_stage(
+    certificate: RTCCertificate,
+    *,
+    limits: Limits | None = None,
+    addresses: tuple[str, ...] = ("127.0.0.1",),
+) -> AsyncIterator[Stage]:
+    """Put up a plane for the length of a block."""
+    stage = Stage(certificate, limits=limits, addresses=addresses)
+    try:
+        yield stage
+    finally:
+        await stage.close()
+
+
+async def until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+    """Wait for ``condition``; fail, showing its source line, when it does not come."""
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "waited in vain"
+        await asyncio.sleep(0.002)
+
+
+async def settle() -> None:
+    """Let everything that is on its way on loopback arrive: for showing that nothing came."""
+    for _ in range(10):
+        await asyncio.sleep(0.005)

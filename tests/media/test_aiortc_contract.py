@@ -1,0 +1,91 @@
+"""What ``media/plane/dtls.py`` needs of aiortc and pylibsrtp beyond their public interface.
+
+When one of these fails after an upgrade, it says which door has been moved.
+"""
+
+from __future__ import annotations
+
+import ast
+from importlib.metadata import version
+from pathlib import Path
+
+import pylibsrtp
+import pytest
+from aiortc import RTCCertificate, RTCDtlsTransport, RTCSctpTransport
+from aiortc.rtcsctptransport import DataChunk
+
+from kiosk.media.plane import dtls
+
+PLANE = Path(dtls.__file__).parent
+
+
+def test_the_version_is_the_one_this_was_written_for():
+    assert version("aiortc") == "1.16.0"
+
+
+async def test_the_start_up_self_test_passes(certificate: RTCCertificate):
+    await dtls.self_test(certificate)
+
+
+async def test_the_start_up_self_test_notices_missing_keys(
+    certificate: RTCCertificate, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(RTCDtlsTransport, "_setup_srtp", lambda self: None)
+
+    with pytest.raises(dtls.SelfTestFailed):
+        await dtls.self_test(certificate)
+
+
+async def test_the_start_up_self_test_notices_crypto_that_is_not_in_place(
+    certificate: RTCCertificate, monkeypatch: pytest.MonkeyPatch
+):
+    class Elsewhere:
+        @staticmethod
+        def srtp_unprotect(*_: object) -> int:
+            return 0
+
+    monkeypatch.setattr(dtls, "lib", Elsewhere)
+
+    with pytest.raises(dtls.SelfTestFailed, match="in-place"):
+        await dtls.self_test(certificate)
+
+
+async def test_a_transport_is_made_of_what_we_give_it(certificate: RTCCertificate):
+    session = dtls.DtlsSession(certificate, send=lambda data: None, closed=lambda: None)
+
+    assert session.transport._rx_srtp is None
+    assert session.transport._tx_srtp is None
+    assert session.transport.state == "new"
+    await session.stop()
+
+
+async def test_what_an_association_keeps_can_be_told(certificate: RTCCertificate):
+    session = dtls.DtlsSession(certificate, send=lambda data: None, closed=lambda: None)
+    sctp = RTCSctpTransport(session.transport)
+
+    idle = dtls.sctp_backlog(sctp)
+    chunk = DataChunk()
+    chunk.tsn, chunk.user_data = 5, bytes(1000)
+    sctp._get_inbound_stream(3).add_chunk(chunk)
+
+    assert idle == 0
+    assert 1000 < dtls.sctp_backlog(sctp) < 2000
+
+
+def test_libsrtp_is_reached_without_copies():
+    for name in ("srtp_protect", "srtp_unprotect"):
+        assert callable(getattr(pylibsrtp.lib, name))
+    policy = pylibsrtp.Policy(key=bytes(30), ssrc_type=pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
+    assert pylibsrtp.Session(policy)._srtp[0]
+
+
+@pytest.mark.parametrize("path", sorted(PLANE.glob("*.py")), ids=lambda path: path.name)
+def test_packets_are_forwarded_and_never_decoded(path: Path):
+    names = {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+    assert not names & {"RTCPeerConnection", "MediaRelay", "RTCRtpSender", "RTCRtpReceiver", "av"}

@@ -1,0 +1,75 @@
+"""Which datagram is what, by its first bytes (RFC 7983), and which sockets are opened."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.media.plane.udp import Kind, classify, open_sockets
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"\x00\x01", Kind.STUN),
+        (b"\x03\xff", Kind.STUN),
+        (b"\x04\x00", Kind.UNKNOWN),
+        (b"\x13\x00", Kind.UNKNOWN),
+        (b"\x14\xfe", Kind.DTLS),
+        (b"\x3f\x00", Kind.DTLS),
+        (b"\x40\x00", Kind.UNKNOWN),  # TURN channels are not ours
+        (b"\x7f\x00", Kind.UNKNOWN),
+        (b"\x80\x60", Kind.RTP),
+        (b"\xbf\x6f", Kind.RTP),
+        (b"\x80\xe0", Kind.RTP),  # payload type 96 with the marker set
+        (b"\x80\xc8", Kind.RTCP),
+        (b"\x81\xdf", Kind.RTCP),
+        (b"\xc0\x00", Kind.UNKNOWN),
+    ],
+)
+def test_the_first_bytes_decide(start: bytes, kind: Kind):
+    datagram = start + bytes(30)
+
+    assert classify(datagram, len(datagram)) is kind
+
+
+@pytest.mark.parametrize("datagram", [b"", b"\x80", b"\x80\x60" + bytes(9), b"\x80\xc8" + bytes(5)])
+def test_what_is_too_short_is_nothing(datagram: bytes):
+    assert classify(datagram, len(datagram)) is Kind.UNKNOWN
+
+
+@given(st.binary(max_size=20))
+def test_every_datagram_is_something(datagram: bytes):
+    assert classify(datagram, len(datagram)) in Kind
+
+
+def test_every_address_gets_the_same_port():
+    sockets, port = open_sockets(("127.0.0.1", "127.0.0.2"), 0)
+
+    names = [one.getsockname()[:2] for one in sockets]
+    for one in sockets:
+        one.close()
+
+    assert names == [("127.0.0.1", port), ("127.0.0.2", port)]
+
+
+def test_behind_address_translation_the_whole_family_is_listened_to():
+    sockets, port = open_sockets(("203.0.113.7", "127.0.0.1"), 0)
+
+    names = [one.getsockname() for one in sockets]
+    for one in sockets:
+        one.close()
+
+    assert names == [("0.0.0.0", port)]
+
+
+def test_a_port_that_is_taken_is_said_and_nothing_stays_open():
+    taken, port = open_sockets(("127.0.0.1",), 0)
+
+    with pytest.raises(OSError, match="in use"):
+        open_sockets(("127.0.0.2", "127.0.0.1"), port)
+    again, _ = open_sockets(("127.0.0.2",), port)
+
+    for one in taken + again:
+        one.close()

@@ -1,0 +1,72 @@
+"""The ring that answers NACKs and starts newcomers off."""
+
+from __future__ import annotations
+
+import struct
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.media.plane.packet_cache import CAPACITY, FLUSH_LIMIT, PacketCache
+
+
+def packet(sequence: int) -> bytes:
+    return struct.pack("!BBHLL", 0x80, 96, sequence & 0xFFFF, 0, 0)
+
+
+def filled(first: int, count: int, *, key_frame_at: int | None = None) -> PacketCache:
+    cache = PacketCache()
+    for sequence in range(first, first + count):
+        cache.put(sequence & 0xFFFF, packet(sequence), key_frame=sequence == key_frame_at)
+    return cache
+
+
+def test_a_packet_is_found_by_its_number():
+    cache = filled(100, 10)
+
+    assert cache.get(105) == packet(105)
+    assert cache.get(110) is None
+
+
+def test_an_old_packet_never_passes_for_a_new_one():
+    cache = filled(0, CAPACITY + 1)
+
+    assert cache.get(0) is None
+    assert cache.get(CAPACITY) == packet(CAPACITY)
+
+
+@given(first=st.integers(0, 0xFFFF), before=st.integers(0, 20), after=st.integers(0, 50))
+def test_a_newcomer_gets_everything_since_the_key_frame(first: int, before: int, after: int):
+    cache = filled(first, before + 1 + after, key_frame_at=first + before)
+
+    kept = cache.since_key_frame()
+
+    assert kept == [packet(first + before + step) for step in range(after + 1)]
+
+
+def test_without_a_key_frame_there_is_nothing_to_start_from():
+    assert filled(0, 50).since_key_frame() == []
+
+
+def test_a_key_frame_too_long_ago_is_no_start():
+    assert filled(0, FLUSH_LIMIT, key_frame_at=0).since_key_frame()
+    assert filled(0, FLUSH_LIMIT + 1, key_frame_at=0).since_key_frame() == []
+
+
+def test_a_hole_after_the_key_frame_is_no_start():
+    cache = filled(0, 5, key_frame_at=0)
+    cache.put(6, packet(6), key_frame=False)
+
+    assert cache.since_key_frame() == []
+
+    cache.put(5, packet(5), key_frame=False)
+
+    assert len(cache.since_key_frame()) == 7
+
+
+def test_a_repeated_packet_from_before_does_not_move_the_key_frame():
+    cache = filled(10, 5, key_frame_at=12)
+
+    cache.put(10, packet(10), key_frame=True)
+
+    assert cache.since_key_frame()[0] == packet(12)

@@ -1,0 +1,202 @@
+"""The media process as the web process meets it: started, commanded, killed, restarted, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from kiosk.errors import MediaError
+from kiosk.media import wire
+from kiosk.media.embedded import EmbeddedEngine, events
+from kiosk.media.engine import MediaEvent
+from kiosk.media.supervisor import MediaProcessFailed, PlaneSupervisor
+from tests.media.peer import MediaPeer
+from tests.media.stage import until
+
+
+@asynccontextmanager
+async def a_process(socket_path: Path) -> AsyncIterator[tuple[PlaneSupervisor, EmbeddedEngine]]:
+    supervisor = PlaneSupervisor(socket_path=socket_path, udp_port=0, addresses=("127.0.0.1",))
+    await supervisor.start()
+    try:
+        yield supervisor, EmbeddedEngine(socket_path)
+    finally:
+        await supervisor.stop()
+
+
+async def listen(socket_path: Path, heard: list[MediaEvent]) -> None:
+    async for event in events(socket_path):
+        heard.append(event)
+
+
+async def test_a_call_through_the_process(tmp_path: Path):
+    path = tmp_path / "media.sock"
+    async with a_process(path) as (_, engine):
+        heard: list[MediaEvent] = []
+        listening = asyncio.create_task(listen(path, heard))
+        await until(lambda: heard)
+
+        peers = []
+        for name in ("amina", "bruno"):
+            offer = await asyncio.to_thread(engine.join, "room", name)
+            peer = MediaPeer(offer.peer, offer.sdp)
+            await peer.prove_address()
+            await asyncio.to_thread(engine.answer, peer.id, peer.answer())
+            await peer.shake_hands()
+            peers.append(peer)
+        amina, bruno = peers
+        await until(lambda: [e.kind for e in heard].count("peer.connected") == 2)
+        amina.send_audio(1, b"through another process")
+        await until(lambda: bruno.rtp)
+        report = await asyncio.to_thread(engine.report, amina.id)
+        await asyncio.to_thread(engine.leave, bruno.id)
+        await until(lambda: heard[-1].kind == "peer.gone")
+
+        assert bruno.rtp[0][12:] == b"through another process"
+        assert report.packets_up == 1
+        assert heard[-1] == MediaEvent("peer.gone", "room", "bruno", bruno.id, "left")
+        assert heard[0].reason == (await asyncio.to_thread(engine.health)).instance
+        listening.cancel()
+        for peer in peers:
+            await peer.close()
+
+
+async def test_a_killed_process_is_back_and_says_that_it_is_another_one(tmp_path: Path):
+    path = tmp_path / "media.sock"
+    async with a_process(path) as (supervisor, engine):
+        heard: list[MediaEvent] = []
+        listening = asyncio.create_task(listen(path, heard))
+        await until(lambda: heard)
+        offer = await asyncio.to_thread(engine.join, "room", "amina")
+
+        assert supervisor.pid is not None
+        os.kill(supervisor.pid, signal.SIGKILL)
+        await until(lambda: len(heard) == 2, seconds=10)
+
+        assert [event.kind for event in heard] == ["plane.ready"] * 2
+        assert heard[0].reason != heard[1].reason
+        with pytest.raises(MediaError, match=r"media\.unknown_peer"):
+            await asyncio.to_thread(engine.report, offer.peer)
+        listening.cancel()
+
+
+async def test_only_the_owner_may_command_it(tmp_path: Path):
+    path = tmp_path / "media.sock"
+    async with a_process(path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"not json\n", "media.bad_request"),
+        (b"[]\n", "media.bad_request"),
+        (b"{}\n", "media.bad_request"),
+        (b'{"do": "dance"}\n', "media.bad_request"),
+        (b'{"do": ["join"]}\n', "media.bad_request"),
+        (b'{"do": "join", "room": "r"}\n', "media.bad_request"),
+        (b'{"do": "join", "room": 7, "participant": "p"}\n', "media.bad_request"),
+        (b'{"do": "report", "peer": "nobody"}\n', "media.unknown_peer"),
+        (b'{"do": "answer", "peer": "nobody", "sdp": ""}\n', "media.unknown_peer"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_refused(running: Path, line: bytes, code: str):
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(running))
+        connection.sendall(line + b'{"do": "health", "id": 5}\n')
+        reader = connection.makefile()
+
+        refusal, health = json.loads(reader.readline()), json.loads(reader.readline())
+        reader.close()
+
+    assert refusal["error"]["code"] == code
+    assert health["id"] == 5
+    assert health["ok"]["peers"] == 0
+
+
+def test_a_line_without_end_closes_that_connection_only(running: Path):
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(running))
+        connection.settimeout(5)
+        try:
+            connection.sendall(b"x" * (2 * wire.MAX_LINE))
+            assert connection.recv(10) == b""
+        except ConnectionError:
+            pass
+
+    assert EmbeddedEngine(running).health().peers == 0
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """A process of its own for tests that only talk to its socket."""
+    path = tmp_path_factory.mktemp("media") / "media.sock"
+    command = [sys.executable, "-m", "kiosk.media.plane", "--socket", str(path)]
+    process = subprocess.Popen([*command, "--address", "127.0.0.1"], stderr=subprocess.PIPE)
+    while True:
+        try:
+            EmbeddedEngine(path).health()
+            break
+        except MediaError:
+            assert process.poll() is None
+    yield path
+    process.terminate()
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert errors == b""
+
+
+def test_without_a_process_the_engine_says_so(tmp_path: Path):
+    engine = EmbeddedEngine(tmp_path / "nobody.sock")
+
+    with pytest.raises(MediaError) as refused:
+        engine.health()
+
+    assert (refused.value.code, refused.value.status) == ("media.unavailable", 503)
+
+
+def test_a_process_that_does_not_answer_is_given_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("kiosk.media.embedded.TIMEOUT_S", 0.05)
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(tmp_path / "deaf.sock"))
+        deaf.listen()
+
+        with pytest.raises(MediaError, match=r"media\.unavailable"):
+            EmbeddedEngine(tmp_path / "deaf.sock").leave("anybody")
+
+
+async def test_an_address_that_is_none_is_refused_at_the_start(tmp_path: Path):
+    supervisor = PlaneSupervisor(
+        socket_path=tmp_path / "media.sock", udp_port=0, addresses=("example.org",)
+    )
+
+    with pytest.raises(MediaProcessFailed):
+        await supervisor.start()
+
+    assert not supervisor.is_alive()
+
+
+def test_the_process_loads_neither_flask_nor_a_database_nor_printing():
+    code = (
+        "import sys, kiosk.media.plane.__main__\n"
+        "heavy = {'flask', 'sqlalchemy', 'weasyprint', 'socketio', 'pydantic'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"

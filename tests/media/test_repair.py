@@ -1,0 +1,235 @@
+"""Loss is repaired on the side where it happened; reports, bitrates and clocks find their way."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+
+from aiortc import RTCCertificate
+
+from kiosk.media.plane import rtcp
+from kiosk.media.plane.limits import KEY_FRAME_INTERVAL_S, REPEATS_PER_SECOND
+from kiosk.media.plane.uplink import RETRY_S
+from tests.media.peer import VP8_DELTA_FRAME, VP8_KEY_FRAME
+from tests.media.stage import a_stage, settle, until
+
+
+async def test_a_lost_packet_is_repeated_from_the_ring_and_the_publisher_never_asked(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        bruno.losing = {2}
+        sent = [amina.send_video(n, VP8_DELTA_FRAME + bytes([n])) for n in (1, 2, 3)]
+        await until(lambda: len(bruno.rtp) == 2 and bruno.lost)
+        bruno.losing = set()
+
+        bruno.send_rtcp(rtcp.nack(bruno.slot_ssrc("video"), [2]))
+        await until(lambda: len(bruno.rtp) == 3)
+
+        assert bruno.rtp[2][12:] == sent[1][12:]
+        assert amina.saw(rtcp.Missing) == []
+
+
+async def test_a_packet_that_never_was_is_not_made_up(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        amina.send_video(1)
+        await until(lambda: bruno.rtp)
+
+        bruno.send_rtcp(rtcp.nack(bruno.slot_ssrc("video"), [2, 1 + 512]))
+        bruno.send_rtcp(rtcp.nack(0xDEAD, [1]))
+        await settle()
+
+        assert len(bruno.rtp) == 1
+
+
+async def test_somebody_who_asks_for_ever_is_not_answered_for_ever(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        bruno.losing = {1}
+        amina.send_video(1)
+        await until(lambda: bruno.lost)
+
+        for _ in range(REPEATS_PER_SECOND + 100):
+            bruno.send_rtcp(rtcp.nack(bruno.slot_ssrc("video"), [1]))
+            await asyncio.sleep(0)  # so that socket buffers never fill
+        await settle()
+
+        assert bruno.lost == 1 + REPEATS_PER_SECOND
+
+
+async def test_a_hole_from_the_publisher_is_asked_for_at_once_and_the_repeat_goes_through(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        amina.send_video(10)
+
+        amina.send_video(13)
+        await until(lambda: amina.saw(rtcp.Missing))
+        amina.send_video(11)
+        amina.send_video(12)
+        await until(lambda: len(bruno.rtp) == 4)
+
+        assert amina.saw(rtcp.Missing) == [rtcp.Missing(amina.video_ssrc, (11, 12))]
+        assert [packet[3] for packet in bruno.rtp] == [10, 13, 11, 12]
+        stage.clock.advance(RETRY_S)
+        stage.plane.tick()
+        await settle()
+        assert len(amina.saw(rtcp.Missing)) == 1
+
+
+async def test_a_hole_is_asked_for_again_when_nothing_comes(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, _ = await stage.pair()
+        amina.send_video(1)
+        amina.send_video(3)
+        await until(lambda: amina.saw(rtcp.Missing))
+
+        stage.clock.advance(RETRY_S)
+        stage.plane.tick()
+
+        await until(lambda: len(amina.saw(rtcp.Missing)) == 2)
+
+
+async def test_key_frames_are_asked_for_once_in_a_while_however_many_ask(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        amina.send_video(1)
+        await until(lambda: bruno.rtp)
+        stage.clock.advance(1.01 * KEY_FRAME_INTERVAL_S)
+        stage.plane.tick()
+        await settle()
+        asked_before = len(amina.saw(rtcp.KeyFrameRequest))
+        stage.clock.advance(1.01 * KEY_FRAME_INTERVAL_S)
+
+        for _ in range(5):
+            bruno.send_rtcp(rtcp.pli(bruno.slot_ssrc("video")))
+        await until(lambda: len(amina.saw(rtcp.KeyFrameRequest)) > asked_before)
+        await settle()
+        at_once = amina.saw(rtcp.KeyFrameRequest)[asked_before:]
+        stage.clock.advance(1.01 * KEY_FRAME_INTERVAL_S)
+        stage.plane.tick()
+        await until(lambda: len(amina.saw(rtcp.KeyFrameRequest)) == asked_before + 2)
+
+        assert at_once == [rtcp.KeyFrameRequest(amina.video_ssrc)]
+
+
+async def test_a_newcomer_starts_from_the_kept_key_frame(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina = await stage.connected("amina")
+        amina.send_video(1)
+        amina.send_video(2, VP8_KEY_FRAME + b"key")
+        amina.send_video(3)
+        await until(lambda: stage.plane.report(amina.id).packets_up == 3)
+
+        bruno = await stage.connected("bruno")
+        amina.send_video(4)
+        await until(lambda: len(bruno.rtp) == 3)
+
+        assert [packet[3] for packet in bruno.rtp] == [2, 3, 4]
+        assert {int.from_bytes(packet[8:12]) for packet in bruno.rtp} == {bruno.slot_ssrc("video")}
+
+
+async def test_a_key_frame_is_asked_for_as_soon_as_somebody_is_expected(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina = await stage.connected("amina")
+        amina.send_video(1)
+        await until(lambda: stage.plane.report(amina.id).packets_up == 1)
+        await settle()
+        assert amina.saw(rtcp.KeyFrameRequest) == []
+
+        stage.offered("bruno")
+
+        await until(lambda: amina.saw(rtcp.KeyFrameRequest))
+
+
+async def test_the_publisher_is_reported_to_every_second(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        for sequence in (1, 2, 4, 5):
+            amina.send_video(sequence)
+        amina.send_audio(65535)
+        await until(lambda: len(bruno.rtp) == 5)
+
+        stage.clock.advance(1.0)
+        stage.plane.tick()
+        await until(lambda: amina.saw(rtcp.Report))
+
+        blocks = {block.ssrc: block for block in amina.saw(rtcp.Report)[0].blocks}
+        assert blocks[amina.audio_ssrc].highest == 65535
+        assert blocks[amina.video_ssrc].lost == 1
+        assert blocks[amina.video_ssrc].fraction == 256 // 5
+
+
+async def test_a_sender_report_crosses_with_its_clock_and_gives_the_round_trip(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        amina.send_video(1)
+        await until(lambda: bruno.rtp)
+        info = struct.pack("!QLLL", 0x1122334455667788, 90000, 1, 100)
+
+        amina.send_rtcp(rtcp.sender_report(amina.video_ssrc, info))
+        await until(lambda: bruno.saw(rtcp.SenderInfo))
+        stage.clock.advance(0.25)
+        block = rtcp.ReportBlock(bruno.slot_ssrc("video"), 64, 1, 1, 900, 0x33445566, 65536 // 5)
+        bruno.send_rtcp(rtcp.receiver_report([block]))
+        await until(lambda: stage.plane.report(bruno.id).rtt_ms is not None)
+
+        assert bruno.saw(rtcp.SenderInfo) == [rtcp.SenderInfo(bruno.slot_ssrc("video"), info)]
+        report = stage.plane.report(bruno.id)
+        assert 49 < report.rtt_ms < 51
+        assert report.loss_down == 0.25
+        assert report.jitter_down_ms == 10
+
+
+async def test_a_publisher_is_hinted_at_a_bitrate_before_anybody_has_measured_one(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina = await stage.connected("amina")
+
+        amina.send_video(1)
+        await until(lambda: amina.saw(rtcp.Bandwidth))
+
+        [hint] = amina.saw(rtcp.Bandwidth)
+        assert hint.ssrcs == (amina.video_ssrc,)
+        assert 0.99e6 < hint.bitrate <= 1e6
+
+
+async def test_the_slowest_receiver_sets_the_bitrate(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        carla = await stage.connected("carla")
+        await until(lambda: amina.heard("offer") and bruno.heard("offer"))
+        for peer in (amina, bruno):
+            peer.accept_offer()
+        await until(lambda: amina.sees("carla") and bruno.sees("carla"))
+        amina.send_video(1)
+        await until(lambda: amina.saw(rtcp.Bandwidth))
+
+        # Each watches two pictures, so half of what it can take is for Amina's.
+        bruno.send_rtcp(rtcp.remb(1_600_000, (bruno.slot_ssrc("video"),)))
+        carla.send_rtcp(rtcp.remb(600_000, (carla.slot_ssrc("video"),)))
+        await until(lambda: abs(amina.saw(rtcp.Bandwidth)[-1].bitrate - 300_000) < 3000)
+
+
+async def test_a_receiver_that_claims_to_take_nothing_does_not_stop_the_picture(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        amina.send_video(1)
+        await until(lambda: amina.saw(rtcp.Bandwidth))
+
+        bruno.send_rtcp(rtcp.remb(0, (bruno.slot_ssrc("video"),)))
+        await until(lambda: len(amina.saw(rtcp.Bandwidth)) > 1)
+
+        assert 59_000 < amina.saw(rtcp.Bandwidth)[-1].bitrate <= 60_000

@@ -1,0 +1,260 @@
+"""People come, go, come back; who is where is told, and nobody else is disturbed."""
+
+from __future__ import annotations
+
+import pytest
+import structlog
+from aiortc import RTCCertificate
+
+from kiosk.errors import MediaError
+from kiosk.media.plane import rtcp
+from kiosk.media.plane.limits import Limits
+from tests.media.peer import MediaPeer
+from tests.media.stage import Stage, a_stage, settle, until
+
+
+async def test_the_second_person_needs_no_negotiation(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        await settle()
+
+        assert amina.layout == [{"audio": "0", "video": "1", "participant": "bruno"}]
+        assert bruno.layout == [{"audio": "0", "video": "1", "participant": "amina"}]
+        assert amina.heard("offer") == bruno.heard("offer") == []
+
+
+async def test_the_third_person_brings_an_offer_and_then_their_sound(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        carla = await stage.connected("carla")
+        await until(lambda: amina.heard("offer") and bruno.heard("offer"))
+        bruno.accept_offer()
+        await until(lambda: bruno.sees("carla"))
+        carla.send_audio(1, b"too early for one of them")
+        await until(lambda: bruno.rtp)
+        await settle()
+        before = list(amina.rtp)
+        amina.accept_offer()
+        await until(lambda: amina.sees("carla"))
+        carla.send_audio(2, b"now")
+        await until(lambda: amina.rtp)
+
+        assert before == []
+        assert [media.rtp.muxId for media in amina.offer.media] == ["0", "1", "2", "3", "4"]
+        assert amina.layout[1] == {"audio": "3", "video": "4", "participant": "carla"}
+        assert int.from_bytes(amina.rtp[0][8:12]) == amina.slot_ssrc("audio", 1)
+        assert carla.heard("offer") == []
+        assert carla.sees("amina")
+        assert carla.sees("bruno")
+
+
+async def test_changes_during_an_offer_come_in_the_next_one(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina = await stage.connected("amina")
+        for name in ("b", "c", "d"):
+            await stage.connected(name)
+        await settle()
+        assert len(amina.heard("offer")) == 1
+
+        amina.accept_offer()
+        await until(lambda: len(amina.heard("offer")) == 2)
+        amina.accept_offer()
+
+        await until(lambda: all(amina.sees(name) for name in ("b", "c", "d")))
+        generations = [offer["generation"] for offer in amina.heard("offer")]
+        assert generations == sorted(set(generations))
+
+
+async def test_an_answer_to_an_old_offer_changes_nothing(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, _ = await stage.pair()
+        await stage.connected("carla")
+        await until(lambda: amina.heard("offer"))
+
+        amina.say({"type": "answer", "sdp": amina.answer(), "generation": 1})
+        await settle()
+
+        assert not amina.sees("carla")
+        assert amina.heard("error") == []
+
+
+async def test_whoever_leaves_is_taken_out_of_the_layout_and_said_goodbye_to(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        stage.plane.leave(bruno.id)
+        await until(lambda: not amina.sees("bruno"))
+        await until(lambda: bruno.heard("bye"))
+
+        assert bruno.heard("bye") == [{"type": "bye", "reason": "left"}]
+        assert amina.saw(rtcp.Goodbye)
+        assert stage.gone() == [("bruno", "left")]
+        await until(lambda: bruno.dtls.state == "closed")
+
+
+async def test_a_closed_browser_is_gone_at_once(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        await bruno.hang_up()
+        await until(lambda: not amina.sees("bruno"))
+
+        assert stage.gone() == [("bruno", "closed")]
+
+
+async def test_somebody_who_comes_back_gets_fresh_streams_in_the_same_slot(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        old = amina.slot_ssrc("video")
+        stage.plane.leave(bruno.id)
+
+        again = await stage.connected("bruno")
+        await until(lambda: amina.heard("offer"))
+        amina.accept_offer()
+        await until(lambda: amina.sees("bruno"))
+        again.send_video(5)
+        await until(lambda: amina.rtp)
+
+        assert len(amina.layout) == 1
+        assert amina.slot_ssrc("video") != old
+        assert int.from_bytes(amina.rtp[-1][8:12]) == amina.slot_ssrc("video")
+
+
+async def test_joining_again_replaces_the_former_connection(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        first = await stage.connected("amina")
+
+        second = await stage.connected("amina")
+
+        assert stage.gone() == [("amina", "replaced")]
+        assert second.layout == [{"audio": "0", "video": "1", "participant": None}]
+        await until(lambda: first.heard("bye"))
+
+
+async def test_leaving_in_the_middle_of_the_handshake_is_one_end_and_no_fault(
+    certificate: RTCCertificate,
+):
+    with structlog.testing.capture_logs() as logs:
+        async with a_stage(certificate) as stage:
+            amina = stage.offered("amina")
+            stage.plane.answer(amina.id, amina.answer())
+            await settle()
+
+            stage.plane.leave(amina.id)
+            await settle()
+
+            assert stage.gone() == [("amina", "left")]
+            assert stage.plane.arrivals.by_ufrag == {}
+    assert logs == []
+
+
+async def test_closing_a_room_ends_everybody_in_it_and_nobody_else(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        carla = await stage.connected("carla", room="elsewhere")
+
+        stage.plane.close_room("room")
+        stage.plane.close_room("a room that never was")
+        await until(lambda: amina.heard("bye") and bruno.heard("bye"))
+
+        assert sorted(stage.gone()) == [("amina", "room_closed"), ("bruno", "room_closed")]
+        assert carla.heard("bye") == []
+        assert stage.plane.health().rooms == 1
+
+
+async def test_after_the_last_one_nothing_is_kept(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        for peer in (amina, bruno):
+            await peer.prove_address()
+
+        stage.plane.leave(amina.id)
+        stage.plane.leave(bruno.id)
+        stage.plane.leave(bruno.id)
+        await until(lambda: not stage.plane.arrivals.by_ufrag)
+
+        assert stage.plane.forwarder.by_address == {}
+        assert stage.plane.rooms == stage.plane.peers == {}
+
+
+async def test_the_eleventh_person_is_refused_and_the_ten_do_not_notice(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        for number in range(10):
+            stage.offered(f"person {number}")
+
+        with pytest.raises(MediaError) as refused:
+            stage.offered("the eleventh")
+
+        assert (refused.value.code, refused.value.status) == ("media.room_full", 409)
+        assert stage.plane.health().peers == 10
+        stage.offered("somebody else", room="another room")
+
+
+async def test_a_machine_that_carries_enough_says_so(certificate: RTCCertificate):
+    async with a_stage(certificate, limits=Limits(peers=2)) as stage:
+        stage.offered("a", room="1")
+        stage.offered("b", room="2")
+
+        with pytest.raises(MediaError) as refused:
+            stage.offered("c", room="3")
+
+        assert (refused.value.code, refused.value.status) == ("media.too_many", 503)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 129])
+async def test_a_name_has_a_length(certificate: RTCCertificate, name: str):
+    async with a_stage(certificate) as stage:
+        with pytest.raises(MediaError, match=r"media\.bad_request"):
+            stage.plane.join(name, "amina")
+
+
+async def test_a_publisher_that_starts_over_is_seen_again_after_an_offer(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        amina.send_video(40000)
+        await until(lambda: bruno.rtp)
+
+        amina.send_video(1, ssrc=0xC0FFEE)
+        await until(lambda: bruno.heard("offer"))
+        bruno.accept_offer()
+        await until(lambda: bruno.sees("amina"))
+        amina.send_video(2, ssrc=0xC0FFEE)
+
+        await until(lambda: len(bruno.rtp) == 2)
+        assert int.from_bytes(bruno.rtp[1][8:12]) == bruno.slot_ssrc("video")
+
+
+async def media_states(stage: Stage) -> tuple[MediaPeer, MediaPeer]:
+    amina, bruno = await stage.pair()
+    amina.say({"type": "media", "audio": False, "video": True})
+    await until(lambda: bruno.heard("media"))
+    return amina, bruno
+
+
+async def test_muting_is_told_to_the_others(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await media_states(stage)
+
+        assert bruno.heard("media") == [
+            {"type": "media", "participant": "amina", "audio": False, "video": True}
+        ]
+        assert amina.heard("media") == []
+
+
+async def test_a_newcomer_is_told_who_is_muted(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        await media_states(stage)
+
+        carla = await stage.connected("carla")
+
+        await until(lambda: carla.heard("media"))
+        assert carla.heard("media")[0]["participant"] == "amina"

@@ -1,0 +1,237 @@
+"""Who is believed: passwords in checks, fingerprints in handshakes, consent while it lasts."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from aiortc import RTCCertificate
+
+from kiosk.errors import MediaError
+from kiosk.media.plane import rtcp
+from kiosk.media.plane.limits import Limits
+from tests.media.stage import Stage, a_stage, settle, until
+
+LIMITS = Limits()
+
+
+async def test_a_check_is_answered_with_the_address_it_came_from(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina = stage.offered("amina")
+
+        answer = await amina.prove_address()
+
+        assert answer.attributes["XOR-MAPPED-ADDRESS"] == amina.address
+        assert answer.check_message_integrity(amina.password.encode())
+
+
+async def test_a_check_with_the_wrong_password_is_met_with_silence(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina = stage.offered("amina")
+
+        amina.send_raw(amina.binding_request(password="x" * 32))
+        await settle()
+
+        assert amina.answers == []
+        assert stage.plane.forwarder.by_address == {}
+
+
+async def test_a_certificate_that_is_not_the_announced_one_gets_no_media(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        bruno = await stage.connected("bruno")
+        mallory = stage.offered("mallory")
+        await mallory.prove_address()
+        somebody_elses = RTCCertificate.generateCertificate()
+
+        stage.plane.answer(mallory.id, mallory.answer(certificate=somebody_elses))
+        await mallory.shake_hands()
+        await until(lambda: stage.gone())
+        if mallory.dtls._tx_srtp is not None:
+            mallory.send_audio(1)
+        await settle()
+
+        assert stage.gone() == [("mallory", "failed")]
+        assert bruno.rtp == []
+        assert not bruno.sees("mallory")
+
+
+async def test_a_handshake_that_begins_before_the_answer_is_posted_succeeds(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina = stage.offered("amina")
+        await amina.prove_address()
+
+        shaking = asyncio.ensure_future(amina.shake_hands())
+        await settle()
+        assert not stage.plane.report(amina.id).connected
+        stage.plane.answer(amina.id, amina.answer())
+        await shaking
+
+        await until(lambda: stage.plane.report(amina.id).connected)
+
+
+async def test_media_before_the_fingerprint_is_verified_goes_nowhere(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        bruno = await stage.connected("bruno")
+        amina = stage.offered("amina")
+        await amina.prove_address()
+
+        amina.send_raw(b"\x80\x6f" + bytes(100))
+        await settle()
+
+        assert bruno.rtp == []
+        assert stage.plane.report(amina.id).packets_up == 0
+
+
+async def test_a_new_address_takes_over_when_it_is_nominated_and_only_then(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        old = amina.address
+        amina.move()
+
+        await amina.prove_address(nominate=False)
+        before = stage.plane.peers[amina.id].ice.path.address
+        await amina.prove_address()
+        after = stage.plane.peers[amina.id].ice.path.address
+        bruno.send_audio(1)
+        await until(lambda: amina.rtp)
+
+        assert before == old
+        assert after == amina.address != old
+        amina.send_audio(1)
+        await until(lambda: bruno.rtp)
+
+
+async def test_a_captured_check_sent_from_elsewhere_moves_nothing(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, _ = await stage.pair()
+        captured = amina.binding_request()
+        amina.send_raw(captured)
+        await until(lambda: len(amina.answers) == 2)
+        path = stage.plane.peers[amina.id].ice.path
+
+        amina.move()
+        amina.send_raw(captured)
+        await settle()
+
+        assert stage.plane.peers[amina.id].ice.path == path
+        assert len(amina.answers) == 2
+
+
+async def test_silence_of_half_a_minute_stops_what_is_sent_and_a_word_resumes_it(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        await pass_time(stage, LIMITS.consent_s, still_there=[amina])
+
+        amina.send_audio(1)
+        await until(lambda: stage.plane.report(amina.id).packets_up == 1)
+        await settle()
+        silent = list(bruno.rtp)
+        await bruno.prove_address()
+        amina.send_audio(2)
+        await until(lambda: bruno.rtp)
+
+        assert silent == []
+        assert stage.gone() == []
+
+
+async def test_silence_of_a_minute_is_taken_for_absence(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        await pass_time(stage, LIMITS.consent_s, still_there=[amina])
+        await pass_time(stage, LIMITS.gone_s - LIMITS.consent_s, still_there=[amina])
+
+        await until(lambda: not amina.sees("bruno"))
+
+        assert stage.gone() == [("bruno", "consent_expired")]
+
+
+async def test_media_alone_is_no_consent(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        await pass_time(stage, LIMITS.consent_s, still_there=[amina])
+
+        bruno.send_audio(1)
+        await until(lambda: amina.rtp)
+        amina.send_audio(1)
+        await settle()
+
+        assert bruno.rtp == []
+
+
+async def test_an_offer_nobody_takes_up_lapses(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        stage.offered("amina")
+
+        await pass_time(stage, LIMITS.join_s, still_there=[])
+
+        assert stage.gone() == [("amina", "failed")]
+        assert stage.plane.rooms == {}
+
+
+async def pass_time(stage: Stage, seconds: float, *, still_there: list) -> None:
+    """Let time pass, in which only some renew their consent."""
+    for peer in still_there:
+        await peer.prove_address()
+    stage.clock.advance(seconds)
+    for peer in still_there:
+        await peer.prove_address()
+    stage.plane.tick()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda sdp: "",
+        lambda sdp: "hello",
+        lambda sdp: sdp[: len(sdp) // 2],
+        lambda sdp: sdp.replace("a=setup:active", "a=setup:passive"),
+        lambda sdp: sdp.replace("a=setup:active", "a=setup:nonsense"),
+        lambda sdp: sdp.replace("sha-256", "sha-1"),
+        lambda sdp: sdp.replace("a=mid:1", "a=mid:9"),
+        lambda sdp: sdp[: sdp.index("m=application")],
+        lambda sdp: sdp + "a=x\r\n" * 30000,
+        lambda sdp: sdp.replace("m=audio 9", "m=audio ninety"),
+        lambda sdp: "\0" * 100,
+    ],
+)
+async def test_an_answer_that_is_none_is_refused_and_a_good_one_still_works(
+    certificate: RTCCertificate, damage
+):
+    async with a_stage(certificate) as stage:
+        amina = stage.offered("amina")
+
+        with pytest.raises(MediaError) as refused:
+            stage.plane.answer(amina.id, damage(amina.answer()))
+
+        assert (refused.value.code, refused.value.status) == ("media.bad_sdp", 400)
+        stage.plane.answer(amina.id, amina.answer())
+        with pytest.raises(MediaError, match=r"media\.bad_sdp"):
+            stage.plane.answer(amina.id, amina.answer())
+
+
+async def test_nobody_can_answer_for_a_peer_that_is_not_there(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        with pytest.raises(MediaError) as refused:
+            stage.plane.answer("nobody", "v=0")
+
+        assert (refused.value.code, refused.value.status) == ("media.unknown_peer", 404)
+
+
+async def test_a_goodbye_for_a_stream_ends_nobody(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        amina.send_rtcp(rtcp.goodbye(amina.audio_ssrc))
+        await settle()
+        amina.send_audio(1)
+
+        await until(lambda: bruno.rtp)
+        assert stage.gone() == []

@@ -1,0 +1,125 @@
+"""What we miss from a publisher, and what we report to it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.media.plane.uplink import MAX_MISSING, RETRY_S, TRIES, Uplink
+
+
+def video() -> Uplink:
+    return Uplink(90000, repairs=True)
+
+
+def test_a_stream_without_holes_asks_for_nothing():
+    uplink = video()
+
+    opened = [uplink.arrived(sequence & 0xFFFF, 0, 0.0) for sequence in range(65530, 65550)]
+
+    assert not any(opened)
+    assert uplink.due(10.0) == []
+
+
+def test_a_hole_is_asked_for_at_once_and_again_until_it_is_filled():
+    uplink = video()
+    uplink.arrived(65534, 0, 0.0)
+
+    assert uplink.arrived(1, 0, 0.0)
+    assert uplink.due(0.0) == [65535, 0]
+    assert uplink.due(RETRY_S / 2) == []
+
+    uplink.arrived(65535, 0, 0.05)
+
+    assert uplink.due(RETRY_S) == [0]
+    uplink.arrived(0, 0, 0.1)
+    assert uplink.due(1.0) == []
+
+
+def test_what_never_comes_is_given_up_for_a_key_frame():
+    uplink = video()
+    uplink.arrived(1, 0, 0.0)
+    uplink.arrived(3, 0, 0.0)
+
+    asked = [uplink.due(attempt * RETRY_S * 1.01) for attempt in range(TRIES + 2)]
+
+    assert asked == [[2]] * TRIES + [[], []]
+    assert uplink.needs_key_frame
+
+
+def test_a_hole_too_long_to_mend_asks_for_a_key_frame_instead():
+    uplink = video()
+    uplink.arrived(0, 0, 0.0)
+
+    assert not uplink.arrived(MAX_MISSING + 2, 0, 0.0)
+
+    assert uplink.due(1.0) == []
+    assert uplink.needs_key_frame
+
+
+def test_sound_is_not_asked_for_again():
+    uplink = Uplink(48000, repairs=False)
+    uplink.arrived(1, 0, 0.0)
+
+    assert not uplink.arrived(9, 0, 0.0)
+    assert uplink.due(1.0) == []
+
+
+def test_the_report_counts_the_loss_since_the_last_one_and_over_all():
+    uplink = video()
+    for sequence in (1, 2, 3, 4):
+        uplink.arrived(sequence, 0, 0.0)
+    assert uplink.block(9, 1.0).fraction == 0
+    for sequence in (6, 8):
+        uplink.arrived(sequence, 0, 0.0)
+
+    block = uplink.block(9, 2.0)
+
+    assert (block.fraction, block.lost, block.highest) == (128, 2, 8)
+    assert uplink.block(9, 3.0).fraction == 0
+
+
+def test_the_report_says_how_long_ago_the_last_sender_report_came():
+    uplink = video()
+    uplink.arrived(1, 0, 0.0)
+    uplink.last_sr, uplink.last_sr_at = 0xABCD, 10.0
+
+    block = uplink.block(9, 10.5)
+
+    assert (block.last_sr, block.delay_since_sr) == (0xABCD, 32768)
+
+
+def test_nothing_is_reported_on_a_stream_that_has_not_begun():
+    assert video().block(9, 1.0) is None
+
+
+def test_even_arrivals_have_no_jitter_and_uneven_ones_do():
+    even, uneven = video(), video()
+    for frame in range(100):
+        even.arrived(frame, frame * 3000, frame / 30)
+        uneven.arrived(frame, frame * 3000, frame / 30 + (0.01 if frame % 2 else 0))
+
+    assert even.jitter_ms < 0.1
+    assert 8 < uneven.jitter_ms < 11
+
+
+def test_the_packets_of_one_frame_do_not_count_as_jitter():
+    uplink = video()
+    for frame in range(50):
+        for part in range(4):
+            uplink.arrived(frame * 4 + part, frame * 3000, frame / 30 + part * 0.004)
+
+    assert uplink.jitter_ms < 0.1
+
+
+@given(st.lists(st.tuples(st.integers(0, 0xFFFF), st.integers(0, 2**32 - 1)), max_size=300))
+def test_any_numbers_at_all_keep_memory_and_report_bounded(packets: list[tuple[int, int]]):
+    uplink = video()
+    for now, (sequence, timestamp) in enumerate(packets):
+        uplink.arrived(sequence, timestamp, now / 100)
+        assert len(uplink._missing) <= MAX_MISSING
+
+    block = uplink.block(1, 10.0)
+    if block is not None:
+        assert 0 <= block.fraction <= 255
+        assert 0 <= block.jitter < 2**32

@@ -1,0 +1,136 @@
+"""The agent's call page and its commands; the media plane itself is driven by the journeys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from kiosk.appointments.model import Appointment
+from kiosk.calls import store as calls
+from kiosk.calls.model import Presence
+from kiosk.media.engine import Offer
+from kiosk.realtime import tickets
+from kiosk.settings import Settings
+from tests.builders.cast import Cast, arrived
+from tests.pages.inspector import InspectingClient
+
+JSON = {"Accept": "application/json"}
+
+
+class Plane:
+    """Stands at the engine's door: remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...]] = []
+
+    def join(self, room: str, participant: str, *, echo: bool = False) -> Offer:
+        self.asked.append(("join", room, participant))
+        return Offer(peer="peer-1", sdp="v=0")
+
+    def answer(self, peer: str, sdp: str) -> None:
+        self.asked.append(("answer", peer, sdp))
+
+    def leave(self, peer: str) -> None:
+        self.asked.append(("leave", peer))
+
+
+def post(client: InspectingClient, appointment: Appointment, verb: str, body: object):
+    token = client.token("/agent/")
+    return client.post(
+        f"/agent/rendez-vous/{appointment.id}/media/{verb}",
+        json=body,
+        headers={"X-CSRFToken": token},
+    )
+
+
+def test_the_page_shows_only_who_is_on_the_way_to_this_appointment(
+    lea: InspectingClient,
+    session: Session,
+    settings: Settings,
+    book: Callable[..., Appointment],
+    now: datetime,
+):
+    aminas, roberts = book(), book(citizen_name="Robert Delmas")
+    arrived(session, aminas, now=now, waiting=True)
+    arrived(session, roberts, now=now, waiting=True)
+
+    page = lea.get(f"/agent/rendez-vous/{aminas.id}/visio").text
+    state = lea.get(f"/agent/rendez-vous/{aminas.id}/etat?since=0", headers=JSON).json
+
+    assert "Robert Delmas" not in page
+    assert "Amina Benali" in state["html"]
+    assert list(state["names"].values()) == ["Amina Benali"]
+    shown = page.split('data-ticket="')[1].split('"')[0]
+    ticket = tickets.read(settings.secret_key.get_secret_value(), shown)
+    assert ticket.topics == {f"room:{aminas.room_id}"}
+
+
+def test_an_agent_joins_answers_and_leaves(
+    app: Flask,
+    lea: InspectingClient,
+    session: Session,
+    cast: Cast,
+    book: Callable[..., Appointment],
+):
+    plane = app.extensions["media"] = Plane()
+    aminas = book()
+
+    offer = post(lea, aminas, "offre", {})
+    answered = post(lea, aminas, "reponse", {"peer": "peer-1", "sdp": "v=0 answer"})
+    left = post(lea, aminas, "quitter", {"peer": "peer-1"})
+
+    session.rollback()
+    seat = calls.agent_seat(session, aminas.room_id, cast.lea.id)
+    assert seat is not None
+    assert offer.json == {"peer": "peer-1", "sdp": "v=0"}
+    assert (answered.status_code, left.status_code) == (204, 204)
+    assert plane.asked == [
+        ("join", str(aminas.room_id), str(seat.id)),
+        ("answer", "peer-1", "v=0 answer"),
+        ("leave", "peer-1"),
+    ]
+    assert seat.presence == Presence.LEFT
+
+
+def test_an_agent_who_hung_up_may_come_back(
+    app: Flask, lea: InspectingClient, book: Callable[..., Appointment]
+):
+    app.extensions["media"] = Plane()
+    aminas = book()
+    post(lea, aminas, "offre", {})
+    post(lea, aminas, "quitter", {"peer": "peer-1"})
+
+    assert post(lea, aminas, "offre", {}).status_code == 200
+
+
+def test_an_answer_for_somebody_else_s_connection_is_refused(
+    app: Flask, lea: InspectingClient, book: Callable[..., Appointment]
+):
+    app.extensions["media"] = Plane()
+    aminas = book()
+    post(lea, aminas, "offre", {})
+
+    for body in ({"peer": "peer-2", "sdp": "v=0"}, {}, [], {"peer": {}, "sdp": 1}):
+        answer = post(lea, aminas, "reponse", body)
+        assert answer.status_code == 404
+        assert answer.json["error"]["code"] == "media.unknown_peer"
+
+
+def test_an_answer_before_any_offer_is_refused(
+    lea: InspectingClient, book: Callable[..., Appointment]
+):
+    answer = post(lea, book(), "reponse", {"peer": "peer-1", "sdp": "v=0"})
+
+    assert answer.status_code == 403
+
+
+def test_a_command_without_the_token_of_our_page_is_refused(
+    lea: InspectingClient, book: Callable[..., Appointment]
+):
+    answer = lea.post(f"/agent/rendez-vous/{book().id}/media/offre", json={})
+
+    assert answer.status_code == 400
+    assert answer.json["error"]["code"] == "form.expired"

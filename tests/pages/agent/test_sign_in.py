@@ -1,0 +1,192 @@
+"""Signing in and out: what is told, what is not, and what ends a session."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from kiosk import clock
+from kiosk.agent.sign_in import local_path
+from kiosk.storage.database import writing
+from tests.builders.cast import PASSWORD, Cast
+from tests.pages.agent.conftest import signed_in
+from tests.pages.inspector import InspectingClient
+
+SENTENCE = "L’identifiant ou le mot de passe ne convient pas."
+
+
+def try_to_enter(
+    client: InspectingClient, login: str, password: str, path: str = "/agent/connexion"
+):
+    return client.post(
+        path, data={"csrf_token": client.token(), "login": login, "password": password}
+    )
+
+
+def test_somebody_not_signed_in_is_asked_to_and_then_gets_where_they_wanted(
+    client: InspectingClient, cast: Cast
+):
+    asked = client.get("/agent/rendez-vous?jour=2026-11-24")
+
+    answer = try_to_enter(client, "lea", PASSWORD, asked.location)
+
+    assert answer.location == "/agent/rendez-vous?jour=2026-11-24"
+    assert client.get(answer.location).status_code == 200
+
+
+@pytest.mark.parametrize(("login", "password"), [("lea", "wrong"), ("nobody", PASSWORD)])
+def test_a_wrong_password_and_an_unknown_login_read_the_same(
+    client: InspectingClient, cast: Cast, login: str, password: str
+):
+    page = try_to_enter(client, login, password)
+
+    assert SENTENCE in page.text
+    assert f'value="{login}"' in page.text
+    assert password not in page.text
+    assert client.get("/agent/").status_code == 302
+
+
+def test_a_login_may_be_written_in_capitals(client: InspectingClient, cast: Cast):
+    assert try_to_enter(client, " LEA ", PASSWORD).status_code == 302
+
+
+def test_who_guesses_a_login_is_stopped_wherever_they_come_from(
+    client: InspectingClient, cast: Cast
+):
+    for guess in range(10):
+        client.environ_base["REMOTE_ADDR"] = f"203.0.113.{guess}"
+        assert try_to_enter(client, "lea", "guess").status_code == 200
+
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.99"
+    assert try_to_enter(client, "lea", PASSWORD).status_code == 429
+
+
+def test_who_guesses_from_one_address_is_stopped_whatever_the_login(
+    client: InspectingClient, cast: Cast
+):
+    for guess in range(10):
+        assert try_to_enter(client, f"someone{guess}", "guess").status_code == 200
+
+    assert try_to_enter(client, "lea", PASSWORD).status_code == 429
+
+
+def test_entering_well_ten_times_is_no_guessing(client: InspectingClient, cast: Cast):
+    for _ in range(12):
+        assert try_to_enter(client, "lea", PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://ailleurs.example/agent/",
+        "//ailleurs.example/agent/",
+        "/\\ailleurs.example/agent/",
+        "/agentx",
+        "/",
+        "/agent/\n",
+        "javascript:alert(1)",
+        "",
+    ],
+)
+def test_nobody_is_sent_to_another_site_after_signing_in(elsewhere: str):
+    assert local_path(elsewhere) is None
+
+
+def test_a_session_ends_after_ten_hours(lea: InspectingClient, now: datetime):
+    with clock.fixed(now + timedelta(hours=9, minutes=59)):
+        assert lea.get("/agent/").status_code == 200
+
+    with clock.fixed(now + timedelta(hours=10)):
+        assert lea.get("/agent/").status_code == 302
+
+
+def test_a_closed_account_is_out_at_the_next_click(
+    lea: InspectingClient, session: Session, cast: Cast
+):
+    with writing(session):
+        cast.lea.active = False
+
+    assert lea.get("/agent/").status_code == 302
+
+
+def test_a_changed_password_ends_the_sessions_opened_with_the_old_one(
+    lea: InspectingClient, session: Session, cast: Cast
+):
+    with writing(session):
+        cast.lea.password_digest = cast.nadia.password_digest
+
+    assert lea.get("/agent/").status_code == 302
+
+
+def test_nothing_of_the_session_before_is_kept_but_the_language(
+    client: InspectingClient, cast: Cast
+):
+    with client.session_transaction() as cookie:
+        cookie["planted"] = "by somebody else"
+        cookie["language"] = "en"
+
+    try_to_enter(client, "lea", PASSWORD)
+
+    with client.session_transaction() as cookie:
+        assert "planted" not in cookie
+        assert cookie["language"] == "en"
+
+
+def test_signing_out_is_a_post_and_closes_every_page(lea: InspectingClient):
+    assert lea.get("/agent/deconnexion").status_code == 405
+
+    lea.post("/agent/deconnexion", data={"csrf_token": lea.token("/agent/")})
+
+    assert lea.get("/agent/").status_code == 302
+
+
+def test_a_script_that_asks_without_a_session_is_told_so(client: InspectingClient, cast: Cast):
+    answer = client.get("/agent/etat", headers={"Accept": "application/json"})
+
+    assert answer.status_code == 401
+    assert answer.json["error"]["code"] == "access.sign_in"
+
+
+def test_the_sign_in_page_speaks_english(client: InspectingClient, cast: Cast):
+    page = client.get("/agent/connexion?lang=en")
+
+    assert "<h1" in page.text
+    assert "sign-in" in page.text
+
+
+def change_password(client: InspectingClient, present: str, new: str):
+    path = "/agent/mot-de-passe"
+    data = {"csrf_token": client.token(path), "present": present, "new": new}
+    return client.post(path, data=data)
+
+
+def test_a_chosen_password_closes_the_other_sessions_and_keeps_this_one(
+    app: Flask, lea: InspectingClient
+):
+    elsewhere = signed_in(app, "lea")
+
+    changed = change_password(lea, PASSWORD, "trois mots ensemble")
+
+    assert changed.location == "/agent/mot-de-passe?fait=change"
+    assert lea.get("/agent/").status_code == 200
+    assert elsewhere.get("/agent/").status_code == 302
+    assert try_to_enter(elsewhere, "lea", PASSWORD).status_code == 200
+    assert try_to_enter(elsewhere, "lea", "trois mots ensemble").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("present", "new", "sentence"),
+    [
+        ("wrong", "trois mots ensemble", "Ce n’est pas votre mot de passe actuel."),
+        (PASSWORD, "court", "Un mot de passe a au moins 10"),
+    ],
+)
+def test_a_password_is_not_changed_without_the_present_one_nor_to_a_short_one(
+    client: InspectingClient, lea: InspectingClient, present: str, new: str, sentence: str
+):
+    assert sentence in change_password(lea, present, new).text
+
+    assert try_to_enter(client, "lea", PASSWORD).status_code == 302

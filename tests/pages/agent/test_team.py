@@ -1,0 +1,139 @@
+"""The manager's page: accounts opened and closed, and what citizens are told about the house."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from kiosk.houses import store
+from kiosk.houses.model import Role
+from tests.builders.cast import Cast
+from tests.pages.inspector import InspectingClient
+
+PAGE = "/agent/equipe"
+
+
+def send(client: InspectingClient, path: str, **data: str):
+    return client.post(f"{PAGE}/{path}", data={"csrf_token": client.token("/agent/"), **data})
+
+
+def open_account(client: InspectingClient, **changes: str):
+    typed = {"account-name": "Inès Petit", "account-login": "ines", "account-role": "agent"}
+    return send(client, "comptes", **typed, **changes)
+
+
+def test_an_agent_is_told_that_this_page_is_not_for_them(lea: InspectingClient):
+    page = lea.get(PAGE)
+
+    assert page.status_code == 403
+    assert "Vous n’avez pas accès à cette page" in page.text
+    assert PAGE not in lea.get("/agent/").text
+
+
+def test_a_manager_sees_who_works_in_the_house(nadia: InspectingClient):
+    page = nadia.get(PAGE).text
+
+    assert "Léa Martin" in page
+    assert "Karim Haddad" not in page
+
+
+def test_a_new_account_signs_in_with_the_password_shown_once(
+    app: Flask, nadia: InspectingClient, session: Session
+):
+    shown = open_account(nadia)
+
+    found = re.search(r'data-value="([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})"', shown.text)
+    assert found is not None
+    assert found.group(1) not in nadia.get(PAGE).text
+    newcomer = app.test_client()
+    token = newcomer.token()  # type: ignore[attr-defined]
+    entered = newcomer.post(
+        "/agent/connexion",
+        data={"csrf_token": token, "login": "ines", "password": found.group(1)},
+    )
+    assert entered.status_code == 302
+
+
+@pytest.mark.parametrize("taken", ["lea", "LEA", "karim"])
+def test_a_login_belongs_to_one_person(nadia: InspectingClient, taken: str):
+    page = send(
+        nadia,
+        "comptes",
+        **{"account-name": "Inès Petit", "account-login": taken, "account-role": "agent"},
+    )
+
+    assert "Cet identifiant est déjà pris." in page.text
+    assert 'value="Inès Petit"' in page.text
+
+
+def test_a_closed_account_s_login_is_never_given_again(nadia: InspectingClient, cast: Cast):
+    send(nadia, f"comptes/{cast.lea.id}/fermer")
+
+    page = send(
+        nadia,
+        "comptes",
+        **{"account-name": "Léa Autre", "account-login": "lea", "account-role": "agent"},
+    )
+
+    assert "Cet identifiant est déjà pris." in page.text
+
+
+def test_closing_an_account_ends_its_session(
+    nadia: InspectingClient, lea: InspectingClient, cast: Cast
+):
+    send(nadia, f"comptes/{cast.lea.id}/fermer")
+
+    assert lea.get("/agent/").status_code == 302
+    assert "Léa Martin" not in nadia.get(PAGE).text
+
+
+def test_nobody_closes_their_own_account_nor_another_house_s(
+    nadia: InspectingClient, session: Session, cast: Cast
+):
+    assert send(nadia, f"comptes/{cast.nadia.id}/fermer").status_code == 409
+    assert send(nadia, f"comptes/{cast.karim.id}/fermer").status_code == 404
+
+    session.rollback()
+    assert store.agent_by_login(session, "karim") is not None
+
+
+def test_what_citizens_are_told_about_the_house_can_be_changed(
+    nadia: InspectingClient, session: Session, cast: Cast
+):
+    send(
+        nadia,
+        "espace",
+        **{"house-name": "France services du Pays Foyen", "house-phone": "05 36 49 00 99"},
+    )
+
+    session.rollback()
+    assert cast.sainte_foy.name == "France services du Pays Foyen"
+    assert cast.sainte_foy.phone == "+33536490099"
+    assert "05 36 49 00 99" in nadia.get("/agent/").text
+
+
+def test_a_house_without_a_number_is_refused_and_nothing_is_lost(
+    nadia: InspectingClient, session: Session, cast: Cast
+):
+    page = send(nadia, "espace", **{"house-name": "Autre nom", "house-phone": "05"}).text
+
+    session.rollback()
+    assert "Écrivez un numéro complet" in page
+    assert 'value="Autre nom"' in page
+    assert cast.sainte_foy.name == "France services Sainte-Foy"
+
+
+def test_a_manager_s_role_is_given_when_asked_for(nadia: InspectingClient, session: Session):
+    send(
+        nadia,
+        "comptes",
+        **{"account-name": "Omar", "account-login": "omar", "account-role": "manager"},
+    )
+
+    session.rollback()
+    made = store.agent_by_login(session, "omar")
+    assert made is not None
+    assert made.role == Role.MANAGER

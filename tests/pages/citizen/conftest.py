@@ -1,0 +1,148 @@
+"""Amina's appointment with Léa, twenty minutes from now, and the browsers people come with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from kiosk.appointments import booking
+from kiosk.appointments.model import Appointment, Channel
+from kiosk.assist.model import Visit
+from kiosk.calls.links import Credentials
+from kiosk.citizen.doors import gate
+from kiosk.houses import accounts
+from kiosk.houses.model import House
+from kiosk.storage.database import db, writing
+from tests.pages.inspector import InspectingClient
+
+Book = Callable[..., "Room"]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a test needs to know of an appointment."""
+
+    appointment_id: int
+    room_id: int
+    keys: Credentials
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Session]:
+    """A session beside the browser's, to look at and to play the agent with."""
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def book(app: Flask, now: datetime) -> Book:
+    """Make an appointment; keyword arguments say what is special about it."""
+
+    def make(*, minutes: int = 20, language: str = "fr", phone: str = "+33557410000") -> Room:
+        with app.app_context(), writing(db.session) as session:
+            house = House(name="France services Sainte-Foy", phone=phone)
+            session.add(house)
+            session.flush()
+            lea = accounts.open_account(
+                session,
+                house=house,
+                login=f"lea{house.id}",
+                name="Léa Martin",
+                password="bonjour-madame",
+            )
+            made = booking.book(
+                session,
+                gate().keys,
+                booking.Wish(
+                    house=house,
+                    agent=lea,
+                    citizen_name="Amina Benali",
+                    language=language,
+                    channel=Channel.SMS,
+                    contact="+33639980011",
+                    reason="Demande d'aide au logement",
+                    starts_at=now + timedelta(minutes=minutes),
+                    duration_min=30,
+                ),
+                now=now,
+            )
+            return Room(made.id, made.room_id, gate().keys.of(made.room))
+
+    return make
+
+
+@pytest.fixture
+def room(book: Book) -> Room:
+    """Amina's appointment."""
+    return book()
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """Somebody with a browser, told apart from others by their cookies."""
+
+    browser: InspectingClient
+
+    def comes_by_link(self, room: Room) -> TestResponse:
+        """Open the link and touch "Commencer"."""
+        token = self.browser.token("/rdv")
+        data = {"csrf_token": token, "token": room.keys.token}
+        return self.browser.post("/rdv", data=data)
+
+    def types(self, code: str, password: str) -> TestResponse:
+        """Type a code and a password on the home page."""
+        token = self.browser.token("/")
+        data = {"csrf_token": token, "code": code, "password": password}
+        return self.browser.post("/", data=data)
+
+    def sends(self, path: str, **body: Any) -> TestResponse:
+        """Do what the page's scripts do: POST JSON with the page's token."""
+        headers = {"X-CSRFToken": self.browser.token()}
+        return self.browser.post(f"/parcours/{path}", json=body, headers=headers)
+
+    def state(self, since: int | None = None) -> TestResponse:
+        """Read the visit's state as the page does."""
+        query = "" if since is None else f"?since={since}"
+        return self.browser.get(f"/parcours/etat{query}", headers={"Accept": "application/json"})
+
+
+@pytest.fixture
+def citizen(client: InspectingClient) -> Citizen:
+    """Amina, who has not come in yet."""
+    return Citizen(client)
+
+
+@pytest.fixture
+def amina(citizen: Citizen, room: Room) -> Citizen:
+    """Amina, on the path."""
+    assert citizen.comes_by_link(room).status_code == 303
+    return citizen
+
+
+@pytest.fixture
+def visit(amina: Citizen, context: Session) -> Visit:
+    """Amina's visit, as the agent's side sees it."""
+    found = context.query(Visit).one()
+    assert isinstance(found, Visit)
+    return found
+
+
+def appointment(context: Session, room: Room) -> Appointment:
+    """The row of an appointment."""
+    found = context.get(Appointment, room.appointment_id)
+    assert found is not None
+    return found
+
+
+def plain(html: str) -> str:
+    """The page's text with ordinary spaces and apostrophes, for looking sentences up."""
+    text = re.sub(r"<[^>]+>", " ", html).replace("\u202f", " ").replace("\u00a0", " ")
+    return " ".join(text.replace("&#39;", "'").replace("’", "'").split())

@@ -1,0 +1,1 @@
+"""Realtime: tickets, hub, and the page's side of nudges."""

@@ -1,0 +1,164 @@
+"""The hub over real sockets: a real ASGI server on this machine, real Socket.IO clients."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import socketio
+import uvicorn
+
+from kiosk.realtime import tickets
+from kiosk.realtime.hub import FLEETING_BURST, MAX_MESSAGE_BYTES, SOCKETS, Hub
+from tests.drivers.ports import listening_socket
+
+SECRET = "a secret that is long enough for tests"
+
+
+class Page:
+    """A page's socket, and what it heard."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.client = socketio.AsyncClient(reconnection=False)
+        self.heard: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        for event in ("nudge", "fleeting"):
+            self.client.on(event, self._listener(event))
+
+    def _listener(self, event: str) -> Any:
+        async def listen(message: Any) -> None:
+            self.heard.put_nowait((event, message))
+
+        return listen
+
+    async def open(self, *topics: str, who: str = "") -> Page:
+        """Connect with a ticket for ``topics``."""
+        await self.show(tickets.issue(SECRET, topics, who=who))
+        return self
+
+    async def show(self, ticket: object) -> None:
+        """Connect with any ticket at all."""
+        await self.client.connect(self._url, auth={"ticket": ticket}, transports=["websocket"])
+
+    async def hears(self) -> tuple[str, Any]:
+        """Return the next message, waiting for it at most 5 seconds."""
+        return await asyncio.wait_for(self.heard.get(), 5)
+
+
+@asynccontextmanager
+async def running_hub() -> AsyncIterator[tuple[Hub, str]]:
+    hub = Hub(SECRET)
+    hub.attach(asyncio.get_running_loop())
+    with listening_socket() as sock:
+        port = sock.getsockname()[1]
+        config = uvicorn.Config(
+            socketio.ASGIApp(hub.server), lifespan="off", log_config=None, **SOCKETS
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield hub, f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            await serving
+            await hub.close()
+
+
+def test_a_nudge_from_any_thread_reaches_the_pages_of_its_topic_only() -> None:
+    async def scenario() -> None:
+        async with running_hub() as (hub, url):
+            lea = await Page(url).open("house:1", "room:7")
+            karim = await Page(url).open("house:2")
+
+            thread = threading.Thread(target=hub.nudge, args=({"room:7": 4, "house:2": 9},))
+            thread.start()
+            thread.join()
+
+            assert await lea.hears() == ("nudge", {"topic": "room:7", "revision": 4})
+            assert await karim.hears() == ("nudge", {"topic": "house:2", "revision": 9})
+            assert lea.heard.empty()
+            for page in (lea, karim):
+                await page.client.disconnect()
+
+    asyncio.run(scenario())
+
+
+def test_a_page_without_a_good_ticket_is_told_so_and_let_go() -> None:
+    async def scenario() -> None:
+        async with running_hub() as (_, url):
+            page = Page(url)
+            told: list[Any] = []
+            page.client.on("connect_error", told.append)
+
+            with pytest.raises(socketio.exceptions.ConnectionError):
+                await page.show("forged")
+
+            assert told == [{"message": "realtime.bad_ticket"}]
+
+    asyncio.run(scenario())
+
+
+def test_typing_is_relayed_to_the_others_of_the_room_and_to_nobody_else() -> None:
+    async def scenario() -> None:
+        async with running_hub() as (hub, url):
+            amina = await Page(url).open("room:7", who="p1")
+            lea = await Page(url).open("room:7", who="p2")
+            karim = await Page(url).open("room:8", who="p3")
+            typing = {"topic": "room:7", "kind": "typing", "value": True}
+
+            await karim.client.emit("fleeting", typing)
+            await amina.client.emit("fleeting", typing)
+
+            assert await lea.hears() == ("fleeting", {**typing, "who": "p1"})
+            hub.nudge({"room:7": 1, "room:8": 1})
+            for page in (amina, lea, karim):
+                assert (await page.hears())[0] == "nudge"
+                await page.client.disconnect()
+
+    asyncio.run(scenario())
+
+
+def test_a_page_that_floods_is_slowed_and_harms_nobody() -> None:
+    async def scenario() -> None:
+        async with running_hub() as (hub, url):
+            robert = await Page(url).open("room:7")
+            lea = await Page(url).open("room:7")
+
+            for _ in range(200):
+                await robert.client.emit(
+                    "fleeting", {"topic": "room:7", "kind": "level", "value": 0.5}
+                )
+            await robert.client.call("fleeting", None, timeout=5)
+            hub.nudge({"room:7": 1})
+
+            heard = 0
+            while (await lea.hears())[0] == "fleeting":
+                heard += 1
+            assert FLEETING_BURST <= heard < 100
+            for page in (robert, lea):
+                await page.client.disconnect()
+
+    asyncio.run(scenario())
+
+
+def test_a_message_that_is_too_long_ends_its_own_page_only() -> None:
+    async def scenario() -> None:
+        async with running_hub() as (hub, url):
+            robert = await Page(url).open("room:7")
+            lea = await Page(url).open("room:7")
+
+            await robert.client.emit("fleeting", "x" * (MAX_MESSAGE_BYTES + 1))
+            await asyncio.wait_for(robert.client.wait(), 5)
+            hub.nudge({"room:7": 1})
+
+            assert not robert.client.connected
+            assert (await lea.hears())[0] == "nudge"
+            await lea.client.disconnect()
+
+    asyncio.run(scenario())

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+
+import { acquire, codeFor, list } from "../../static/js/lib/devices.js";
+import { FakeTrack, settle } from "./fake_browser.mjs";
+
+const stream = (track) => ({ getTracks: () => [track] });
+const named = (name, message = "") => new DOMException(message, name);
+
+for (const [name, message, code] of [
+  ["NotAllowedError", "Permission denied", "camera.denied"],
+  ["NotAllowedError", "Permission denied by system", "camera.blocked_by_system"],
+  ["SecurityError", "", "camera.denied"],
+  ["NotFoundError", "", "camera.missing"],
+  ["OverconstrainedError", "", "camera.missing"],
+  ["NotReadableError", "", "camera.in_use"],
+  ["AbortError", "", "camera.in_use"],
+  ["TypeError", "", "camera.failed"],
+]) {
+  test(`${name} ${message} is ${code}`, () => {
+    assert.equal(codeFor("camera", named(name, message)), code);
+  });
+}
+
+test("a page that may not ask says so", async () => {
+  await assert.rejects(acquire("camera", { mediaDevices: {} }), { code: "media.insecure" });
+});
+
+test("one device is asked for, never both at once", async () => {
+  const wishes = [];
+  const getUserMedia = async (wish) => {
+    wishes.push(Object.keys(wish));
+    return stream(new FakeTrack("audio"));
+  };
+
+  await acquire("microphone", { mediaDevices: { getUserMedia } });
+
+  assert.deepEqual(wishes, [["audio"]]);
+});
+
+test("when the chosen camera is gone, another one is taken", async () => {
+  const track = new FakeTrack("video");
+  const getUserMedia = async ({ video }) => {
+    if (video.deviceId) throw named("OverconstrainedError");
+    return stream(track);
+  };
+
+  const found = await acquire("camera", { deviceId: "old", mediaDevices: { getUserMedia } });
+
+  assert.equal(found, track);
+});
+
+test("who never answers is told, and not filmed when they answer too late", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const track = new FakeTrack("video");
+  let say;
+  const getUserMedia = () => new Promise((resolve) => (say = () => resolve(stream(track))));
+  const asked = acquire("camera", { timeoutMs: 1_000, mediaDevices: { getUserMedia } });
+
+  mock.timers.tick(1_000);
+  await assert.rejects(asked, { code: "camera.timeout" });
+  say();
+  await settle();
+
+  assert.equal(track.readyState, "ended");
+  mock.timers.reset();
+});
+
+test("only devices of the kind asked for are listed, once they have an identity", async () => {
+  const enumerateDevices = async () => [
+    { kind: "videoinput", deviceId: "", label: "" },
+    { kind: "videoinput", deviceId: "a", label: "Front" },
+    { kind: "audioinput", deviceId: "b", label: "Mic" },
+  ];
+
+  assert.deepEqual(await list("camera", { enumerateDevices }), [{ deviceId: "a", label: "Front" }]);
+});

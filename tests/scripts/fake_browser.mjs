@@ -1,0 +1,157 @@
+/** What a browser would bring: tracks, a peer connection, a house that answers commands. */
+
+export class FakeTrack extends EventTarget {
+  constructor(kind, settings = {}) {
+    super();
+    this.kind = kind;
+    this.id = `${kind}-${Math.random()}`;
+    this.enabled = true;
+    this.readyState = "live";
+    this.settings = settings;
+  }
+
+  getSettings() {
+    return this.settings;
+  }
+
+  stop() {
+    this.readyState = "ended";
+  }
+
+  unplug() {
+    this.stop();
+    this.dispatchEvent(new Event("ended"));
+  }
+}
+
+class FakeChannel extends EventTarget {
+  readyState = "connecting";
+  said = [];
+
+  send(text) {
+    this.said.push(JSON.parse(text));
+  }
+
+  open() {
+    this.readyState = "open";
+    this.dispatchEvent(new Event("open"));
+  }
+
+  hear(message) {
+    const data = typeof message === "string" ? message : JSON.stringify(message);
+    this.dispatchEvent(Object.assign(new Event("message"), { data }));
+  }
+}
+
+class FakeSender {
+  constructor() {
+    this.track = null;
+    this.parameters = { encodings: [{}] };
+  }
+
+  async replaceTrack(track) {
+    this.track = track;
+  }
+
+  getParameters() {
+    return this.parameters;
+  }
+
+  async setParameters(parameters) {
+    this.parameters = parameters;
+  }
+}
+
+/** The class a session is given; `connections` holds every one made, oldest first. */
+export function fakePeerConnections() {
+  const connections = [];
+  class FakePeerConnection extends EventTarget {
+    connectionState = "new";
+    localDescription = null;
+    descriptions = [];
+    isClosed = false;
+    stats = new Map();
+    transceivers = [
+      { mid: "0", direction: "recvonly", sender: new FakeSender(), receiver: { track: new FakeTrack("audio") } },
+      { mid: "1", direction: "recvonly", sender: new FakeSender(), receiver: { track: new FakeTrack("video") } },
+    ];
+
+    constructor(configuration) {
+      super();
+      this.configuration = configuration;
+      connections.push(this);
+    }
+
+    createDataChannel(label, options) {
+      this.channel = Object.assign(new FakeChannel(), { label, options });
+      return this.channel;
+    }
+
+    async setRemoteDescription(description) {
+      this.descriptions.push(description);
+    }
+
+    async setLocalDescription() {
+      this.localDescription = { type: "answer", sdp: `answer to ${this.descriptions.at(-1).sdp}` };
+    }
+
+    getTransceivers() {
+      return this.transceivers;
+    }
+
+    async getStats() {
+      return this.stats;
+    }
+
+    close() {
+      this.isClosed = true;
+    }
+
+    become(state) {
+      this.connectionState = state;
+      this.dispatchEvent(new Event("connectionstatechange"));
+    }
+  }
+  return { connections, FakePeerConnection };
+}
+
+/** A house that answers every command; `refuse(status, code)` or `silence()` change its mind. */
+export class FakeHouse {
+  commands = [];
+  #peers = 0;
+  #answer = () => null;
+
+  fetch = async (url, { body }) => {
+    const command = { url, body: JSON.parse(body) };
+    this.commands.push(command);
+    const special = this.#answer(command);
+    if (special) return special;
+    if (url === "/leave") return new Response(null, { status: 204 });
+    if (url === "/answer") return new Response(null, { status: 204 });
+    this.#peers += 1;
+    return Response.json({ peer: `peer-${this.#peers}`, sdp: `offer ${this.#peers}` });
+  };
+
+  asked(url) {
+    return this.commands.filter((command) => command.url === url);
+  }
+
+  refuse(status, code) {
+    this.#answer = () => Response.json({ error: { code } }, { status });
+  }
+
+  silence() {
+    this.#answer = () => {
+      throw new TypeError("Failed to fetch");
+    };
+  }
+
+  agree() {
+    this.#answer = () => null;
+  }
+}
+
+/** Let everything that is ready happen, in a few turns of the loop. */
+export async function settle() {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done));
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { initials } from "../../static/js/call/face.js";
+import { ProbeError, summary } from "../../static/js/call/network_probe.js";
+import { QualityMeter, levelOf } from "../../static/js/call/quality.js";
+import { elapsed } from "../../static/js/call/stopwatch.js";
+
+const report = (...stats) => new Map(stats.map((stat, index) => [String(index), stat]));
+const GOOD = { loss: 0, rtt_ms: 20, jitter_ms: 3, up_kbps: 600, down_kbps: 600 };
+
+test("figures count what happened between two readings", () => {
+  const meter = new QualityMeter();
+  const at = (bytes, packets, lost) =>
+    report(
+      { type: "inbound-rtp", bytesReceived: bytes, packetsReceived: packets, packetsLost: lost, jitter: 0.004 },
+      { type: "outbound-rtp", bytesSent: bytes * 2 },
+      { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.05 },
+    );
+
+  assert.equal(meter.read(at(1_000, 100, 0), 0), null);
+  const figures = meter.read(at(126_000, 190, 10), 2_000);
+
+  assert.deepEqual(figures, { loss: 0.1, rtt_ms: 50, jitter_ms: 4, up_kbps: 1000, down_kbps: 500 });
+});
+
+test("the worse direction is the loss", () => {
+  const meter = new QualityMeter();
+  const now = report({ type: "remote-inbound-rtp", fractionLost: 0.2, roundTripTime: 0.1 });
+
+  meter.read(now, 0);
+
+  assert.deepEqual(meter.read(now, 1_000)?.loss, 0.2);
+});
+
+for (const [change, level] of [
+  [{}, "good"],
+  [{ loss: 0.05 }, "fair"],
+  [{ rtt_ms: 400 }, "fair"],
+  [{ loss: 0.12 }, "poor"],
+  [{ jitter_ms: 200 }, "poor"],
+  [{ loss: null, rtt_ms: null }, "unknown"],
+]) {
+  test(`a connection with ${JSON.stringify(change)} is ${level}`, () => {
+    assert.equal(levelOf({ ...GOOD, ...change }), level);
+  });
+}
+
+test("a measure is the average of its readings, with the middle round trip", () => {
+  const readings = [
+    { ...GOOD, rtt_ms: 10 },
+    { ...GOOD, rtt_ms: 500, loss: 0.03 },
+    { ...GOOD, rtt_ms: 20, down_kbps: 300 },
+  ];
+
+  assert.deepEqual(summary(readings), {
+    loss: 0.01,
+    rtt_ms: 20,
+    jitter_ms: 3,
+    up_kbps: 600,
+    down_kbps: 500,
+  });
+});
+
+test("nothing that comes back is no measure", () => {
+  assert.throws(() => summary([{ ...GOOD, down_kbps: 0 }]), ProbeError);
+  assert.throws(() => summary([]), { code: "network.no_media" });
+});
+
+test("time is written as people say it", () => {
+  assert.deepEqual([0, 65, 3_605].map(elapsed), ["0:00", "1:05", "1:00:05"]);
+});
+
+test("initials are whole letters, whatever the script", () => {
+  assert.deepEqual(["Léa Martin", "عائشة", "  "].map(initials), ["LM", "ع", "…"]);
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { CallSession } from "../../static/js/call/session.js";
+import { DeviceError } from "../../static/js/lib/devices.js";
+import { FakeHouse, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
+
+const NOBODY = { type: "layout", slots: [{ audio: "0", video: "1", participant: null }] };
+
+async function enterWithNothing(acquire) {
+  const house = new FakeHouse();
+  const { connections, FakePeerConnection } = fakePeerConnections();
+  const session = new CallSession({
+    offerUrl: "/offer",
+    answerUrl: "/answer",
+    leaveUrl: "/leave",
+    csrfToken: "token",
+    fetch: house.fetch,
+    RTCPeerConnection: FakePeerConnection,
+    acquire,
+  });
+  const joined = session.join();
+  await settle();
+  connections[0].channel.open();
+  connections[0].channel.hear(NOBODY);
+  await joined;
+  return { session, connection: connections[0], house };
+}
+
+test("without camera and microphone one enters all the same, and adds them later", async () => {
+  const acquire = async (kind) => new FakeTrack(kind === "camera" ? "video" : "audio");
+  const { session, connection, house } = await enterWithNothing(acquire);
+  assert.deepEqual(connection.channel.said, [{ type: "media", audio: false, video: false }]);
+
+  await session.setMicrophone(true);
+  await session.setCamera(true);
+
+  assert.deepEqual(connection.transceivers.map(({ sender }) => sender.track), [
+    session.tracks.audio,
+    session.tracks.video,
+  ]);
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true });
+  assert.equal(house.asked("/offer").length, 1);
+  await session.leave();
+});
+
+test("a camera that is refused is told, and changes nothing", async () => {
+  const acquire = async () => {
+    throw new DeviceError("camera.denied");
+  };
+  const { session } = await enterWithNothing(acquire);
+  const troubles = [];
+  session.addEventListener("trouble", ({ detail }) => troubles.push(detail.code));
+
+  await session.setCamera(true);
+
+  assert.deepEqual(troubles, ["camera.denied"]);
+  assert.deepEqual(session.media, { audio: false, video: false });
+  await session.leave();
+});

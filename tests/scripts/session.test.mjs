@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+
+import { CallSession } from "../../static/js/call/session.js";
+import { TRY_FOR_MS } from "../../static/js/call/patience.js";
+import { FakeHouse, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
+
+const NOBODY = { type: "layout", slots: [{ audio: "0", video: "1", participant: null }] };
+const LEA = { type: "layout", slots: [{ audio: "0", video: "1", participant: "lea" }] };
+
+/** @type {ReturnType<typeof world>} */ let here;
+
+function world() {
+  const house = new FakeHouse();
+  const { connections, FakePeerConnection } = fakePeerConnections();
+  const tracks = { audio: new FakeTrack("audio"), video: new FakeTrack("video", { deviceId: "front" }) };
+  const asked = [];
+  const session = new CallSession({
+    offerUrl: "/offer",
+    answerUrl: "/answer",
+    leaveUrl: "/leave",
+    csrfToken: "token",
+    tracks,
+    fetch: house.fetch,
+    RTCPeerConnection: FakePeerConnection,
+    acquire: async (kind, wish) => {
+      asked.push({ kind, ...wish });
+      return new FakeTrack(kind === "camera" ? "video" : "audio", { deviceId: wish.deviceId });
+    },
+  });
+  const history = [];
+  const troubles = [];
+  session.addEventListener("state", ({ detail }) => history.push(detail.state));
+  session.addEventListener("trouble", ({ detail }) => troubles.push(detail.code));
+  return { house, connections, tracks, asked, session, history, troubles };
+}
+
+async function enter(layout = LEA) {
+  const joined = here.session.join();
+  await settle();
+  const connection = here.connections.at(-1);
+  connection.channel.open();
+  connection.channel.hear(layout);
+  await joined;
+  return connection;
+}
+
+async function pass(ms) {
+  mock.timers.tick(ms);
+  await settle();
+}
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  here = world();
+});
+
+afterEach(async () => {
+  await here.session.leave();
+  mock.timers.reset();
+});
+
+test("who comes first waits, and is connected when somebody comes", async () => {
+  const connection = await enter(NOBODY);
+
+  connection.channel.hear(LEA);
+
+  assert.deepEqual(here.history, ["joining", "waiting", "connected"]);
+  assert.deepEqual(here.session.others.map((other) => other.participant), ["lea"]);
+});
+
+test("the answer is sent at once, with both tracks, for the peer that was offered", async () => {
+  const connection = await enter();
+
+  assert.deepEqual(here.house.asked("/answer"), [
+    { url: "/answer", body: { peer: "peer-1", sdp: "answer to offer 1" } },
+  ]);
+  assert.deepEqual(
+    connection.transceivers.map(({ direction, sender }) => [direction, sender.track]),
+    [["sendrecv", here.tracks.audio], ["sendrecv", here.tracks.video]],
+  );
+  assert.equal(connection.transceivers[1].sender.parameters.encodings[0].maxBitrate, 600_000);
+  assert.deepEqual(connection.channel.options, { label: "control", negotiated: true, id: 0 });
+});
+
+test("whose connection fails comes back with a fresh offer", async () => {
+  const first = await enter();
+
+  first.become("failed");
+  await settle();
+  here.connections[1].channel.open();
+  here.connections[1].channel.hear(LEA);
+  await settle();
+
+  assert.deepEqual(here.history, ["joining", "connected", "reconnecting", "connected"]);
+  assert.equal(first.isClosed, true);
+  assert.equal(here.house.asked("/offer").length, 2);
+});
+
+test("a hiccup of a second is no cut, two seconds are", async () => {
+  const connection = await enter();
+
+  connection.become("disconnected");
+  await pass(1_000);
+  connection.become("connected");
+  await pass(5_000);
+  assert.equal(here.session.state, "connected");
+  connection.become("disconnected");
+  await pass(2_000);
+
+  assert.equal(here.session.state, "reconnecting");
+});
+
+test("a control channel that closes is a cut", async () => {
+  const connection = await enter();
+
+  connection.channel.dispatchEvent(new Event("close"));
+
+  assert.equal(here.session.state, "reconnecting");
+});
+
+test("a plane that has gone silent is noticed while we speak to it", async () => {
+  const connection = await enter();
+
+  for (let second = 0; second < 6; second += 1) {
+    connection.stats.set("out", { type: "outbound-rtp", packetsSent: 50 * second });
+    connection.stats.set("pair", { type: "candidate-pair", bytesReceived: 1000 });
+    await pass(1_000);
+  }
+
+  assert.equal(here.session.state, "reconnecting");
+});
+
+test("somebody else's silence is not the plane's", async () => {
+  const connection = await enter();
+
+  for (let second = 0; second < 10; second += 1) {
+    connection.stats.set("out", { type: "outbound-rtp", packetsSent: 50 * second });
+    connection.stats.set("pair", { type: "candidate-pair", bytesReceived: 60 * second });
+    await pass(1_000);
+  }
+
+  assert.equal(here.session.state, "connected");
+});
+
+test("it goes on trying for more than a minute, then says that the call is lost", async () => {
+  const connection = await enter();
+  here.house.silence();
+
+  connection.become("failed");
+  await settle();
+  for (let passed = 0; passed < 60_000; passed += 1_000) await pass(1_000);
+  assert.equal(here.session.state, "reconnecting");
+  for (let passed = 60_000; passed < TRY_FOR_MS + 6_000; passed += 1_000) await pass(1_000);
+
+  assert.equal(here.session.state, "failed");
+  assert.equal(new Set(here.troubles).has("network.unreachable"), true);
+  assert.equal(here.house.asked("/offer").length > 15, true);
+});
+
+test("a network that comes back is used at once", async () => {
+  const connection = await enter();
+  here.house.silence();
+  connection.become("failed");
+  await settle();
+  await pass(500);
+  here.house.agree();
+
+  here.session.hurry();
+  await settle();
+
+  assert.equal(here.connections.length, 2);
+});
+
+test("who was not let in does not insist", async () => {
+  here.house.refuse(403, "lobby.not_admitted");
+
+  const state = await here.session.join();
+
+  assert.equal(state, "failed");
+  assert.deepEqual(here.troubles, ["lobby.not_admitted"]);
+});
+
+test("a call that was closed meanwhile is over", async () => {
+  const connection = await enter();
+  here.house.refuse(403, "lobby.not_admitted");
+
+  connection.channel.hear({ type: "bye", reason: "room_closed" });
+  await settle();
+
+  assert.deepEqual(here.history, ["joining", "connected", "reconnecting", "ended"]);
+});
+
+test("the page that another one replaces does not fight for the seat", async () => {
+  const connection = await enter();
+
+  connection.channel.hear({ type: "bye", reason: "replaced" });
+  await settle();
+
+  assert.equal(here.session.state, "ended");
+  assert.equal(here.house.asked("/offer").length, 1);
+});
+
+test("hanging up tells the house and releases both devices", async () => {
+  await enter();
+
+  await here.session.leave();
+
+  assert.deepEqual(here.house.asked("/leave"), [{ url: "/leave", body: { peer: "peer-1" } }]);
+  assert.deepEqual([here.tracks.audio.readyState, here.tracks.video.readyState], ["ended", "ended"]);
+  assert.equal(here.session.state, "ended");
+});
+
+test("who hangs up while coming in is not left behind in the room", async () => {
+  const joined = here.session.join();
+  while (!here.house.asked("/offer").length) await Promise.resolve();
+
+  await here.session.leave();
+  await joined;
+  await settle();
+
+  assert.deepEqual(here.house.asked("/leave").map(({ body }) => body), [{ peer: "peer-1" }]);
+  assert.equal(here.connections.length, 0);
+});
+
+test("muted, the microphone stays open; stopped, the camera is released", async () => {
+  const connection = await enter();
+
+  await here.session.setMicrophone(false);
+  await here.session.setCamera(false);
+
+  assert.deepEqual([here.tracks.audio.enabled, here.tracks.audio.readyState], [false, "live"]);
+  assert.equal(here.tracks.video.readyState, "ended");
+  assert.equal(connection.transceivers[1].sender.track, null);
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: false, video: false });
+});
+
+test("the camera that is switched on again is the same one", async () => {
+  const connection = await enter();
+
+  await here.session.setCamera(false);
+  await here.session.setCamera(true);
+
+  assert.deepEqual(here.asked, [{ kind: "camera", deviceId: "front" }]);
+  assert.equal(connection.transceivers[1].sender.track, here.session.tracks.video);
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true });
+});
+
+test("an unplugged camera is told, and off for the others", async () => {
+  const connection = await enter();
+
+  here.tracks.video.unplug();
+  await settle();
+
+  assert.deepEqual(here.troubles, ["camera.lost"]);
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: false });
+});
+
+test("a later offer is answered on the control channel, with its generation", async () => {
+  const connection = await enter();
+
+  connection.channel.hear({ type: "offer", sdp: "offer for three", generation: 2 });
+  await settle();
+
+  assert.deepEqual(connection.channel.said.at(-1), {
+    type: "answer",
+    generation: 2,
+    sdp: "answer to offer for three",
+  });
+});
+
+test("what the others switch off is told", async () => {
+  const connection = await enter();
+  const heard = [];
+  here.session.addEventListener("remotemedia", ({ detail }) => heard.push(detail));
+
+  connection.channel.hear({ type: "media", participant: "lea", audio: false, video: true });
+  connection.channel.hear("not even JSON");
+
+  assert.deepEqual(heard, [{ participant: "lea", audio: false, video: true }]);
+  assert.equal(here.session.others[0].audio, false);
+});

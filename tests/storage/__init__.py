@@ -1,0 +1,1 @@
+"""Storage: the schema and its history, on SQLite and on PostgreSQL."""

@@ -1,0 +1,144 @@
+"""The same outbox shared by several processes, on both databases the house runs on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier, Event
+from pathlib import Path
+
+import pytest
+
+from kiosk.storage import outbox, outbox_leases
+from kiosk.storage.base import Base
+from kiosk.storage.database import Database, writing
+from kiosk.storage.outbox import Status
+from tests.drivers.postgresql import running_cluster
+
+NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of a database that has an empty outbox."""
+    if request.param == "sqlite":
+        yield _with_tables(f"sqlite:///{tmp_path / 'kiosk.sqlite3'}")
+    else:
+        with running_cluster() as url:
+            yield _with_tables(url)
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    database.close()
+
+
+def _with_tables(url: str) -> str:
+    database = Database(url)
+    Base.metadata.create_all(database.engine, tables=[Base.metadata.tables["outbox_message"]])
+    database.close()
+    return url
+
+
+def message(number: int) -> outbox.NewMessage:
+    return outbox.NewMessage(
+        dedup_key=f"appointment:{number}:reminder:v1",
+        kind="appointment.reminder",
+        channel="email",
+        recipient="robert@exemple.fr",
+        language="fr",
+        subject_of=number,
+        due_at=NOON,
+        expires_at=NOON + timedelta(minutes=30),
+        payload={"version": 1},
+    )
+
+
+def _drain(url: str, journal: str, now: datetime) -> None:
+    """Send all there is, five leases at a time, writing each reference down."""
+    database = Database(url)
+    with database.session() as session:
+        while leases := outbox_leases.claim_due(
+            session, now=now, channel="email", lease=LEASE, limit=5
+        ):
+            for lease in leases:
+                with open(journal, "a") as lines:
+                    lines.write(f"{lease.reference} {lease.attempt}\n")
+                outbox_leases.mark_sent(session, lease, now=now, provider_id=None)
+    database.close()
+
+
+def _work(url: str, journal: str, started: Event, drained: Barrier) -> None:
+    started.wait(60)
+    _drain(url, journal, NOON)
+    drained.wait(60)
+    _drain(url, journal, NOON + LEASE)
+
+
+def _die_at_work(url: str, started: Event) -> None:
+    with Database(url).session() as session:
+        outbox_leases.claim_due(session, now=NOON, channel="email", lease=LEASE, limit=5)
+    started.set()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_four_processes_send_a_hundred_messages_once_though_one_is_killed(
+    url: str, database: Database, tmp_path: Path
+) -> None:
+    with database.session() as session, writing(session):
+        for number in range(100):
+            outbox.enqueue(session, message(number), now=NOON)
+    journal = tmp_path / "journal"
+    processes = multiprocessing.get_context("spawn")
+    started, drained = processes.Event(), processes.Barrier(3)
+    others = (url, str(journal), started, drained)
+    workers = [processes.Process(target=_die_at_work, args=(url, started))]
+    workers += [processes.Process(target=_work, args=others) for _ in range(3)]
+
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+
+    lines = [line.split() for line in journal.read_text().splitlines()]
+    assert [worker.exitcode for worker in workers] == [-signal.SIGKILL, 0, 0, 0]
+    assert len(lines) == len({reference for reference, _ in lines}) == 100
+    assert [attempt for _, attempt in lines].count("2") == 5
+    with database.session() as session:
+        assert {row.status for row in outbox.recent(session, limit=200)} == {Status.SENT}
+
+
+def test_a_message_queued_twice_is_one_message(database: Database) -> None:
+
+    with database.session() as session, writing(session):
+        queued = [outbox.enqueue(session, message(7), now=NOON) for _ in range(2)]
+
+    with database.session() as session:
+        assert len(outbox.recent(session)) == 1
+    assert queued == [True, False]
+
+
+def test_cancelling_and_settling_work_alike(database: Database) -> None:
+    with database.session() as session, writing(session):
+        for number in (1, 2, 3):
+            outbox.enqueue(session, message(number), now=NOON)
+        outbox.cancel(session, "appointment:3:", now=NOON)
+
+    with database.session() as session:
+        first, second = outbox_leases.claim_due(
+            session, now=NOON, channel="email", lease=LEASE, limit=9
+        )
+        outbox_leases.mark_sent(session, first, now=NOON, provider_id="4F1")
+        outbox_leases.mark_failed(session, second, now=NOON, code="smtp.451", permanent=False)
+
+    with database.session() as session:
+        rows = {row.subject_of: row for row in outbox.recent(session)}
+    assert [rows[number].status for number in (1, 2, 3)] == ["sent", "queued", "cancelled"]
+    assert rows[2].due_at == NOON + outbox_leases.FIRST_RETRY
+    assert rows[1].payload == {}

@@ -1,0 +1,131 @@
+"""The schema's history leads to the tables the models describe, on both databases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, select
+from sqlalchemy.orm import Session
+
+from kiosk.appointments import booking
+from kiosk.appointments.model import Appointment, Channel
+from kiosk.assist import model as assist
+from kiosk.calls.links import RoomKeys
+from kiosk.houses import accounts
+from kiosk.houses.model import House
+from kiosk.storage import base, outbox, revisions, schema
+from kiosk.storage.database import Database, writing
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def test_the_history_leads_to_what_the_models_say(empty_database: str) -> None:
+    schema.upgrade(empty_database)
+
+    assert schema.current(empty_database) == schema.newest()
+    assert schema.differences(empty_database) == []
+
+
+def test_upgrading_twice_at_once_is_upgrading_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kiosk.sqlite3'}"
+
+    program = f"from kiosk.storage import schema; schema.upgrade({url!r})"
+    both = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
+
+    assert [process.wait(timeout=60) for process in both] == [0, 0]
+    assert schema.differences(url) == []
+
+
+def test_the_history_can_be_walked_back_to_nothing(empty_database: str) -> None:
+    schema.upgrade(empty_database)
+
+    schema.downgrade(empty_database)
+
+    engine = create_engine(empty_database)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
+
+
+def test_an_appointment_comes_back_as_it_was_booked(empty_database: str) -> None:
+    schema.upgrade(empty_database)
+    database = Database(empty_database)
+
+    with database.session() as session, writing(session):
+        booked = _book(session)
+        session.add(
+            assist.JournalEntry(visit_id=_visit(session, booked).id, event="visit.opened", at=NOON)
+        )
+        number = booked.id
+    with database.session() as session:
+        found = session.scalars(select(Appointment)).one()
+        visit = session.scalars(select(assist.Visit)).one()
+        confirmation, reminder = outbox.about(session, number)
+
+        assert (found.citizen_name, found.starts_at) == ("Amina Élodie Œuvrard", NOON)
+        assert found.starts_at.tzinfo is UTC
+        assert found.channel is not None
+        assert Channel(found.channel) is Channel.SMS
+        assert found.room.participants[0].name == "عائشة"
+        assert visit.checks == {"camera": {"verdict": "good", "figures": {"fps": 29.5}}}
+        assert confirmation.due_at < reminder.due_at
+        assert revisions.current(session, f"house:{found.house_id}") > 0
+    database.close()
+
+
+@pytest.mark.parametrize("table", sorted(base.Base.metadata.tables))
+def test_no_time_is_stored_without_its_zone(table: str) -> None:
+    columns = base.Base.metadata.tables[table].columns
+
+    naive = [c.name for c in columns if c.type.python_type is datetime and not _is_utc(c.type)]
+
+    assert naive == []
+
+
+def _is_utc(kind: object) -> bool:
+    return isinstance(kind, base.UtcDateTime)
+
+
+def _book(session: Session) -> Appointment:
+    house = House(name="Espace France services de Foix", phone="+33561000000")
+    session.add(house)
+    lea = accounts.open_account(
+        session, house=house, login="lea", name="Léa", password="une longue phrase"
+    )
+    wish = booking.Wish(
+        house=house,
+        agent=lea,
+        citizen_name="Amina Élodie Œuvrard",
+        language="ar",
+        channel=Channel.SMS,
+        contact="+33612345678",
+        reason="Carte grise",
+        starts_at=NOON,
+        duration_min=30,
+    )
+    early = NOON.replace(hour=9)
+    return booking.book(session, RoomKeys("a secret for tests " * 2), wish, now=early)
+
+
+def _visit(session: Session, appointment: Appointment) -> assist.Visit:
+    amina = assist.Participant(
+        room=appointment.room,
+        seat="citizen",
+        name="عائشة",
+        presence="on_path",
+        presence_since=NOON,
+        arrived_at=NOON,
+        seen_at=NOON,
+    )
+    visit = assist.Visit(
+        participant=amina,
+        step="camera",
+        step_since=NOON,
+        checks={"camera": {"verdict": "good", "figures": {"fps": 29.5}}},
+    )
+    session.add(visit)
+    session.flush()
+    return visit

@@ -1,0 +1,202 @@
+"""Who gets a connection to the media plane, whose it is, and how it ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kiosk.calls import lobby, media_door, presence
+from kiosk.calls.model import Participant, Presence, RoomState
+from kiosk.errors import KioskError, MediaError, NotAllowed
+from kiosk.storage.database import writing
+from tests.unit.calls.conftest import RememberingEngine
+
+
+def test_nobody_is_connected_before_an_agent_says_so(
+    session: Session, engine: RememberingEngine, amina: Participant, now: datetime
+):
+    with pytest.raises(NotAllowed, match=r"lobby\.not_admitted"):
+        media_door.open_call(session, engine, amina, now=now)
+
+    assert engine.peers == {}
+
+
+def test_an_admitted_person_is_connected_to_their_room(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    offer = media_door.open_call(session, engine, admitted, now=now)
+
+    assert engine.peers == {offer.peer: (str(admitted.room_id), str(admitted.id), False)}
+    assert admitted.peer == offer.peer
+
+
+def test_a_second_connection_ends_the_first(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    media_door.open_call(session, engine, admitted, now=now)
+
+    second = media_door.open_call(session, engine, admitted, now=now)
+
+    assert list(engine.peers) == [second.peer]
+
+
+def test_being_replaced_is_not_leaving_even_when_the_plane_says_so_first(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    first = media_door.open_call(session, engine, admitted, now=now)
+
+    def plane_tells_at_once() -> None:
+        with writing(session):
+            presence.gone(session, first.peer, "replaced", now=now)
+
+    engine.while_joining = plane_tells_at_once
+    second = media_door.open_call(session, engine, admitted, now=now)
+
+    assert admitted.peer == second.peer
+    assert admitted.presence == Presence.ADMITTED
+
+
+def test_somebody_turned_away_while_the_plane_was_asked_is_not_left_connected(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    def leave_meanwhile() -> None:
+        with writing(session):
+            lobby.leave(session, admitted, now=now)
+
+    engine.while_joining = leave_meanwhile
+
+    with pytest.raises(NotAllowed, match=r"lobby\.not_admitted"):
+        media_door.open_call(session, engine, admitted, now=now)
+
+    assert engine.peers == {}
+
+
+def test_a_call_may_last_longer_than_planned(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    late = admitted.room.closes_at + timedelta(hours=1)
+
+    offer = media_door.open_call(session, engine, admitted, now=late)
+
+    assert offer.peer in engine.peers
+
+
+def test_a_cancelled_room_connects_nobody(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    with writing(session):
+        admitted.room.state = RoomState.CANCELLED
+
+    with pytest.raises(KioskError, match=r"gate\.cancelled"):
+        media_door.open_call(session, engine, admitted, now=now)
+
+
+def test_the_network_is_measured_before_anybody_is_let_in(
+    session: Session, engine: RememberingEngine, amina: Participant
+):
+    offer = media_door.open_echo(session, engine, amina)
+
+    assert engine.peers == {offer.peer: (f"echo-{amina.id}", str(amina.id), True)}
+    assert amina.peer is None
+
+
+def test_a_second_measure_ends_the_first(
+    session: Session, engine: RememberingEngine, amina: Participant
+):
+    media_door.open_echo(session, engine, amina)
+
+    second = media_door.open_echo(session, engine, amina)
+
+    assert list(engine.peers) == [second.peer]
+
+
+@pytest.mark.parametrize("kind", ["call", "echo"])
+def test_a_person_answers_for_the_peers_they_were_given(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime, kind: str
+):
+    call = media_door.open_call(session, engine, admitted, now=now)
+    echo = media_door.open_echo(session, engine, admitted)
+    peer = {"call": call.peer, "echo": echo.peer}[kind]
+
+    media_door.answer(session, engine, admitted, peer, "v=0")
+
+    assert engine.answers == {peer: "v=0"}
+
+
+@pytest.mark.parametrize("peer", ["peer-1", "", "peer-99"])
+def test_nobody_answers_for_another_persons_peer(
+    session: Session,
+    engine: RememberingEngine,
+    admitted: Participant,
+    now: datetime,
+    peer: str,
+):
+    media_door.open_call(session, engine, admitted, now=now)
+    with writing(session):
+        robert = lobby.arrive(session, admitted.room, language="fr", now=now)
+
+    with pytest.raises(MediaError, match=r"media\.unknown_peer") as refusal:
+        media_door.answer(session, engine, robert, peer, "v=0")
+
+    assert refusal.value.status == 404
+    assert engine.answers == {}
+
+
+def test_hanging_up_ends_the_connection_and_the_presence(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    offer = media_door.open_call(session, engine, admitted, now=now)
+
+    media_door.hang_up(session, engine, admitted, peer=offer.peer, now=now)
+
+    assert engine.peers == {}
+    assert admitted.presence == Presence.LEFT
+
+
+def test_a_forgotten_page_cannot_hang_up_for_the_one_in_use(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    old = media_door.open_call(session, engine, admitted, now=now)
+    new = media_door.open_call(session, engine, admitted, now=now)
+
+    media_door.hang_up(session, engine, admitted, peer=old.peer, now=now)
+
+    assert list(engine.peers) == [new.peer]
+    assert admitted.presence == Presence.ADMITTED
+
+
+def test_ending_the_measure_leaves_the_person_where_they_are(
+    session: Session, engine: RememberingEngine, amina: Participant, now: datetime
+):
+    offer = media_door.open_echo(session, engine, amina)
+
+    media_door.hang_up(session, engine, amina, peer=offer.peer, now=now)
+
+    assert engine.peers == {}
+    assert amina.presence == Presence.ON_PATH
+
+
+def test_hanging_up_counts_even_when_the_plane_is_down(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    offer = media_door.open_call(session, engine, admitted, now=now)
+    engine.down = True
+
+    media_door.hang_up(session, engine, admitted, peer=offer.peer, now=now)
+
+    assert admitted.presence == Presence.LEFT
+    assert admitted.peer is None
+
+
+def test_a_plane_that_is_down_changes_nothing(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    engine.down = True
+
+    with pytest.raises(MediaError, match=r"media\.unavailable"):
+        media_door.open_call(session, engine, admitted, now=now)
+
+    assert admitted.peer is None
+    assert admitted.presence == Presence.ADMITTED

@@ -1,0 +1,277 @@
+"""The outbox keeps its promises: once, in time, cancellable, and forgotten afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kiosk.storage import outbox, outbox_leases
+from kiosk.storage.database import Database, writing
+from kiosk.storage.outbox import OutboxMessage, Status
+from kiosk.storage.outbox_leases import Lease
+
+NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=1)
+
+Enqueue = Callable[..., bool]
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.session() as session:
+        yield session
+
+
+def claim(session: Session, after: timedelta = timedelta(), limit: int = 1) -> list[Lease]:
+    return outbox_leases.claim_due(
+        session, now=NOON + after, channel="email", lease=LEASE, limit=limit
+    )
+
+
+def only(session: Session) -> OutboxMessage:
+    session.rollback()
+    (row,) = outbox.recent(session)
+    return row
+
+
+def test_the_same_message_is_queued_once(enqueue: Enqueue, session: Session) -> None:
+    first = enqueue("appt:7:reminder15:v1")
+    second = enqueue("appt:7:reminder15:v1", recipient="other@exemple.fr")
+
+    assert (first, second) == (True, False)
+    assert only(session).recipient == "robert@exemple.fr"
+
+
+def test_a_message_that_expires_before_it_is_due_is_refused(enqueue: Enqueue) -> None:
+    with pytest.raises(ValueError, match="due before"):
+        enqueue(expires_at=NOON)
+
+
+def test_a_message_disappears_with_the_change_that_announced_it(
+    enqueue: Enqueue, session: Session
+) -> None:
+    message = outbox.NewMessage(
+        dedup_key="appt:9:confirmed:v1",
+        kind="appointment.confirmed",
+        channel="sms",
+        recipient="+33639980042",
+        language="fr",
+        subject_of=9,
+        due_at=NOON,
+        expires_at=NOON + LEASE,
+        payload={},
+    )
+
+    def book_and_fail() -> None:
+        with writing(session):
+            outbox.enqueue(session, message, now=NOON)
+            raise RuntimeError("the booking failed")
+
+    with pytest.raises(RuntimeError):
+        book_and_fail()
+
+    assert outbox.about(session, 9) == []
+
+
+def test_nothing_is_handed_out_before_it_is_due(enqueue: Enqueue, session: Session) -> None:
+    enqueue()
+
+    early = claim(session, after=-timedelta(seconds=1))
+    on_time = claim(session)
+
+    assert early == []
+    assert [lease.reference for lease in on_time] == [only(session).reference]
+
+
+def test_each_channel_has_its_own_queue(enqueue: Enqueue, session: Session) -> None:
+    enqueue(channel="sms")
+
+    assert claim(session) == []
+
+
+def test_the_oldest_message_leaves_first(enqueue: Enqueue, session: Session) -> None:
+    enqueue("appt:1:reminder15:v1", due_at=NOON - timedelta(minutes=1), subject_of=1)
+    enqueue("appt:2:reminder15:v1", due_at=NOON - timedelta(minutes=2), subject_of=2)
+
+    leases = claim(session, limit=2)
+
+    assert [lease.subject_of for lease in leases] == [2, 1]
+
+
+def test_a_leased_message_is_not_handed_out_twice(enqueue: Enqueue, session: Session) -> None:
+    enqueue()
+    claim(session)
+
+    assert claim(session, after=LEASE - timedelta(seconds=1)) == []
+
+
+def test_the_message_of_a_dead_worker_goes_to_the_next_one(
+    enqueue: Enqueue, session: Session
+) -> None:
+    enqueue()
+    (dead,) = claim(session)
+
+    (taken_over,) = claim(session, after=LEASE)
+
+    assert (dead.attempt, taken_over.attempt) == (1, 2)
+    assert taken_over.reference == dead.reference
+
+
+def test_a_worker_that_lost_its_lease_settles_nothing(enqueue: Enqueue, session: Session) -> None:
+    enqueue()
+    (lost,) = claim(session)
+    claim(session, after=LEASE)
+    late = NOON + LEASE
+
+    sent = outbox_leases.mark_sent(session, lost, now=late, provider_id=None)
+    failed = outbox_leases.mark_failed(session, lost, now=late, code="x", permanent=True)
+    dropped = outbox_leases.mark_dropped(session, lost, now=late, code="x")
+
+    assert (sent, failed, dropped) == (False, None, False)
+    assert only(session).status == Status.LEASED
+
+
+def test_a_late_message_is_never_handed_out(enqueue: Enqueue, session: Session) -> None:
+    enqueue()
+
+    leases = claim(session, after=timedelta(minutes=30))
+
+    row = only(session)
+    assert leases == []
+    assert (row.status, row.payload) == (Status.EXPIRED, {})
+
+
+def test_a_message_that_kills_its_workers_is_given_up(enqueue: Enqueue, session: Session) -> None:
+    enqueue(expires_at=NOON + timedelta(days=1))
+    for again in range(outbox_leases.MAX_ATTEMPTS):
+        assert claim(session, after=LEASE * again)
+
+    leases = claim(session, after=LEASE * outbox_leases.MAX_ATTEMPTS)
+
+    row = only(session)
+    assert leases == []
+    assert (row.status, row.last_error) == (Status.FAILED, "delivery.too_many_attempts")
+
+
+def test_cancelling_takes_every_message_of_that_appointment_and_no_other(
+    enqueue: Enqueue, session: Session
+) -> None:
+    enqueue("appt:7:reminder15:v1")
+    enqueue("appt:7:confirmed:v1")
+    enqueue("appt:77:reminder15:v1", subject_of=77)
+
+    with writing(session):
+        cancelled = outbox.cancel(session, "appt:7:", now=NOON)
+
+    assert cancelled == 2
+    assert [lease.subject_of for lease in claim(session, limit=9)] == [77]
+
+
+def test_wildcards_in_a_prefix_are_plain_letters(enqueue: Enqueue, session: Session) -> None:
+    enqueue("appt:7:reminder15:v1")
+
+    with writing(session):
+        assert outbox.cancel(session, "appt:_", now=NOON) == 0
+        assert outbox.cancel(session, "%", now=NOON) == 0
+    with pytest.raises(ValueError, match="empty prefix"):
+        outbox.cancel(session, "", now=NOON)
+
+
+def test_a_message_cancelled_while_leaving_is_told_as_sent(
+    enqueue: Enqueue, session: Session
+) -> None:
+    enqueue()
+    (lease,) = claim(session)
+    with writing(session):
+        outbox.cancel(session, "appt:7:", now=NOON)
+
+    outbox_leases.mark_sent(session, lease, now=NOON, provider_id="q1")
+
+    assert only(session).status == Status.SENT
+
+
+def test_a_rescheduled_message_waits_for_its_new_hour(enqueue: Enqueue, session: Session) -> None:
+    enqueue()
+    later = NOON + timedelta(hours=2)
+
+    with writing(session):
+        moved = outbox.reschedule(
+            session, "appt:7:", due_at=later, expires_at=later + timedelta(hours=1)
+        )
+
+    assert moved == 1
+    assert claim(session) == []
+    assert len(claim(session, after=timedelta(hours=2))) == 1
+
+
+def test_a_sent_message_keeps_its_receipt_and_loses_its_content(
+    enqueue: Enqueue, session: Session
+) -> None:
+    enqueue()
+    (lease,) = claim(session)
+
+    done = outbox_leases.mark_sent(session, lease, now=NOON, provider_id="queued as 4F1")
+
+    row = only(session)
+    assert done
+    assert (row.status, row.provider_id, row.sent_at) == (Status.SENT, "queued as 4F1", NOON)
+    assert (row.payload, row.body_erased_at) == ({}, NOON)
+
+
+def test_a_passing_failure_is_tried_again_after_a_growing_pause(
+    enqueue: Enqueue, session: Session
+) -> None:
+    enqueue(expires_at=NOON + timedelta(days=1))
+    pauses = []
+    now = NOON
+    for _ in range(7):
+        (lease,) = outbox_leases.claim_due(session, now=now, channel="email", lease=LEASE)
+        outbox_leases.mark_failed(session, lease, now=now, code="smtp.451", permanent=False)
+        pauses.append((only(session).due_at - now).total_seconds())
+        now = only(session).due_at
+
+    assert pauses == [10, 20, 40, 80, 160, 300, 300]
+    assert only(session).last_error == "smtp.451"
+
+
+def test_a_permanent_failure_ends_a_message(enqueue: Enqueue, session: Session) -> None:
+    enqueue()
+    (lease,) = claim(session)
+
+    status = outbox_leases.mark_failed(session, lease, now=NOON, code="smtp.550", permanent=True)
+
+    assert status == Status.FAILED
+    assert claim(session, after=timedelta(minutes=10)) == []
+
+
+def test_a_try_that_would_come_too_late_is_a_failure_now(
+    enqueue: Enqueue, session: Session
+) -> None:
+    enqueue(expires_at=NOON + timedelta(seconds=9))
+    (lease,) = claim(session)
+
+    status = outbox_leases.mark_failed(session, lease, now=NOON, code="smtp.451", permanent=False)
+
+    assert status == Status.FAILED
+
+
+def test_addresses_are_masked_a_month_after_the_end(enqueue: Enqueue, session: Session) -> None:
+    enqueue("appt:7:a", recipient="robert@exemple.fr")
+    enqueue("appt:7:b", recipient="+33639980042", channel="sms")
+    enqueue("appt:8:c", recipient="waiting@exemple.fr")
+    with writing(session):
+        outbox.cancel(session, "appt:7:", now=NOON)
+
+    too_soon = outbox.forget_recipients(session, now=NOON + timedelta(days=29))
+    in_time = outbox.forget_recipients(session, now=NOON + timedelta(days=30))
+    again = outbox.forget_recipients(session, now=NOON + timedelta(days=31))
+
+    assert (too_soon, in_time, again) == (0, 2, 0)
+    assert {row.recipient for row in outbox.recent(session)} == {
+        "r•••@•••",
+        "•••42",
+        "waiting@exemple.fr",
+    }

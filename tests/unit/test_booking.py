@@ -1,0 +1,137 @@
+"""Booking, moving, cancelling; the room and the messages follow."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kiosk.appointments import booking, invitations, store
+from kiosk.appointments.model import Appointment, Status
+from kiosk.calls.gate import Gate
+from kiosk.errors import Conflict, KioskError, NotFound
+from kiosk.storage import outbox
+from kiosk.storage.database import writing
+
+
+def test_a_booking_has_its_link_code_and_password_at_once(gate: Gate, aminas: Appointment):
+    credentials = gate.keys.of(aminas.room)
+
+    assert len(credentials.token) == 22
+    assert len(credentials.spoken_code) == 11
+    assert credentials.password.isalpha()
+    assert len(credentials.password) == 6
+
+
+def test_the_database_holds_none_of_them_in_clear(gate: Gate, aminas: Appointment):
+    credentials = gate.keys.of(aminas.room)
+
+    stored = " ".join(str(value) for value in vars(aminas.room).values())
+
+    assert credentials.token not in stored
+    assert credentials.code not in stored
+    assert credentials.password not in stored
+
+
+def test_another_secret_key_does_not_derive_the_same_link(gate: Gate, aminas: Appointment):
+    other = Gate.with_secret("another secret, just as long as the first one")
+
+    assert other.keys.of(aminas.room) != gate.keys.of(aminas.room)
+
+
+def test_the_link_follows_a_move_and_only_the_new_reminder_is_waiting(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    before = gate.keys.of(aminas.room)
+    tomorrow = now + timedelta(days=1)
+
+    with writing(session):
+        booking.move(session, aminas, starts_at=tomorrow, duration_min=45, now=now)
+
+    assert gate.keys.of(aminas.room) == before
+    waiting = [m for m in outbox.about(session, aminas.id) if m.status == "queued"]
+    assert [m.kind for m in waiting] == ["appointment.moved", "appointment.reminder"]
+    assert waiting[1].due_at == tomorrow - timedelta(minutes=15)
+
+
+def test_cancelling_withdraws_the_reminder_and_tells_the_citizen(
+    session: Session, aminas: Appointment, now: datetime
+):
+    with writing(session):
+        booking.cancel(session, aminas, now=now)
+
+    waiting = [m.kind for m in outbox.about(session, aminas.id) if m.status == "queued"]
+    assert waiting == ["appointment.cancellation"]
+
+
+def test_a_cancelled_appointment_can_be_neither_moved_nor_cancelled_again(
+    session: Session, aminas: Appointment, now: datetime
+):
+    with writing(session):
+        booking.cancel(session, aminas, now=now)
+
+    with pytest.raises(Conflict, match=r"booking\.not_open"):
+        booking.cancel(session, aminas, now=now)
+    with pytest.raises(Conflict, match=r"booking\.not_open"):
+        booking.move(session, aminas, starts_at=now, duration_min=30, now=now)
+
+
+def test_nobody_books_in_the_past(session: Session, aminas: Appointment, now: datetime):
+    with pytest.raises(KioskError, match=r"booking\.in_the_past"):
+        booking.move(session, aminas, starts_at=now - timedelta(hours=2), duration_min=30, now=now)
+
+
+def test_an_overlap_of_the_same_agent_is_found(
+    session: Session, aminas: Appointment, now: datetime
+):
+    clash = store.clashing(
+        session,
+        agent_id=aminas.agent_id,
+        start=aminas.starts_at + timedelta(minutes=29),
+        end=aminas.starts_at + timedelta(hours=1),
+    )
+    free = store.clashing(
+        session,
+        agent_id=aminas.agent_id,
+        start=aminas.ends_at,
+        end=aminas.ends_at + timedelta(minutes=15),
+    )
+
+    assert clash is aminas
+    assert free is None
+
+
+def test_an_agent_of_another_house_cannot_find_it(session: Session, aminas: Appointment):
+    with pytest.raises(NotFound, match=r"appointment\.not_found"):
+        store.appointment(session, aminas.id, house_id=aminas.house_id + 1)
+
+
+def test_the_invitation_never_names_the_reason(session: Session, gate: Gate, aminas: Appointment):
+    values = invitations.values_of(
+        session, gate.keys, aminas.id, public_url="https://visio.example"
+    )
+
+    assert values is not None
+    assert "logement" not in repr(values)
+    assert values.join_url.startswith("https://visio.example/rdv#")
+
+
+def test_attendance_is_recorded_once(session: Session, aminas: Appointment):
+    with writing(session):
+        booking.close(session, aminas, Status.ATTENDED)
+
+    with pytest.raises(Conflict):
+        booking.close(session, aminas, Status.NO_SHOW)
+
+
+def test_a_booking_within_the_quarter_of_an_hour_sends_one_message_with_the_link(
+    session: Session, aminas: Appointment, now: datetime
+):
+    with writing(session):
+        booking.move(
+            session, aminas, starts_at=now + timedelta(minutes=10), duration_min=30, now=now
+        )
+
+    waiting = [m for m in outbox.about(session, aminas.id) if m.status == "queued"]
+    assert [(m.kind, m.due_at) for m in waiting] == [("appointment.reminder", now)]

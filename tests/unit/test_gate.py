@@ -1,0 +1,156 @@
+"""Who may enter a room, and what guessing costs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kiosk.appointments import booking
+from kiosk.appointments.model import Appointment
+from kiosk.calls import store
+from kiosk.calls.gate import LOCKED_AT, Gate, pause_after
+from kiosk.errors import KioskError, NotFound, TooManyTries
+from kiosk.storage import revisions
+from kiosk.storage.database import writing
+
+HOME = "198.51.100.7"
+
+
+def guess_until_locked(session: Session, gate: Gate, now: datetime) -> datetime:
+    """Guess as a patient stranger would, waiting out each pause; return the hour it took."""
+    for failure in range(1, LOCKED_AT + 1):
+        with pytest.raises(NotFound, match=r"gate\.wrong"):
+            gate.by_code(session, "000000000", "bababa", address=HOME, now=now)
+        now += pause_after(failure) if failure < LOCKED_AT else timedelta(0)
+    return now
+
+
+def test_the_link_opens_its_room(session: Session, gate: Gate, aminas: Appointment, now: datetime):
+    token = gate.keys.of(aminas.room).token
+
+    room = gate.by_link(session, token, address=HOME, now=now)
+
+    assert room.id == aminas.room_id
+
+
+def test_code_and_password_open_it_however_they_are_typed(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    credentials = gate.keys.of(aminas.room)
+
+    room = gate.by_code(
+        session,
+        credentials.spoken_code.replace(" ", "-"),
+        f" {credentials.password.upper()} ",
+        address=HOME,
+        now=now,
+    )
+
+    assert room.id == aminas.room_id
+
+
+def test_a_wrong_password_looks_like_a_wrong_code(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    code = gate.keys.of(aminas.room).code
+
+    with pytest.raises(NotFound) as wrong_password:
+        gate.by_code(session, code, "bababa", address=HOME, now=now)
+    with pytest.raises(NotFound) as wrong_code:
+        gate.by_code(session, "000000000", "bababa", address=HOME, now=now)
+
+    assert wrong_password.value.code == wrong_code.value.code == "gate.wrong"
+    assert wrong_password.value.values == wrong_code.value.values == {}
+
+
+def test_the_third_wrong_try_makes_the_next_one_wait(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    for _ in range(3):
+        with pytest.raises(NotFound):
+            gate.by_code(session, "1", "x", address=HOME, now=now)
+
+    with pytest.raises(TooManyTries) as slowed:
+        gate.by_code(session, "1", "x", address=HOME, now=now)
+
+    assert slowed.value.code == "gate.slow"
+    assert slowed.value.values["retry_after_s"] == 1
+
+
+def test_the_eighth_locks_the_address_even_for_the_right_link(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    later = guess_until_locked(session, gate, now)
+
+    with pytest.raises(TooManyTries, match=r"gate\.locked"):
+        gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=later)
+    assert [tries.failures for tries in store.locked_addresses(session, later)] == [LOCKED_AT]
+
+
+def test_a_lock_is_announced_to_the_agents(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    before = revisions.current(session, f"house:{aminas.house_id}")
+
+    guess_until_locked(session, gate, now)
+
+    assert revisions.current(session, f"house:{aminas.house_id}") == before + 1
+
+
+def test_an_agent_releases_a_locked_address(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    later = guess_until_locked(session, gate, now)
+
+    gate.release(session, gate.address_digest(HOME))
+
+    assert gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=later)
+
+
+def test_another_address_is_not_punished(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    later = guess_until_locked(session, gate, now)
+
+    room = gate.by_link(session, gate.keys.of(aminas.room).token, address="198.51.100.8", now=later)
+
+    assert room.id == aminas.room_id
+
+
+def test_an_ipv6_neighbour_counts_as_the_same_address(gate: Gate):
+    assert gate.address_digest("2001:db8::1") == gate.address_digest("2001:db8::ffff:1")
+    assert gate.address_digest("2001:db8::1") != gate.address_digest("2001:db8:0:1::1")
+
+
+def test_too_early_says_when_and_whom_to_call(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    with writing(session):
+        booking.move(session, aminas, starts_at=now + timedelta(days=1), duration_min=30, now=now)
+
+    with pytest.raises(KioskError, match=r"gate\.too_early") as refused:
+        gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=now)
+
+    assert refused.value.values["opens_at"] == now + timedelta(hours=23, minutes=30)
+    assert refused.value.values["phone"] == aminas.house.phone
+
+
+def test_a_cancelled_appointment_closes_the_door_for_good(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    with writing(session):
+        booking.cancel(session, aminas, now=now)
+
+    with pytest.raises(KioskError, match=r"gate\.cancelled"):
+        gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=now)
+
+
+def test_an_hour_after_the_planned_end_the_door_is_closed(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    after = aminas.ends_at + timedelta(minutes=60)
+
+    with pytest.raises(KioskError, match=r"gate\.closed"):
+        gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=after)

@@ -1,0 +1,110 @@
+"""What the media plane tells becomes who is in the call, whatever falls in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.calls.model import Participant, Presence, Room, Seat
+from kiosk.houses.model import House
+from kiosk.media.engine import EventKind, GoneReason, MediaEvent
+from kiosk.media_events import MediaEvents
+from kiosk.storage import schema
+from kiosk.storage.database import Database, writing
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Amina, admitted, with a media peer called ``amina``."""
+    url = f"sqlite:///{tmp_path / 'kiosk.sqlite3'}"
+    schema.upgrade(url)
+    database = Database(url)
+    with database.session() as session, writing(session):
+        house = House(name="France services de Saint-Aubin", phone="+33536490010")
+        session.add(house)
+        session.flush()
+        room = Room(
+            house_id=house.id,
+            seed=bytes(16),
+            link_digest="l",
+            code_digest="c",
+            password_digest="p",
+            opens_at=NOON,
+            closes_at=NOON + timedelta(hours=2),
+        )
+        amina = Participant(
+            room=room,
+            seat=Seat.CITIZEN,
+            presence=Presence.ADMITTED,
+            presence_since=NOON,
+            arrived_at=NOON,
+            seen_at=NOON,
+            peer="amina",
+        )
+        session.add(amina)
+    yield database
+    database.close()
+
+
+def _tells(kind: EventKind, reason: str = "", peer: str = "amina") -> MediaEvent:
+    return MediaEvent(kind=kind, room="1", participant="1", peer=peer, reason=reason)
+
+
+def _amina(database: Database) -> tuple[str, str | None]:
+    with database.session() as session:
+        amina = session.get_one(Participant, 1)
+        return amina.presence, amina.peer
+
+
+def test_who_is_connected_is_in_the_call_until_they_hang_up(database: Database) -> None:
+    media = MediaEvents(database)
+    media.apply(_tells(EventKind.PLANE_READY, "first", peer=""))
+    with database.session() as session, writing(session):
+        session.get_one(Participant, 1).peer = "amina"
+
+    media.apply(_tells(EventKind.PEER_CONNECTED))
+    assert _amina(database) == (Presence.IN_CALL, "amina")
+
+    media.apply(_tells(EventKind.PEER_GONE, GoneReason.LEFT))
+    assert _amina(database) == (Presence.LEFT, None)
+
+
+def test_when_the_plane_is_a_new_one_whoever_was_in_a_call_keeps_their_seat(
+    database: Database,
+) -> None:
+    media = MediaEvents(database)
+    media.apply(_tells(EventKind.PEER_CONNECTED))
+
+    media.apply(_tells(EventKind.PLANE_READY, "second", peer=""))
+
+    assert _amina(database) == (Presence.ADMITTED, None)
+
+
+def test_hearing_the_same_plane_again_changes_nothing(database: Database) -> None:
+    media = MediaEvents(database)
+    media.apply(_tells(EventKind.PLANE_READY, "first", peer=""))
+    with database.session() as session, writing(session):
+        session.get_one(Participant, 1).peer = "amina"
+        session.get_one(Participant, 1).presence = Presence.IN_CALL
+
+    media.apply(_tells(EventKind.PLANE_READY, "first", peer=""))
+
+    assert _amina(database) == (Presence.IN_CALL, "amina")
+
+
+def test_an_event_that_cannot_be_written_does_not_deafen_the_house(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = Database("sqlite:////nowhere/at/all.sqlite3")
+    media = MediaEvents(lost)
+
+    media.apply(_tells(EventKind.PEER_CONNECTED))
+
+    assert MediaEvents(database).apply(_tells(EventKind.PEER_CONNECTED)) is None
+    assert _amina(database)[0] == Presence.IN_CALL
+    lost.close()

@@ -1,0 +1,33 @@
+"""The web process' own decisions: whom it believes, what its helpers are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.server import environment, without_lookalike_headers
+from kiosk.settings import Settings
+
+
+def test_a_header_that_only_looks_like_the_proxys_is_dropped() -> None:
+    headers = [(b"host", b"visio.example.fr"), (b"x_forwarded_for", b"192.0.2.9")]
+
+    kept = without_lookalike_headers({"type": "http", "headers": headers})
+
+    assert kept["headers"] == [(b"host", b"visio.example.fr")]
+
+
+def test_a_helper_gets_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(
+        secret_key="a secret that is long enough for tests",  # type: ignore[arg-type]
+        instance_dir=tmp_path,
+        port=8123,
+        media_public_addresses=("192.0.2.1", "2001:db8::1"),
+        developer_pages=True,
+    )
+
+    told = environment(settings)
+
+    monkeypatch.setattr("os.environ", told)
+    assert Settings() == settings

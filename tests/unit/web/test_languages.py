@@ -1,0 +1,58 @@
+"""Languages: which are offered, and what happens when one cannot be spoken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.web.languages import Language, LanguagesError, catalog, check, read_languages
+from kiosk.web.strings import collect
+
+FRENCH = Language(code="fr", html="fr", endonym="Français", dir="ltr", active=True)
+ARABIC = Language(code="ar", html="ar", endonym="العربية", dir="rtl", active=True)
+
+
+def test_a_language_without_catalog_stops_the_start_and_says_which(tmp_path: Path) -> None:
+    with pytest.raises(LanguagesError, match="ar is active"):
+        check((FRENCH, ARABIC), tmp_path)
+
+
+def test_the_source_language_cannot_be_switched_off(tmp_path: Path) -> None:
+    with pytest.raises(LanguagesError, match="must be active"):
+        check((replace(FRENCH, active=False),), tmp_path)
+
+
+def test_a_language_that_is_not_active_is_not_offered(tmp_path: Path) -> None:
+    assert list(check((FRENCH, replace(ARABIC, active=False)), tmp_path)) == ["fr"]
+
+
+def test_every_language_names_itself_and_only_arabic_is_right_to_left() -> None:
+    languages = {language.code: language for language in read_languages()}
+
+    assert languages["en"].endonym == "English"
+    assert [code for code, language in languages.items() if language.dir == "rtl"] == ["ar"]
+    assert languages["fr@falc"].html == "fr"
+
+
+def test_french_speaks_without_a_catalog_and_english_through_its_own() -> None:
+    assert catalog("fr").gettext("Besoin d'aide ?") == "Besoin d’aide\u202f?"
+    assert catalog("en").gettext("Besoin d'aide ?") == "Need help?"
+
+
+def test_zero_is_singular_in_french_and_plural_in_english() -> None:
+    sentence = ("%(num)s minute", "%(num)s minutes")
+
+    assert catalog("fr").ngettext(*sentence, 0) == "%(num)s\u00a0minute"
+    assert catalog("en").ngettext(*sentence, 0) == "%(num)s minutes"
+
+
+def test_what_is_not_translated_yet_stays_french() -> None:
+    assert (
+        catalog("en").gettext("Phrase qui n'existe nulle part") == "Phrase qui n’existe nulle part"
+    )
+
+
+def test_the_catalogs_in_the_repository_are_complete_and_up_to_date() -> None:
+    assert collect(write=False) == []
