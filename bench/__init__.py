@@ -1,0 +1,1 @@
+"""Measurements of ourselves, as ratios against peers; `make bench` runs them all."""
