@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-# The interpreter that makes .venv. PORT and RESET are for `make run`, ARGS for `make test`.
+# The interpreter that makes .venv. PORT and RESET are for `make run`, ARGS for `make test` and `make bench`.
 PYTHON ?= $(shell command -v /usr/bin/python3.11 || command -v python3.11 || echo python3)
 PORT ?=
 RESET ?=
@@ -47,8 +47,8 @@ check: setup-test ## Format, lint, types, import contracts, scripts' types, tran
 	$(if $(wildcard translations/babel.cfg),$(PY) -m kiosk.web.strings --check)
 
 .PHONY: bench
-bench: setup-test ## Measure ourselves against peers, in one run
-	$(PY) -m bench
+bench: setup-bench ## Measure ourselves against peers, in one run (ARGS="media --quick" for less)
+	$(PY) -m bench $(ARGS)
 
 ##@ Upkeep
 
@@ -57,6 +57,9 @@ setup: build/stamps/system-run $(RUN_STAMP) $(VENDOR) ## What `make run` needs: 
 
 .PHONY: setup-test
 setup-test: build/stamps/system-test setup $(DEV_STAMP) ## What tests and checks add: browsers, PostgreSQL, PDF tools
+
+.PHONY: setup-bench
+setup-bench: build/stamps/system-bench setup-test ## What measuring adds: Janus, a compiler
 
 .PHONY: vendor
 vendor: $(VENDOR) ## Bring the browser libraries to static/vendor
@@ -103,6 +106,12 @@ build/stamps/system-run: deploy/system-packages | build/stamps
 build/stamps/system-test: deploy/system-packages | build/stamps
 	@deploy/system-packages test
 	@touch $@ build/stamps/system-run
+
+# Nobody but a bench asks for Janus. Where systemd runs, Debian also starts it as a service, which
+# would be measured with us: systemctl disable --now janus.
+build/stamps/system-bench: deploy/system-packages | build/stamps
+	@deploy/system-packages bench
+	@touch $@ build/stamps/system-test build/stamps/system-run
 
 .venv/bin/python: | build/stamps/system-run
 	@echo "Making .venv"
