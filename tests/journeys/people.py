@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import Face
@@ -241,6 +242,17 @@ class Citizen(InCall):
     def goes_back_to_the_waiting_room(self) -> None:
         """Return from the good-bye."""
         self.screen.press("L’appel a été coupé ? Y retourner")
+        self.is_at("waiting_room")
+
+    def changes_their_mind_before_the_house_knows(self) -> None:
+        """Hang up and return at once, while the goodbye is still on its way on a slow line."""
+        held: list[Route] = []
+        self.screen.page.route("**/parcours/media/quitter", lambda route: held.append(route))
+        self.hangs_up()
+        self.screen.press("L’appel a été coupé ? Y retourner")
+        assert held, "the goodbye was never sent"
+        held.pop().continue_()
+        self.screen.page.unroute("**/parcours/media/quitter")
         self.is_at("waiting_room")
 
     def touches_to_hear(self) -> None:

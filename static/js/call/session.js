@@ -46,6 +46,7 @@ export class CallSession extends EventTarget {
   /** @type {Patience | null} */ #patience = null;
   #others = new Others((mid) => this.#link?.received(mid) ?? null);
   #peer = "";
+  #farewell = Promise.resolve();
   #own;
   #options;
 
@@ -97,11 +98,17 @@ export class CallSession extends EventTarget {
     return this.#state;
   }
 
-  /** Hang up: the others stay. Releases camera and microphone. */
-  async leave() {
-    if (this.#state === "ended") return;
-    this.#finish("ended", "left");
-    await this.#tellLeft();
+  /**
+   * Hang up: the others stay. Releases camera and microphone.
+   *
+   * @returns {Promise<void>} resolves once the house knows, or cannot be told
+   */
+  leave() {
+    if (this.#state !== "ended") {
+      this.#finish("ended", "left");
+      this.#farewell = this.#tellLeft();
+    }
+    return this.#farewell;
   }
 
   /** Mute or unmute. @param {boolean} on */

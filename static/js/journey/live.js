@@ -5,6 +5,9 @@ import { Nudges } from "../lib/nudges.js";
 
 const BEAT_EVERY_MS = 15_000;
 
+/** Somebody waits for the answer: a network that takes longer is taken for gone. */
+const ANSWER_WITHIN_MS = 4000;
+
 /**
  * @typedef {{id: number, author: "citizen" | "agent", text: string, at: string}} Message
  * @typedef {object} VisitState What `GET /parcours/etat` answers.
@@ -24,6 +27,7 @@ const BEAT_EVERY_MS = 15_000;
 export class Live extends EventTarget {
   #state;
   #nudges;
+  #farewell = Promise.resolve();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #beating;
 
@@ -64,7 +68,25 @@ export class Live extends EventTarget {
 
   /** Read the state now. */
   refresh() {
-    this.#nudges.refresh();
+    void this.#nudges.refresh();
+  }
+
+  /**
+   * The call is being left: until the house knows, the state still says that one is in it.
+   * @param {Promise<void>} told
+   */
+  leaving(told) {
+    this.#farewell = told;
+  }
+
+  /**
+   * The state as the house has it now; the last one known where it does not answer in time.
+   * @returns {Promise<VisitState>}
+   */
+  async latest() {
+    const read = this.#farewell.then(() => this.#nudges.refresh());
+    await Promise.race([read, new Promise((enough) => setTimeout(enough, ANSWER_WITHIN_MS))]);
+    return this.#state;
   }
 
   /** @param {VisitState} state */

@@ -41,7 +41,8 @@ export class Nudges {
   #eager;
   #running = false;
   #awake = false;
-  #reading = false;
+  /** @type {Promise<void> | null} while one is under way */
+  #reading = null;
   #again = false;
   #failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -116,11 +117,15 @@ export class Nudges {
     this.#socket = null;
   }
 
-  /** Read the state now, or once more when a read is under way. */
+  /**
+   * Read the state now, or once more when a read is under way.
+   * @returns {Promise<void>} resolves when what the server knew at this call has been told
+   */
   refresh() {
-    if (!this.#running) return;
-    if (this.#reading) this.#again = true;
-    else void this.#read();
+    if (!this.#running) return Promise.resolve();
+    this.#again = true;
+    this.#reading ??= this.#readAll();
+    return this.#reading;
   }
 
   /**
@@ -160,10 +165,17 @@ export class Nudges {
     }
   }
 
-  async #read() {
+  async #readAll() {
     clearTimeout(this.#timer);
-    this.#reading = true;
-    this.#again = false;
+    while (this.#again && this.#running) {
+      this.#again = false;
+      await this.#read();
+    }
+    this.#reading = null;
+    if (this.#running) this.#schedule(this.#pause());
+  }
+
+  async #read() {
     try {
       const answer = await fetch(this.#addressSince(), {
         headers: { Accept: "application/json" },
@@ -174,10 +186,6 @@ export class Nudges {
     } catch {
       this.#failed();
     }
-    this.#reading = false;
-    if (!this.#running) return;
-    if (this.#again) void this.#read();
-    else this.#schedule(this.#pause());
   }
 
   /** @param {number} pause milliseconds until the next read */

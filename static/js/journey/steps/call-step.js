@@ -49,7 +49,7 @@ export class CallStep {
     this.#view?.disconnect();
     this.#view = null;
     // Going back in the history is hanging up: nobody is filmed on a page that does not show it.
-    void this.#session?.leave();
+    if (this.#session) this.#tools.live.leaving(this.#session.leave());
     this.#session = null;
   }
 
@@ -90,7 +90,7 @@ export class CallStep {
   /** @param {{state: string, reason: string}} change */
   #changed({ state, reason }) {
     if (this.#gone || reason === "replaced") return;
-    // Back from the good-bye before it had reached the house: the seat is to be asked for again.
+    // Sent out on the way in: the seat is to be asked for again.
     if (state === "failed" && reason === "lobby.not_admitted") this.#tools.go("waiting_room");
     if (state !== "ended") return;
     const wait = reason === "left" ? 0 : READ_WHY_MS;

@@ -3,6 +3,7 @@
 
 export class EndStep {
   #tools;
+  #goingBack = false;
 
   /** @param {{streams: import("../streams.js").Streams, live: import("../live.js").Live, go: (id: string) => void}} tools */
   constructor(tools) {
@@ -18,9 +19,16 @@ export class EndStep {
   /** @param {string} action */
   act(action) {
     if (action !== "return") return false;
-    // Cut off, not hung up: the seat is kept, and the call is one touch away.
-    const { presence } = this.#tools.live.state;
-    this.#tools.go(presence === "admitted" || presence === "in_call" ? "call" : "waiting_room");
+    void this.#goBack();
     return true;
+  }
+
+  async #goBack() {
+    if (this.#goingBack) return;
+    this.#goingBack = true;
+    const { presence } = await this.#tools.live.latest();
+    this.#goingBack = false;
+    // Cut off, not hung up: the seat is kept, and the call is one touch away.
+    this.#tools.go(presence === "admitted" || presence === "in_call" ? "call" : "waiting_room");
   }
 }
