@@ -15,6 +15,7 @@ from typing import Any
 from kiosk.errors import MediaError
 from kiosk.media import wire
 from kiosk.media.engine import Health, MediaEvent, Offer, PeerReport
+from kiosk.media.statistics import Distribution, Statistics
 
 TIMEOUT_S = 3.0
 RECONNECT_S = 0.2
@@ -50,6 +51,13 @@ class EmbeddedEngine:
         """See :meth:`kiosk.media.engine.MediaEngine.health`."""
         answer = self._ask("health")
         return Health(**{**answer, "addresses": tuple(answer["addresses"])})
+
+    def statistics(self) -> Statistics:
+        """See :meth:`kiosk.media.engine.MediaEngine.statistics`."""
+        answer = self._ask("statistics")
+        for name in ("join_s", "loop_delay_s"):
+            answer[name] = Distribution.from_wire(answer[name])
+        return Statistics(**answer)
 
     def _ask(self, do: str, **arguments: object) -> dict[str, Any]:
         line = wire.encode({"do": do, **arguments})

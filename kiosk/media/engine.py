@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from kiosk.media.statistics import Statistics
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -119,3 +121,6 @@ class MediaEngine(Protocol):
 
     def health(self) -> Health:
         """Tell how the plane is doing."""
+
+    def statistics(self) -> Statistics:
+        """Tell what the plane has counted since it started."""

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 
 from kiosk.media.plane import stun
+from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.feedback import Feedback
 from kiosk.media.plane.forwarder import Forwarder
 from kiosk.media.plane.ice_lite import Address, Path
@@ -18,11 +19,16 @@ class Arrivals:
     """The forwarder's cold path; knows which credentials and addresses are whose."""
 
     def __init__(
-        self, rooms: dict[str, MediaRoom], feedback: Feedback, clock: Callable[[], float]
+        self,
+        rooms: dict[str, MediaRoom],
+        feedback: Feedback,
+        counters: Counters,
+        clock: Callable[[], float],
     ) -> None:
         self.by_ufrag: dict[str, Peer] = {}
         self._rooms = rooms
         self._feedback = feedback
+        self._counters = counters
         self._clock = clock
         self._by_address: dict[Address, Peer] = {}
 
@@ -34,13 +40,10 @@ class Arrivals:
         """Answer a binding request signed with a known agent's password; ignore all else."""
         request = stun.parse_request(data)
         peer = self.by_ufrag.get(request.ufrag) if request is not None else None
-        if request is None or peer is None or peer.ended:
+        if request is None or peer is None or not _trusted(request, peer, address):
+            self._counters.refused_checks += 1
             return
         password = peer.ice.password.encode()
-        if not request.signed_with(password):
-            return
-        if peer.ice.replayed(request.transaction, address):
-            return
         path = Path(socket, address)
         path.send(stun.success(request.transaction, (address[0], address[1]), password))
         self._proven(peer, path, nominated=request.nominates)
@@ -76,9 +79,11 @@ class Arrivals:
         """Decrypt and act on RTCP; SSRCs are bounded because each costs libsrtp a stream."""
         ssrc = int.from_bytes(data[4:8])
         if peer.keys is None or peer.ended or not peer.may_learn(ssrc):
+            self._counters.refused_rtcp += 1
             return
         plain = peer.keys.unprotect_rtcp(data)
         if plain is None:
+            self._counters.refused_rtcp += 1
             return
         peer.learned.add(ssrc)
         peer.heard_at = now
@@ -106,3 +111,9 @@ class Arrivals:
     def hole(self, publication: Publication, now: float) -> None:
         """Have the missing packets asked for."""
         self._feedback.hole(publication, now)
+
+
+def _trusted(request: stun.BindingRequest, peer: Peer, address: Address) -> bool:
+    if peer.ended or not request.signed_with(peer.ice.password.encode()):
+        return False
+    return not peer.ice.replayed(request.transaction, address)

@@ -125,6 +125,7 @@ class ControlServer:
             "close_room": close_room,
             "report": lambda request: asdict(plane.report(_text(request, "peer"))),
             "health": lambda request: asdict(plane.health()),
+            "statistics": lambda request: asdict(plane.statistics()),
         }
 
     async def _tell_events(

@@ -70,10 +70,15 @@ class Feedback:
             return
         for sequence in missing.sequences:
             packet = publication.cache.get(sequence)
-            if packet is not None and peer.repeats.take(now):
-                peer.send_rtp(packet, missing.ssrc)
+            if packet is None:
+                peer.counters.repeats_gone += 1
+            elif peer.repeats.take(now) and peer.send_rtp(packet, missing.ssrc):
+                peer.counters.repeats += 1
+            else:
+                peer.counters.repeats_refused += 1
 
     def _key_frame(self, peer: Peer, ssrc: int, now: float) -> None:
+        peer.counters.key_frames_wanted += 1
         publication = peer.incoming(ssrc)
         if publication is not None and publication.is_video:
             request_key_frame(publication, now)
@@ -120,6 +125,8 @@ class Feedback:
         wanted = uplink.due(now)
         if wanted and publication.ssrc is not None:
             publication.peer.send_rtcp(rtcp.nack(publication.ssrc, wanted))
+            publication.peer.counters.nacks_sent += 1
+            publication.peer.counters.packets_asked += len(wanted)
         if uplink.needs_key_frame:
             uplink.needs_key_frame = False
             request_key_frame(publication, now)

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
+from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import ffi, lib
 from kiosk.media.plane.ice_lite import Address
 from kiosk.media.plane.keyframes import starts_vp8_key_frame
@@ -50,38 +50,12 @@ class ColdPath(Protocol):
         """Packets of ``publication`` are missing since just now."""
 
 
-@dataclass(slots=True)
-class Counters:
-    """What happened to datagrams, in numbers."""
-
-    received: int = 0
-    forwarded: int = 0
-    bad_size: int = 0
-    unknown_source: int = 0
-    unauthentic: int = 0
-    unexpected_stream: int = 0
-    unsent: int = 0
-    faults: int = 0
-
-    @property
-    def dropped(self) -> int:
-        """All datagrams, in or out, that went nowhere."""
-        return (
-            self.bad_size
-            + self.unknown_source
-            + self.unauthentic
-            + self.unexpected_stream
-            + self.unsent
-            + self.faults
-        )
-
-
 class Forwarder:
     """Reads the sockets and forwards. One per plane; not re-entrant, one buffer serves all."""
 
-    def __init__(self, cold: ColdPath, clock: Callable[[], float]) -> None:
+    def __init__(self, cold: ColdPath, counters: Counters, clock: Callable[[], float]) -> None:
         self.by_address: dict[Address, Peer] = {}
-        self.counters = Counters()
+        self.counters = counters
         self._cold = cold
         self._clock = clock
         self._in, self._out = bytearray(SLOT), bytearray(SLOT)

@@ -22,3 +22,4 @@ def send_wanted(publication: Publication, now: float) -> None:
     if publication.peer.send_rtcp(rtcp.pli(publication.ssrc)):
         publication.wants_key_frame = False
         publication.asked_at = now
+        publication.peer.counters.key_frames_asked += 1

@@ -67,6 +67,7 @@ class Lifecycle:
             return
         peer.ended = True
         was_connected, peer.connected = peer.connected, False
+        peer.counters.has_ended(reason.value, peer.up, peer.down)
         self.peers.pop(peer.id, None)
         room = self._rooms[peer.room]
         room.leave(peer)
@@ -117,6 +118,7 @@ class Lifecycle:
                 return
             peer.keys = peer.dtls.keys
             peer.connected = True
+            peer.counters.joined(self._clock() - peer.joined_at)
             await self._open_channel(peer, answer)
             if peer.ended:
                 return

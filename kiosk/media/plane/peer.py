@@ -14,6 +14,7 @@ from aiortc import RTCCertificate
 
 from kiosk.media.engine import PeerReport
 from kiosk.media.plane.channel import ControlChannel
+from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import DtlsSession, SrtpKeys
 from kiosk.media.plane.ice_lite import IceAgent
 from kiosk.media.plane.limits import REPEATS_PER_SECOND, SSRCS_PER_PEER, Allowance
@@ -64,7 +65,14 @@ class Peer:
     """A browser's connection, from its offer to its end."""
 
     def __init__(
-        self, room: str, participant: str, certificate: RTCCertificate, *, slots: int, now: float
+        self,
+        room: str,
+        participant: str,
+        certificate: RTCCertificate,
+        *,
+        counters: Counters,
+        slots: int,
+        now: float,
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.room = room
@@ -99,6 +107,9 @@ class Peer:
         """Every SSRC that authentic RTP or RTCP came under, used or not."""
 
         self.up, self.down = Tally(), Tally()
+        self.counters = counters
+        """The plane's; what happens to this peer and is rare is counted there."""
+
         self.media_state: dict[str, bool] | None = None
         self.bitrate: int | None = None
         """What this browser says it can take over all its slots (REMB), bit/s."""

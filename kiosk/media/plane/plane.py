@@ -16,6 +16,7 @@ from aiortc import RTCCertificate
 from kiosk.errors import MediaError
 from kiosk.media.engine import GoneReason, Health, MediaEvent, Offer, PeerReport
 from kiosk.media.plane.arrivals import Arrivals
+from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import sha256_of
 from kiosk.media.plane.feedback import Feedback
 from kiosk.media.plane.forwarder import Forwarder
@@ -23,9 +24,11 @@ from kiosk.media.plane.lifecycle import Lifecycle
 from kiosk.media.plane.limits import MAX_NAME, Limits
 from kiosk.media.plane.negotiation import Negotiation
 from kiosk.media.plane.peer import Peer
+from kiosk.media.plane.reading import read
 from kiosk.media.plane.room import MediaRoom
 from kiosk.media.plane.sdp import Endpoint
 from kiosk.media.plane.udp import UdpPort
+from kiosk.media.statistics import Statistics
 
 log = structlog.get_logger()
 
@@ -60,8 +63,9 @@ class MediaPlane:
         self._fingerprint = sha256_of(certificate)
         self._addresses = addresses
         feedback = Feedback(self._limits)
-        self.arrivals = Arrivals(self.rooms, feedback, clock)
-        self.forwarder = Forwarder(self.arrivals, clock)
+        self.counters = Counters()
+        self.arrivals = Arrivals(self.rooms, feedback, self.counters, clock)
+        self.forwarder = Forwarder(self.arrivals, self.counters, clock)
         self.arrivals.attach(self.forwarder)
         self._port = UdpPort(addresses, port, self.forwarder.readable)
         self._started_at = clock()
@@ -83,7 +87,12 @@ class MediaPlane:
         now = self._clock()
         place = self.rooms.setdefault(key, MediaRoom(room, echo=echo))
         peer = Peer(
-            key, participant, self._certificate, slots=max(1, len(place.connected)), now=now
+            key,
+            participant,
+            self._certificate,
+            counters=self.counters,
+            slots=max(1, len(place.connected)),
+            now=now,
         )
         peer.room_name = room
         endpoint = Endpoint(
@@ -97,6 +106,7 @@ class MediaPlane:
         place.expect(peer, negotiation, now)
         self._lives.begin(peer)
         self.arrivals.by_ufrag[peer.ice.ufrag] = peer
+        self.counters.offers += 1
         return Offer(peer.id, negotiation.first_offer())
 
     def answer(self, peer_id: str, sdp: str) -> None:
@@ -123,25 +133,33 @@ class MediaPlane:
 
     def health(self) -> Health:
         """See :meth:`kiosk.media.engine.MediaEngine.health`."""
-        counters = self.forwarder.counters
         return Health(
             instance=self.instance,
             rooms=len(self.rooms),
             peers=len(self.peers),
-            packets_in=counters.received,
-            packets_out=counters.forwarded,
-            packets_dropped=counters.dropped,
+            packets_in=self.counters.received,
+            packets_out=self.counters.forwarded,
+            packets_dropped=self.counters.dropped,
             uptime_s=self._clock() - self._started_at,
             udp_port=self._port.port,
             addresses=self._addresses,
         )
 
+    def statistics(self) -> Statistics:
+        """See :meth:`kiosk.media.engine.MediaEngine.statistics`."""
+        uptime_s = self._clock() - self._started_at
+        return read(self.counters, self.instance, self.rooms, self.peers.values(), uptime_s)
+
     # -- time ---------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Keep time until cancelled."""
+        time_of = asyncio.get_running_loop().time
         while True:
-            await asyncio.sleep(self._limits.tick_s if self.peers else IDLE_S)
+            pause = self._limits.tick_s if self.peers else IDLE_S
+            due = time_of() + pause
+            await asyncio.sleep(pause)
+            self.counters.loop_delay_s.observe(time_of() - due)
             try:
                 self.tick()
             except Exception:

@@ -23,6 +23,11 @@ class Tally:
         self.packets = 0
         self.bytes = 0
 
+    def add(self, other: Tally) -> None:
+        """Count what ``other`` has counted as well."""
+        self.packets += other.packets
+        self.bytes += other.bytes
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:

@@ -1,0 +1,110 @@
+"""What happened, in plain integers: counted where it happens, read when somebody asks.
+
+Nothing here is computed for a packet that nobody asks about: bytes are kept by each peer's own
+tallies and summed up at the reading.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+
+from kiosk.media.plane.publication import Tally
+from kiosk.media.statistics import Distribution
+
+JOIN_BOUNDS_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+DELAY_BOUNDS_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+
+DROPS = (
+    *("bad_size", "unknown_source", "unauthentic", "unexpected_stream", "unsent", "faults"),
+    *("refused_checks", "refused_rtcp"),
+)
+"""The counters of datagrams, in or out, that went nowhere."""
+
+
+class Histogram:
+    """Counts how often a time fell between two bounds (seconds)."""
+
+    __slots__ = ("_bounds", "_counts", "_sum")
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self._bounds = bounds
+        self._counts = [0] * (len(bounds) + 1)
+        self._sum = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Count one; a clock's hiccup below zero counts as zero."""
+        seconds = max(0.0, seconds)
+        self._counts[bisect_left(self._bounds, seconds)] += 1
+        self._sum += seconds
+
+    def read(self) -> Distribution:
+        """Return what was counted so far."""
+        return Distribution(self._bounds, tuple(self._counts), self._sum)
+
+
+@dataclass(slots=True)
+class Counters:
+    """Everything the plane counts since it started; nothing is ever set back."""
+
+    received: int = 0
+    forwarded: int = 0
+
+    bad_size: int = 0
+    unknown_source: int = 0
+    unauthentic: int = 0
+    unexpected_stream: int = 0
+    unsent: int = 0
+    faults: int = 0
+    refused_checks: int = 0
+    """STUN that no peer's password had signed, or that was sent again from elsewhere."""
+    refused_rtcp: int = 0
+
+    repeats: int = 0
+    """Packets a browser missed and got again from the cache."""
+    repeats_gone: int = 0
+    """Asked for too late: the cache had moved on."""
+    repeats_refused: int = 0
+    """Asked for faster than is allowed, or nowhere to send to."""
+    nacks_sent: int = 0
+    packets_asked: int = 0
+    """Packets we missed ourselves and named in those NACKs."""
+    key_frames_asked: int = 0
+    """PLIs sent to publishers."""
+    key_frames_wanted: int = 0
+    """PLIs and FIRs received from subscribers."""
+
+    offers: int = 0
+    joins: int = 0
+    ended: Counter[str] = field(default_factory=Counter)
+    """Peers that ended, by reason (:class:`kiosk.media.engine.GoneReason`)."""
+
+    former_up: Tally = field(default_factory=Tally)
+    former_down: Tally = field(default_factory=Tally)
+    """Media of the peers that have ended."""
+
+    join_s: Histogram = field(default_factory=lambda: Histogram(JOIN_BOUNDS_S))
+    """From the offer to DTLS being ready."""
+    loop_delay_s: Histogram = field(default_factory=lambda: Histogram(DELAY_BOUNDS_S))
+    """How much later than planned the loop came back: every packet waits so long."""
+
+    @property
+    def dropped(self) -> int:
+        """All datagrams that went nowhere."""
+        return sum(self.drops().values())
+
+    def drops(self) -> dict[str, int]:
+        """Return how many datagrams went nowhere, by cause."""
+        return {cause: int(getattr(self, cause)) for cause in DROPS}
+
+    def joined(self, seconds: float) -> None:
+        """Count a peer that has connected so long after its offer."""
+        self.joins += 1
+        self.join_s.observe(seconds)
+
+    def has_ended(self, reason: str, up: Tally, down: Tally) -> None:
+        """Count a peer that has ended, and keep what it had sent and got."""
+        self.ended[reason] += 1
+        self.former_up.add(up)
+        self.former_down.add(down)
