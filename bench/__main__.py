@@ -1,44 +1,59 @@
-"""Run every measurement and print it; ends with status 1 when a bound of ours is not kept."""
+"""``python -m bench``: take the measurements, print the table, keep it when asked to.
+
+Ends with status 1 when a bound of ours is not kept.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import Any
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from playwright.sync_api import Browser, sync_playwright
+from bench import report
+from bench.lab import Lab
+from bench.results import Result
+from bench.rows import GROUPS, Measure
 
-from bench import page_weight
-from kiosk.demo import Demo
-from tests.drivers.chromium import EXECUTABLE, FLAGS
-from tests.drivers.house import running_house
-
-
-def visit_begun(browser: Browser, demo: Demo) -> Any:
-    """Follow the demonstration's link; return the cookies of somebody on the path."""
-    context = browser.new_context(locale="fr-FR")
-    page = context.new_page()
-    page.goto(demo.join_url)
-    page.get_by_role("button", name="Commencer").click()
-    page.wait_for_url("**/parcours/**")
-    state = context.storage_state()
-    context.close()
-    return state
+REPEATS = 5
 
 
-def main() -> int:
-    """Weigh the two pages on which a citizen types."""
-    with running_house() as house, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(FLAGS))
-        state = visit_begun(browser, house.demo)
-        pages = {
-            "code (home page)": page_weight.measure(browser, f"{house.url}/", "#code"),
-            "name (on the path)": page_weight.measure(
-                browser, f"{house.url}/parcours/nom", "#citizen-name", state
-            ),
-        }
-        browser.close()
-    print(page_weight.table(pages))  # noqa: T201 - the table is what this command is for
-    return 0 if all(page_weight.within_bounds(weight) for weight in pages.values()) else 1
+def main(arguments: list[str] | None = None) -> int:
+    """Run the rows that were asked for, or all."""
+    options = _parser().parse_args(arguments)
+    lab = Lab(repeats=options.repeats, quick=options.quick)
+    results: list[Result] = []
+    for name, measure in _chosen(options.groups, options.rows):
+        begun = time.monotonic()
+        results += measure(lab)
+        lab.say(f"{name}: {time.monotonic() - begun:.0f} s")
+    print(report.table(results))  # noqa: T201 - the table is what this command is for
+    if options.record:
+        report.record(results, datetime.now(UTC).date())
+    return 1 if any(result.verdict == "MISSED" for result in results) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    names = "; ".join(f"{group}: {', '.join(rows)}" for group, rows in GROUPS.items())
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__, epilog=f"Rows: {names}")
+    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], metavar="group")
+    parser.add_argument("--rows", default="", help="only these of them, with commas between")
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="readings of each kind")
+    parser.add_argument("--quick", action="store_true", help="one short reading: for trying out")
+    parser.add_argument("--record", action="store_true", help="write docs/benchmarks.*")
+    return parser
+
+
+def _chosen(groups: list[str], rows: str) -> Iterator[tuple[str, Measure]]:
+    wanted = {row.strip() for row in rows.split(",") if row.strip()}
+    offered = {row for group in groups or GROUPS for row in GROUPS[group]}
+    if unknown := wanted - offered:
+        raise SystemExit(f"no such row: {', '.join(sorted(unknown))}")
+    for group in groups or GROUPS:
+        for name, measure in GROUPS[group].items():
+            if not wanted or name in wanted:
+                yield f"{group}: {name}", measure
 
 
 if __name__ == "__main__":

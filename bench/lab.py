@@ -1,0 +1,39 @@
+"""Where measurements are taken: how thoroughly, on which cores, and what is already known."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+FEWEST_CORES = 2
+
+
+class Lab:
+    """What every row is given.
+
+    ``repeats`` is how often each reading is taken (three is the least a median means something
+    for); ``quick`` asks for the shortest run that still goes through everything.
+    """
+
+    def __init__(self, *, repeats: int, quick: bool) -> None:
+        self.quick = quick
+        self.repeats = 1 if quick else repeats
+        cores = sorted(os.sched_getaffinity(0))
+        if len(cores) < FEWEST_CORES:
+            raise RuntimeError("measuring needs two processors: one serves, one sends")
+        self.server_core, self.generator_core = cores[0], cores[1]
+        self._known: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, measure: Callable[[], T]) -> T:
+        """Return what ``measure`` finds, measured once for all rows that ask by the same key."""
+        if key not in self._known:
+            self._known[key] = measure()
+        return self._known[key]
+
+    def say(self, text: str) -> None:
+        """Tell whoever waits how far we are."""
+        print(text, file=sys.stderr, flush=True)  # noqa: T201

@@ -1,0 +1,18 @@
+"""The rows of the table: a module each, with a ``measure(lab)`` that returns its results.
+
+Here are only their names, in groups that can be asked for alone: ``python -m bench pages``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.lab import Lab
+from bench.results import Result
+from bench.rows import pages
+
+Measure = Callable[[Lab], list[Result]]
+
+GROUPS: dict[str, dict[str, Measure]] = {
+    "pages": {"weight": pages.measure},
+}
