@@ -24,8 +24,9 @@ def create_app(settings: Settings) -> Flask:
     from kiosk.calls.gate import Gate
     from kiosk.citizen import routes as citizen
     from kiosk.media.embedded import EmbeddedEngine
+    from kiosk.media.metrics import metrics_of
     from kiosk.storage import database
-    from kiosk.web import health
+    from kiosk.web import health, metrics
 
     app = Flask(__name__, static_folder=None)
     app.config["SECRET_KEY"] = settings.secret_key.get_secret_value()
@@ -35,6 +36,8 @@ def create_app(settings: Settings) -> Flask:
     database.init_app(app, settings.sqlalchemy_url)
     web.init_app(app)
     health.init_app(app)
+    metrics.init_app(app)
+    metrics.register_source(app, lambda: metrics_of(app.extensions["media"]))
     letterbox.init_app(app)
     sign_in.init_app(app)
     app.register_blueprint(agent.blueprint)

@@ -32,7 +32,7 @@ from kiosk.realtime.hub import SOCKETS, Hub
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import revisions
 from kiosk.storage.database import Database
-from kiosk.web import assets, logs
+from kiosk.web import assets, logs, metrics
 from kiosk.web.health import register_probe
 
 FLASK_THREADS = 16
@@ -58,6 +58,7 @@ class House:
         register_probe(self.flask, media.name, self._media_answers)
         register_probe(self.flask, delivery.name, delivery.is_alive)
         register_probe(self.flask, "database", self._database.answers)
+        metrics.register_source(self.flask, metrics.helpers(self._helpers))
         self._undo: list[Callable[[], object]] = []
         self._events: asyncio.Task[None] | None = None
         self.asgi = socketio.ASGIApp(

@@ -56,6 +56,10 @@ class Settings(BaseSettings):
 
     sms_gateway_token: SecretStr = SecretStr("")
 
+    metrics_token: SecretStr = SecretStr("")
+    """Whoever shows it (``Authorization: Bearer …``) may read ``/metrics`` and what ``/healthz``
+    says of the set-up; empty: programs on this machine alone."""
+
     log_level: str = "INFO"
     developer_pages: bool = False
     """Show /dev: last messages, error pages, every component. Never on in public."""

@@ -12,11 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import socketio
+from prometheus_client.parser import text_string_to_metric_families
 
 from kiosk import demo
 from kiosk.houses.accounts import check_password
@@ -50,6 +52,22 @@ def test_every_part_of_the_house_is_well(house: RunningHouse) -> None:
         "ok": True,
         "parts": {"database": True, "delivery": True, "media": True},
     }
+
+
+def test_monitoring_reads_the_figures_of_every_process(house: RunningHouse) -> None:
+    with urllib.request.urlopen(f"{house.url}/metrics", timeout=10) as answer:
+        families = text_string_to_metric_families(answer.read().decode())
+        samples = {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in families
+            for sample in family.samples
+        }
+
+    assert samples["kiosk_media_up",] == 1
+    assert samples["kiosk_media_join_seconds_bucket", "+Inf"] == samples["kiosk_media_joins_total",]
+    assert samples["kiosk_media_dropped_total", "unauthentic"] == 0
+    assert samples["kiosk_media_resident_memory_bytes",] > 10e6
+    assert samples["kiosk_process_up", "delivery"] == 1
 
 
 def test_what_is_written_is_for_its_owner_alone(house: RunningHouse) -> None:
