@@ -20,6 +20,7 @@ from typing import Any
 from dotenv import dotenv_values
 
 from kiosk.demo import Demo
+from kiosk.media.embedded import EmbeddedEngine
 from kiosk.storage.database import Database
 from tests.drivers.ports import free_port
 
@@ -48,6 +49,12 @@ class RunningHouse:
     def url(self) -> str:
         """Where it is, without a trailing slash."""
         return f"http://localhost:{self.port}"
+
+    @property
+    def media_address(self) -> tuple[str, int]:
+        """Where its media process takes datagrams."""
+        health = EmbeddedEngine(self.instance / "media.sock").health()
+        return health.addresses[0], health.udp_port
 
     @property
     def demo(self) -> Demo:

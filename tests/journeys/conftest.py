@@ -31,16 +31,19 @@ def booked(house: RunningHouse) -> Booked:
 
 @contextmanager
 def meeting(
-    playwright: Playwright, house: RunningHouse, amina: Person = AMINA_AT_HOME
+    playwright: Playwright,
+    house: RunningHouse,
+    amina: Person = AMINA_AT_HOME,
+    lea: Person = LEA_AT_HER_DESK,
 ) -> Iterator[tuple[Citizen, Agent]]:
     """Seat Amina and Léa at two browsers; Léa is signed in."""
     with (
         sitting_at_chromium(playwright, amina) as hers,
-        sitting_at_chromium(playwright, LEA_AT_HER_DESK) as leas,
+        sitting_at_chromium(playwright, lea) as leas,
     ):
-        lea = Agent(leas)
-        lea.signs_in(house)
-        yield Citizen(hers), lea
+        agent = Agent(leas)
+        agent.signs_in(house)
+        yield Citizen(hers), agent
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,40 @@
+"""A line that loses packets: the picture goes on as if nothing were, as every loss is mended."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.drivers.house import RunningHouse
+from tests.drivers.lively_room import in_a_lively_room
+from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.reception import Reception
+from tests.drivers.weather import CALM, Weather, line_to
+from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK, meet, meeting
+from tests.journeys.house import book
+
+pytestmark = [pytest.mark.browser, pytest.mark.call]
+
+LOSSY = Weather(loss=0.03)
+
+
+def test_with_three_percent_lost_both_ways_the_picture_never_freezes(
+    playwright: Playwright, house: RunningHouse
+):
+    amina_at_home = AMINA_AT_HOME.but(face=in_a_lively_room(AMINA))
+    lea_at_her_desk = LEA_AT_HER_DESK.but(face=in_a_lively_room(LEA))
+    with (
+        line_to(house.media_address) as line,
+        meeting(playwright, house, amina_at_home, lea_at_her_desk) as (amina, lea),
+    ):
+        receptions = [Reception(one.screen.page, line) for one in (amina, lea)]
+        meet(amina, lea, book(house))
+
+        line.becomes(LOSSY)
+
+        for reception in receptions:
+            received = reception.steady(seconds=4)
+            assert received.fps >= 20
+            assert received.freezes == 0
+        assert line.lost > 0.02 * line.passed
+        line.becomes(CALM)
