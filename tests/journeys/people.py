@@ -45,6 +45,14 @@ class InCall:
         """Wait until the other one is there, seen or not."""
         self._state("connected", within_s)
 
+    def is_with(self, others: int) -> None:
+        """Wait until so many others are on the stage, each with a picture that plays."""
+        self.screen.waits_until(
+            f"document.querySelectorAll('{PICTURE}').length === {others} && "
+            f"[...document.querySelectorAll('{PICTURE}')].every((one) => one.videoWidth)",
+            within_s=30,
+        )
+
     def is_alone(self) -> None:
         """Wait until nobody else is there, and the page says so."""
         self._state("waiting", 20)

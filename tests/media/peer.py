@@ -54,8 +54,9 @@ class _Wire:
 class MediaPeer:
     """One browser connection. ``id`` is the peer's name in the plane."""
 
-    def __init__(self, peer_id: str, offer: str) -> None:
+    def __init__(self, peer_id: str, offer: str, participant: str = "") -> None:
         self.id = peer_id
+        self.participant = participant
         self.offer = SessionDescription.parse(offer)
         first = self.offer.media[0]
         self.ufrag, self.password = first.ice.usernameFragment, first.ice.password
@@ -69,6 +70,8 @@ class MediaPeer:
         self.lost = 0
         self.answers: list[bytes] = []
         """Every STUN message that came."""
+        self.obliging = False
+        """Answers every later offer at once, as a page does."""
         self.messages: list[dict[str, Any]] = []
         self._early: list[bytes] = []
         self._sockets: list[socket.socket] = []
@@ -164,7 +167,7 @@ class MediaPeer:
         self.sctp = RTCSctpTransport(self.dtls)
         parameters = RTCDataChannelParameters(label="control", negotiated=True, id=0)
         self.channel = RTCDataChannel(self.sctp, parameters)
-        self.channel.on("message", lambda data: self.messages.append(json.loads(data)))
+        self.channel.on("message", self._heard)
         await self.sctp.start(RTCSctpCapabilities(maxMessageSize=65536), 5000)
 
     # -- control channel ------------------------------------------------------------------------
@@ -177,6 +180,12 @@ class MediaPeer:
     def heard(self, kind: str) -> list[dict[str, Any]]:
         """Return the messages of a kind, oldest first."""
         return [message for message in self.messages if message["type"] == kind]
+
+    def _heard(self, data: str) -> None:
+        message = json.loads(data)
+        self.messages.append(message)
+        if message["type"] == "offer" and self.obliging:
+            self.accept_offer()
 
     @property
     def layout(self) -> list[dict[str, Any]]:

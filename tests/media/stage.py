@@ -56,7 +56,7 @@ class Stage:
     def offered(self, participant: str, *, room: str = "room", echo: bool = False) -> MediaPeer:
         """Let ``participant`` be made an offer, and no more."""
         offer = self.plane.join(room, participant, echo=echo)
-        peer = MediaPeer(offer.peer, offer.sdp)
+        peer = MediaPeer(offer.peer, offer.sdp, participant)
         self._peers.append(peer)
         return peer
 
@@ -75,13 +75,17 @@ class Stage:
         peer = self.offered(participant, room=room, echo=echo)
         if profile is not None:
             peer.dtls._srtp_profiles = [profile]
+        await self.lets_in(peer)
+        return peer
+
+    async def lets_in(self, peer: MediaPeer) -> None:
+        """Let a peer that was made an offer answer, and wait until media and messages can flow."""
         await peer.prove_address()
         self.plane.answer(peer.id, peer.answer())
         await peer.shake_hands()
         await peer.open_channel()
         await until(lambda: peer.id in self.plane.peers and self.plane.peers[peer.id].connected)
         await until(lambda: peer.heard("layout"))
-        return peer
 
     async def pair(self) -> tuple[MediaPeer, MediaPeer]:
         """Two people in one room, who see each other."""

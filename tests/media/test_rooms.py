@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 import structlog
 from aiortc import RTCCertificate
@@ -47,6 +49,76 @@ async def test_the_third_person_brings_an_offer_and_then_their_sound(certificate
         assert carla.heard("offer") == []
         assert carla.sees("amina")
         assert carla.sees("bruno")
+
+
+async def test_the_place_for_a_newcomer_is_ready_before_they_are(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        carla = stage.offered("carla")
+        for peer in (amina, bruno):
+            await until(lambda peer=peer: peer.heard("offer"))
+            peer.accept_offer()
+            await until(lambda peer=peer: len(peer.layout) == 2)
+        assert not amina.sees("carla")
+        await stage.lets_in(carla)
+        await until(lambda: amina.sees("carla") and bruno.sees("carla"))
+
+        assert [len(peer.heard("offer")) for peer in (amina, bruno, carla)] == [1, 1, 0]
+
+
+async def test_somebody_who_never_arrives_leaves_their_place_to_the_next(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, _ = await stage.pair()
+        amina.obliging = True
+        absent = stage.offered("carla")
+        await until(lambda: len(amina.layout) == 2)
+
+        stage.plane.leave(absent.id)
+        await stage.connected("dario")
+
+        await until(lambda: amina.sees("dario"))
+        assert len(amina.heard("offer")) == 1
+
+
+async def test_ten_people_come_one_by_one_and_each_costs_the_others_one_offer_at_most(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        people = await a_full_table(stage, 10)
+
+        for number, peer in enumerate(people):
+            assert len(peer.heard("offer")) == 9 - max(1, number)
+            assert len(peer.offer.media) == 2 * 9 + 1
+
+
+async def test_who_comes_and_goes_costs_the_others_no_packet(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        people = await a_full_table(stage, 9)
+        first, second = people[:2]
+        sent = 0
+
+        async def speak() -> None:
+            nonlocal sent
+            while True:
+                sent += 1
+                first.send_audio(sent)
+                await asyncio.sleep(0.002)
+
+        speaking = asyncio.ensure_future(speak())
+        tenth = await stage.connected("the tenth")
+        await until(lambda: all(peer.sees("the tenth") for peer in people))
+        offers = [len(peer.heard("offer")) for peer in people]
+        stage.plane.leave(tenth.id)
+        await until(lambda: not any(peer.sees("the tenth") for peer in people))
+        await settle()
+        speaking.cancel()
+        await until(lambda: len(heard_from(first, second)) == sent)
+
+        assert heard_from(first, second) == list(range(1, sent + 1))
+        assert [len(peer.heard("offer")) for peer in people] == offers
 
 
 async def test_changes_during_an_offer_come_in_the_next_one(certificate: RTCCertificate):
@@ -231,6 +303,36 @@ async def test_a_publisher_that_starts_over_is_seen_again_after_an_offer(
 
         await until(lambda: len(bruno.rtp) == 2)
         assert int.from_bytes(bruno.rtp[1][8:12]) == bruno.slot_ssrc("video")
+
+
+async def a_full_table(stage: Stage, size: int) -> list[MediaPeer]:
+    """So many people, one after the other, who all see each other."""
+    people: list[MediaPeer] = []
+    for number in range(size):
+        people.append(await stage.connected(f"person {number}"))
+        people[-1].obliging = True
+        for peer in people:
+            await until(lambda peer=peer: others_of(peer) == len(people) - 1)
+    return people
+
+
+def others_of(peer: MediaPeer) -> int:
+    return sum(slot["participant"] is not None for slot in peer.layout)
+
+
+def heard_from(speaker: MediaPeer, listener: MediaPeer) -> list[int]:
+    """The sequence numbers of one speaker's sound, as they came."""
+    [line] = [
+        number
+        for number, slot in enumerate(listener.layout)
+        if slot["participant"] == speaker.participant
+    ]
+    ssrc = listener.slot_ssrc("audio", line)
+    return [
+        int.from_bytes(packet[2:4])
+        for packet in listener.rtp
+        if int.from_bytes(packet[8:12]) == ssrc
+    ]
 
 
 async def media_states(stage: Stage) -> tuple[MediaPeer, MediaPeer]:

@@ -17,7 +17,6 @@ class Negotiation:
         self._endpoint = endpoint
         self._generation = 0
         self._outstanding: list[tuple[Slot, int]] | None = None
-        self._wanted = False
 
     def first_offer(self) -> str:
         """Write the offer that opens the connection."""
@@ -31,19 +30,13 @@ class Negotiation:
         self._outstanding = None
         return answer
 
-    def want(self) -> None:
-        """Ask for a new offer as soon as the channel is open and the last one is answered."""
-        self._wanted = True
-        self.proceed()
-
     def proceed(self) -> None:
-        """Send the wanted offer if it can be sent now."""
+        """Offer what the browser does not know yet, once it has answered and can be told."""
         channel = self._peer.channel
-        if not self._wanted or self._outstanding is not None or channel is None:
+        if self._outstanding is not None or all(slot.known for slot in self._peer.slots):
             return
-        if not channel.is_open:
+        if channel is None or not channel.is_open:
             return
-        self._wanted = False
         sdp = self._offer()
         channel.send({"type": "offer", "sdp": sdp, "generation": self._generation})
 

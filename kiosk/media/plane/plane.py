@@ -91,7 +91,7 @@ class MediaPlane:
             participant,
             self._certificate,
             counters=self.counters,
-            slots=max(1, len(place.connected)),
+            slots=max(1, len(place.peers)),
             now=now,
         )
         peer.room_name = room

@@ -31,12 +31,18 @@ class MediaRoom:
     def expect(self, peer: Peer, negotiation: Negotiation, now: float) -> None:
         """Take note of a peer that has been made an offer.
 
-        Key frames are asked for already now: the newcomer then starts off from the cache.
+        Everything that takes time for the others begins now, while the newcomer still shakes hands:
+        key frames are asked for, so that the newcomer starts off from the cache, and whoever lacks
+        a place for them is offered one.
         """
         for other in self.connected:
             request_key_frame(other.video, now)
         self.peers[peer.id] = peer
         self.negotiations[peer.id] = negotiation
+        if not self.echo:
+            for other in self.peers.values():
+                if other is not peer:
+                    self._set_places(other)
 
     def enter(self, peer: Peer, now: float) -> None:
         """Bind a peer that has just connected to everybody there."""
@@ -83,7 +89,7 @@ class MediaRoom:
         for subscriber, slot in list(peer.subscribers.items()):
             _retire(subscriber, slot)
             slot.renew()
-            self.negotiations[subscriber.id].want()
+            self.negotiations[subscriber.id].proceed()
             self.tell_layout(subscriber)
         self.wire(peer)
 
@@ -101,6 +107,19 @@ class MediaRoom:
                 if slot.known and subscriber.reachable
             )
 
+    def _set_places(self, peer: Peer) -> None:
+        """See that ``peer`` has a fresh slot for everybody who is on the way in."""
+        awaited = sum(1 for one in self.peers.values() if one is not peer and not one.connected)
+        free = [slot for slot in peer.slots if slot.publisher is None]
+        lacking = awaited - sum(1 for slot in free if not slot.used)
+        if lacking <= 0:
+            return
+        used = [slot for slot in free if slot.used][:lacking]
+        for slot in used:
+            slot.renew()
+        peer.slots += [Slot(known=False) for _ in range(lacking - len(used))]
+        self.negotiations[peer.id].proceed()
+
     def _bind(self, publisher: Peer, subscriber: Peer, now: float) -> None:
         slot = _free_slot(subscriber)
         slot.publisher = publisher
@@ -109,7 +128,7 @@ class MediaRoom:
         if slot.known:
             self._start(publisher, subscriber, slot, now)
         else:
-            self.negotiations[subscriber.id].want()
+            self.negotiations[subscriber.id].proceed()
 
     def _unbind(self, publisher: Peer, subscriber: Peer, slot: Slot) -> None:
         del publisher.subscribers[subscriber]
@@ -139,10 +158,11 @@ def layout(peer: Peer) -> list[dict[str, str | None]]:
 
 
 def _free_slot(subscriber: Peer) -> Slot:
+    """Return one that can be filled at once if there is any, else one that takes an offer."""
     free = [slot for slot in subscriber.slots if slot.publisher is None]
-    for slot in free:
-        if not slot.used:
-            return slot
+    fresh = [slot for slot in free if not slot.used]
+    if fresh:
+        return next((slot for slot in fresh if slot.known), fresh[0])
     if free:
         free[0].renew()
         return free[0]

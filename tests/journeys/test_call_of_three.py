@@ -1,0 +1,56 @@
+"""Three in a call: who comes and who goes does not disturb the others."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.drivers.backstage import pictures, watch
+from tests.drivers.chromium import Person, sitting_at_chromium
+from tests.drivers.house import RunningHouse
+from tests.drivers.media_files import AMINA, LEA
+from tests.journeys.conftest import meet, meeting
+from tests.journeys.house import Booked
+from tests.journeys.people import Citizen
+
+pytestmark = [pytest.mark.browser, pytest.mark.call]
+
+BRUNO_AT_WORK = Person()
+FIRST_PICTURE = "1"
+"""The m-line of slot 0, where the two see each other."""
+
+FROZEN_S = 3.0
+"""In all. Nothing freezes where the browsers have a core each; three on two cores do by themselves,
+for a few tenths. A picture that had to start anew would count from nought again."""
+
+
+def test_a_third_person_comes_and_goes_and_the_two_never_lose_each_other(
+    playwright: Playwright, house: RunningHouse, booked: Booked
+):
+    with (
+        meeting(playwright, house) as (amina, lea),
+        sitting_at_chromium(playwright, BRUNO_AT_WORK) as his,
+    ):
+        two = (amina, lea)
+        for one in two:
+            watch(one.screen)
+        meet(amina, lea, booked)
+        bruno = Citizen(his)
+        bruno.opens(booked.link)
+        before = [pictures(one.screen)[FIRST_PICTURE] for one in two]
+
+        lea.screen.press("Faire entrer")
+        for one in (*two, bruno):
+            one.is_with(2)
+        bruno.hangs_up()
+        for one in two:
+            one.is_with(1)
+
+        for one, then in zip(two, before, strict=True):
+            now = pictures(one.screen)[FIRST_PICTURE]
+            assert now.ssrc == then.ssrc
+            assert now.decoded > then.decoded
+            assert now.lost <= then.lost
+            assert now.frozen_s - then.frozen_s < FROZEN_S
+        amina.sees(LEA)
+        lea.sees(AMINA)
