@@ -212,13 +212,39 @@ async def test_the_slowest_receiver_sets_the_bitrate(certificate: RTCCertificate
         for peer in (amina, bruno):
             peer.accept_offer()
         await until(lambda: amina.sees("carla") and bruno.sees("carla"))
-        amina.send_video(1)
-        await until(lambda: amina.saw(rtcp.Bandwidth))
+        for peer in (amina, bruno, carla):
+            peer.send_video(1)
+            await until(lambda peer=peer: peer.saw(rtcp.Bandwidth))
 
         # Each watches two pictures, so half of what it can take is for Amina's.
         bruno.send_rtcp(rtcp.remb(1_600_000, (bruno.slot_ssrc("video"),)))
         carla.send_rtcp(rtcp.remb(600_000, (carla.slot_ssrc("video"),)))
-        await until(lambda: abs(amina.saw(rtcp.Bandwidth)[-1].bitrate - 300_000) < 3000)
+        await until(lambda: near(amina.saw(rtcp.Bandwidth)[-1].bitrate, 300_000))
+
+
+async def test_who_has_the_camera_off_leaves_their_part_to_the_others(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        amina.obliging = bruno.obliging = True
+        carla = await stage.connected("carla")
+        await until(lambda: amina.sees("carla") and bruno.sees("carla"))
+        for peer in (amina, carla):
+            peer.send_video(1)
+            await until(lambda peer=peer: peer.saw(rtcp.Bandwidth))
+        bruno.send_rtcp(rtcp.remb(800_000, (bruno.slot_ssrc("video"),)))
+        await until(lambda: near(amina.saw(rtcp.Bandwidth)[-1].bitrate, 400_000))
+
+        carla.say({"type": "media", "audio": True, "video": False})
+        await until(lambda: bruno.heard("media"))
+        stage.clock.advance(1)
+        stage.plane.tick()
+
+        await until(lambda: near(amina.saw(rtcp.Bandwidth)[-1].bitrate, 800_000))
+
+
+def near(bitrate: int, wanted: int) -> bool:
+    """A REMB rounds down."""
+    return wanted * 0.99 < bitrate <= wanted
 
 
 async def test_a_receiver_that_claims_to_take_nothing_does_not_stop_the_picture(

@@ -95,7 +95,7 @@ class Feedback:
         if publication.ssrc is None:
             return
         shares = [
-            _share(subscriber)
+            subscriber.bitrate // max(1, _pictures(subscriber))
             for subscriber in publication.peer.subscribers
             if subscriber.bitrate is not None
         ]
@@ -132,8 +132,13 @@ class Feedback:
             request_key_frame(publication, now)
 
 
-def _share(subscriber: Peer) -> int:
-    """A browser's REMB covers all its pictures together; each publisher may use an equal part."""
-    assert subscriber.bitrate is not None
-    watched = sum(1 for slot in subscriber.slots if slot.publisher is not None)
-    return subscriber.bitrate // max(1, watched)
+def _pictures(subscriber: Peer) -> int:
+    """Count the pictures a browser's bitrate must be split among: those that really come.
+
+    Its REMB covers everything it receives; whoever has the camera off leaves their part to others.
+    """
+    publishers = [slot.publisher for slot in subscriber.slots if slot.known and slot.publisher]
+    return sum(
+        one.video.ssrc is not None and (one.media_state or {}).get("video", True)
+        for one in publishers
+    )
