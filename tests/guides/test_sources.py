@@ -6,12 +6,14 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from babel.messages.pofile import read_po
 
 from kiosk.errors import NotFound
 from kiosk.printing import guides
 from kiosk.printing.document import IMAGES
 from kiosk.printing.guides import HousePrint
 from kiosk.printing.markdown import BadSource, Placeholder, to_html
+from kiosk.settings import ROOT
 from tests.guides.conftest import GUIDES
 
 NEUTRAL = {"phone": Placeholder("le numéro de votre message", strong=False)}
@@ -171,3 +173,18 @@ def test_plain_typing_becomes_good_typesetting_in_each_language() -> None:
     assert "«\N{NO-BREAK SPACE}Passer\N{NO-BREAK SPACE}»" in html_of("« Passer »")
     assert "225\N{NO-BREAK SPACE}Mo" in html_of("225 Mo")
     assert "the agent’s: yes" in html_of("the agent's: yes", "en")
+
+
+QUOTED = {"fr": "« ([^»]+) »", "en": "“([^”]+)”"}
+
+
+@pytest.mark.parametrize(("slug", "language"), GUIDES)
+def test_a_button_is_quoted_as_the_page_calls_it(slug: str, language: str) -> None:
+    with (ROOT / "translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+        shown = {str(each.id): str(each.string) for each in read_po(file) if each.id}
+    on_pages = set(shown) if language == "fr" else set(shown.values())
+
+    words = re.findall(QUOTED[language], (ROOT / "guides" / slug / f"{language}.md").read_text())
+
+    assert words, "the guide names no button"
+    assert set(words) <= on_pages
