@@ -19,11 +19,11 @@ import structlog
 from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import ffi, lib
 from kiosk.media.plane.ice_lite import Address
-from kiosk.media.plane.keyframes import starts_vp8_key_frame
 from kiosk.media.plane.limits import DATAGRAMS_PER_WAKE, MAX_DATAGRAM, MAX_PLAIN, SLOT, Allowance
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Publication
 from kiosk.media.plane.udp import Kind, classify
+from kiosk.media.plane.vp8 import starts_key_frame
 
 log = structlog.get_logger()
 
@@ -133,7 +133,7 @@ class Forwarder:
         sequence = packet[2] << 8 | packet[3]
         cache = publication.cache
         if cache is not None:
-            starts = starts_vp8_key_frame(packet, size)
+            starts = starts_key_frame(packet, size)
             cache.put(sequence, bytes(self._in_view[:size]), key_frame=starts)
         if publication.uplink.arrived(sequence, int.from_bytes(packet[4:8]), now):
             self._cold.hole(publication, now)

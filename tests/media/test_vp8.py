@@ -1,4 +1,4 @@
-"""Finding where a VP8 key frame begins without decoding anything."""
+"""Finding where a VP8 key frame begins, and its running numbers, without decoding anything."""
 
 from __future__ import annotations
 
@@ -9,36 +9,49 @@ from aiortc.codecs.vpx import VpxPayloadDescriptor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.keyframes import payload_offset, starts_vp8_key_frame
+from kiosk.media.plane.rtp import payload_offset
+from kiosk.media.plane.vp8 import NO_NUMBERS, numbers_in, picture_id, starts_key_frame
 
 KEY, DELTA = b"\x00rest", b"\x01rest"
 HEADER = struct.pack("!BBHLL", 0x80, 96, 1, 2, 3)
 
 
 def starts(packet: bytes) -> bool:
-    return starts_vp8_key_frame(packet, len(packet))
+    return starts_key_frame(packet, len(packet))
 
 
-@pytest.mark.parametrize("picture_id", [None, 5, 127, 128, 32767])
+@pytest.mark.parametrize("picture_id_sent", [None, 5, 127, 128, 32767])
 @pytest.mark.parametrize("tl0picidx", [None, 9])
 @pytest.mark.parametrize("tid", [None, (1, 1)])
 @pytest.mark.parametrize("keyidx", [None, 3])
 def test_every_shape_of_descriptor_is_understood(
-    picture_id: int | None, tl0picidx: int | None, tid: tuple[int, int] | None, keyidx: int | None
+    picture_id_sent: int | None,
+    tl0picidx: int | None,
+    tid: tuple[int, int] | None,
+    keyidx: int | None,
 ):
     descriptor = bytes(
         VpxPayloadDescriptor(
             partition_start=1,
             partition_id=0,
-            picture_id=picture_id,
+            picture_id=picture_id_sent,
             tl0picidx=tl0picidx,
             tid=tid,
             keyidx=keyidx,
         )
     )
 
-    assert starts(HEADER + descriptor + KEY)
+    packet = HEADER + descriptor + KEY
+    numbers = numbers_in(packet, len(packet))
+
+    assert starts(packet)
     assert not starts(HEADER + descriptor + DELTA)
+    assert bool(numbers.picture_id) == (picture_id_sent is not None)
+    if picture_id_sent is not None:
+        assert picture_id(packet, numbers) == picture_id_sent
+    assert bool(numbers.tl0picidx) == (tl0picidx is not None)
+    if tl0picidx is not None:
+        assert packet[numbers.tl0picidx] == tl0picidx
 
 
 def test_only_the_first_packet_of_a_frame_starts_it():
@@ -61,6 +74,27 @@ def test_rubbish_is_no_key_frame_and_no_fault(data: bytes):
     starts(data)
 
 
+def test_a_descriptor_cut_off_in_its_numbers_has_none():
+    whole = HEADER + bytes.fromhex("90e0 8001 07 20") + KEY
+
+    assert numbers_in(whole, len(whole)).picture_id == 14
+    for size in (12, 13, 14, 15, 16):
+        assert numbers_in(whole, size) == NO_NUMBERS
+
+
+@given(first=st.integers(0x80, 0xBF), rest=st.binary(min_size=11, max_size=60))
+def test_numbers_are_only_ever_found_inside_the_payload(first: int, rest: bytes):
+    packet = bytes([first]) + rest
+
+    where = numbers_in(packet, len(packet))
+
+    begin = payload_offset(packet, len(packet))
+    for at in (where.picture_id, where.tl0picidx):
+        assert at == 0 or begin < at < len(packet)
+    if where.long:
+        assert where.picture_id + 1 < len(packet)
+
+
 @given(first=st.integers(0x80, 0xBF), rest=st.binary(max_size=40), size=st.integers(0, 60))
 def test_nothing_beyond_the_packet_is_believed(first: int, rest: bytes, size: int):
     packet = bytearray(2048)
@@ -69,4 +103,4 @@ def test_nothing_beyond_the_packet_is_believed(first: int, rest: bytes, size: in
 
     assert payload_offset(packet, size) <= size
     if size < 14:
-        assert not starts_vp8_key_frame(packet, size)
+        assert not starts_key_frame(packet, size)

@@ -1,0 +1,184 @@
+"""What a receiver's line can carry, worked out from what it says: falls fast, climbs slowly."""
+
+from __future__ import annotations
+
+from kiosk.media.plane.layer_choice import (
+    LONGEST_PATIENCE_S,
+    PATIENCE_S,
+    TRIAL_S,
+    LayerChoice,
+    Picture,
+)
+
+RATES = (80_000.0, 200_000.0, 600_000.0)
+ALL = (True, True, True)
+LOW, MIDDLE, HIGH = 0, 1, 2
+EVERY_S = 0.25
+
+
+class Line:
+    """A receiver and what its line carries; browsers claim half as much again as they get."""
+
+    def __init__(self, *rungs: int, capacity: float = 10e6, usable: tuple[bool, ...] = ALL) -> None:
+        self.now = 1000.0
+        self.capacity = capacity
+        self.loss = 0.0
+        self.pictures = [Picture(rung, RATES, usable) for rung in rungs]
+        self.choice = LayerChoice(self.now)
+        self.story: list[tuple[int, ...]] = [self.rungs]
+
+    @property
+    def rungs(self) -> tuple[int, ...]:
+        return tuple(one.rung for one in self.pictures)
+
+    def passes(self, seconds: float, *, claim: float | None = None) -> None:
+        for _ in range(round(seconds / EVERY_S)):
+            self.now += EVERY_S
+            total = sum(one.rate for one in self.pictures)
+            says = min(self.capacity, 1.5 * total + 10_000) if claim is None else claim
+            self.choice.decide(self.pictures, says, self.loss, self.now)
+            if self.rungs != self.story[-1]:
+                self.story.append(self.rungs)
+
+
+def test_a_good_line_climbs_to_the_top_one_rung_at_a_time():
+    line = Line(LOW)
+
+    line.passes(10)
+
+    assert line.story == [(LOW,), (MIDDLE,), (HIGH,)]
+
+
+def test_nothing_climbs_before_the_line_has_said_anything():
+    line = Line(MIDDLE)
+    for _ in range(100):
+        line.now += EVERY_S
+        line.choice.decide(line.pictures, None, 0.0, line.now)
+
+    assert line.rungs == (MIDDLE,)
+
+
+def test_a_line_that_fills_up_falls_to_what_fits_within_three_seconds():
+    line = Line(HIGH)
+    line.passes(20)
+
+    line.capacity = 120_000
+    line.passes(3)
+
+    assert line.story == [(HIGH,), (LOW,)]
+
+
+def test_one_bad_report_makes_nothing_fall():
+    line = Line(HIGH)
+    line.passes(20)
+
+    line.passes(EVERY_S, claim=100_000)
+    line.passes(5)
+
+    assert line.story == [(HIGH,)]
+
+
+def test_heavy_loss_falls_whatever_the_line_claims():
+    line = Line(HIGH)
+    line.passes(20)
+
+    line.loss = 0.2
+    line.passes(3)
+
+    assert line.story == [(HIGH,), (MIDDLE,), (LOW,)]
+
+
+def test_a_little_loss_neither_falls_nor_climbs():
+    line = Line(MIDDLE)
+    line.loss = 0.05
+
+    line.passes(60)
+
+    assert line.story == [(MIDDLE,)]
+
+
+def test_a_line_in_between_is_tried_less_and_less_often():
+    line = Line(MIDDLE, capacity=350_000)
+
+    line.passes(600)
+
+    tries = [story for story in line.story if story == (HIGH,)]
+    assert 3 <= len(tries) <= 600 / LONGEST_PATIENCE_S + 6
+    assert line.choice.patience_s == LONGEST_PATIENCE_S
+
+
+def test_a_climb_that_lasted_is_forgiven_when_the_line_gets_worse_later():
+    line = Line(MIDDLE, capacity=350_000)
+    line.passes(60)
+    line.capacity = 10e6
+    line.passes(LONGEST_PATIENCE_S + TRIAL_S)
+    assert line.rungs == (HIGH,)
+
+    line.capacity = 250_000
+    line.passes(5)
+
+    assert line.rungs == (MIDDLE,)
+    assert line.choice.patience_s == 2 * PATIENCE_S
+
+
+def test_a_line_that_was_poor_and_is_good_again_gets_the_whole_picture_back():
+    line = Line(HIGH)
+    line.passes(20)
+    line.capacity = 100_000
+    line.passes(10)
+    assert line.rungs == (LOW,)
+
+    line.capacity = 10e6
+    line.passes(60)
+
+    assert line.rungs == (HIGH,)
+
+
+def test_of_several_pictures_the_dearest_falls_first():
+    line = Line(HIGH, HIGH, LOW)
+    line.passes(1.5, claim=900_000)  # too little for 1.28 Mbit/s, enough for one large picture
+
+    assert sorted(line.rungs) == [LOW, MIDDLE, HIGH]
+
+
+def test_what_surely_fits_climbs_all_at_once():
+    line = Line(LOW, LOW, LOW)
+
+    line.passes(PATIENCE_S, claim=5e6)
+
+    assert line.rungs == (MIDDLE, MIDDLE, MIDDLE)
+
+
+def test_a_layer_that_does_not_come_is_left_for_the_next_lower_one():
+    line = Line(HIGH, usable=(True, True, False))
+    line.passes(EVERY_S)
+    assert line.rungs == (MIDDLE,)
+
+    line.passes(60)
+
+    assert line.rungs == (MIDDLE,)
+
+
+def test_where_only_the_large_picture_exists_even_a_slow_line_gets_it():
+    line = Line(LOW, capacity=50_000, usable=(False, False, True))
+
+    line.passes(60)
+
+    assert line.rungs == (HIGH,)
+
+
+def test_a_publisher_that_sends_nothing_moves_nothing():
+    line = Line(MIDDLE, usable=(False, False, False))
+
+    line.passes(10)
+
+    assert line.rungs == (MIDDLE,)
+
+
+def test_the_dearest_that_cannot_fall_lets_the_next_one_fall():
+    line = Line(HIGH, MIDDLE)
+    line.pictures[0].usable = (False, False, True)
+
+    line.passes(3, claim=500_000)
+
+    assert line.rungs == (HIGH, LOW)
