@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
     from kiosk.citizen import routes as citizen
     from kiosk.media.embedded import EmbeddedEngine
     from kiosk.media.metrics import metrics_of
+    from kiosk.media.relays import Relays
     from kiosk.storage import database
     from kiosk.web import health, metrics
 
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["gate"] = Gate.with_secret(settings.secret_key.get_secret_value())
     app.extensions["media"] = EmbeddedEngine(settings.media_socket)
+    app.extensions["relays"] = Relays(settings.turn_urls, settings.turn_secret.get_secret_value())
     database.init_app(app, settings.sqlalchemy_url)
     web.init_app(app)
     health.init_app(app)

@@ -43,6 +43,13 @@ class Settings(BaseSettings):
     media_public_addresses: tuple[str, ...] = ()
     """Addresses announced to browsers as ICE candidates; empty means this machine's own address."""
 
+    turn_urls: tuple[str, ...] = ()
+    """Relays for networks that block UDP: ``turns:turn.example.fr:443``, ``turn:…?transport=tcp``;
+    empty: none. ``deploy/coturn/`` has the other side."""
+
+    turn_secret: SecretStr = SecretStr("")
+    """The secret shared with the relay (coturn's ``static-auth-secret``)."""
+
     default_language: str = "fr"
     default_time_zone: str = "Europe/Paris"
 

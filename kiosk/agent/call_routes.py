@@ -53,7 +53,7 @@ def state(appointment_id: int) -> ResponseReturnValue:
 @routes.post("/media/offre")
 @requires(Role.AGENT)
 def offer(appointment_id: int) -> ResponseReturnValue:
-    """Seat the agent and return the media plane's offer: ``{"peer", "sdp"}``."""
+    """Seat the agent; answer the media plane's offer: ``{"peer", "sdp", "ice_servers"}``."""
     appointment = appointment_of_mine(appointment_id)
     now = clock.now()
     with writing(doors.session()) as session:
@@ -61,7 +61,8 @@ def offer(appointment_id: int) -> ResponseReturnValue:
             session, appointment.room, agent_id=me().id, name=me().name, now=now
         )
     made = media_door.open_call(doors.session(), doors.media(), seat, now=now)
-    return jsonify(peer=made.peer, sdp=made.sdp)
+    ice_servers = doors.relays().ice_servers(made.peer, now=now)
+    return jsonify(peer=made.peer, sdp=made.sdp, ice_servers=ice_servers)
 
 
 @routes.post("/media/reponse")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.calls.gate import Gate
 from kiosk.media.engine import MediaEngine
+from kiosk.media.relays import Relays
 from kiosk.realtime import tickets
 from kiosk.settings import Settings
 from kiosk.storage.database import db
@@ -32,6 +33,12 @@ def gate() -> Gate:
 def media() -> MediaEngine:
     """Return the media plane."""
     found: MediaEngine = current_app.extensions["media"]
+    return found
+
+
+def relays() -> Relays:
+    """Return the relays for networks that block UDP."""
+    found: Relays = current_app.extensions["relays"]
     return found
 
 

@@ -28,7 +28,8 @@ def offer() -> ResponseReturnValue:
         made = media_door.open_echo(session, doors.media(), visit.participant)
     else:
         made = media_door.open_call(session, doors.media(), visit.participant, now=clock.now())
-    return jsonify(peer=made.peer, sdp=made.sdp)
+    ice_servers = doors.relays().ice_servers(made.peer, now=clock.now())
+    return jsonify(peer=made.peer, sdp=made.sdp, ice_servers=ice_servers)
 
 
 @blueprint.post("/parcours/media/reponse")

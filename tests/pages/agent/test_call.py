@@ -85,7 +85,7 @@ def test_an_agent_joins_answers_and_leaves(
     session.rollback()
     seat = calls.agent_seat(session, aminas.room_id, cast.lea.id)
     assert seat is not None
-    assert offer.json == {"peer": "peer-1", "sdp": "v=0"}
+    assert offer.json == {"peer": "peer-1", "sdp": "v=0", "ice_servers": []}
     assert (answered.status_code, left.status_code) == (204, 204)
     assert plane.asked == [
         ("join", str(aminas.room_id), str(seat.id)),

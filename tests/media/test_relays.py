@@ -1,0 +1,116 @@
+"""Relays: credentials that a real coturn takes, for a while, and that lead to the plane alone."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aioice import turn
+from aioice.stun import TransactionFailed
+
+from kiosk.media.relays import LIFETIME_S, Credentials, Relays, RelayUrl
+from tests.conftest import OWN_ADDRESS
+from tests.drivers.relay import SECRET, RunningRelay, running_relay
+
+NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
+URLS = ("turns:turn.example.fr:443",)
+
+
+@pytest.fixture(scope="module")
+def relay() -> Iterator[RunningRelay]:
+    with running_relay(leads_to=OWN_ADDRESS) as relay:
+        yield relay
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("turn:turn.example.fr", RelayUrl("turn.example.fr", 3478, "udp", tls=False)),
+        ("turn:192.0.2.1:80?transport=tcp", RelayUrl("192.0.2.1", 80, "tcp", tls=False)),
+        ("turns:turn.example.fr:443", RelayUrl("turn.example.fr", 443, "tcp", tls=True)),
+        ("turns:[2001:db8::1]?transport=tcp", RelayUrl("2001:db8::1", 5349, "tcp", tls=True)),
+    ],
+)
+def test_an_address_is_read_as_browsers_read_it(text: str, read: RelayUrl):
+    assert RelayUrl.parse(text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "turn.example.fr", "stun:turn.example.fr", "turn:", "turn:host:0", "turn:host:99999"),
+        *("turns:host?transport=udp", "turn:host?transport=sctp", "turn://host", "turn:a b"),
+    ],
+)
+def test_what_no_browser_would_take_is_refused(text: str):
+    with pytest.raises(ValueError, match="TURN|port"):
+        RelayUrl.parse(text)
+
+
+def test_credentials_are_the_signed_hour_of_their_end():
+    made = Relays(URLS, "north").credentials("peer-1", now=NOW)
+
+    # printf '1795455000:peer-1' | openssl dgst -sha1 -hmac north -binary | base64
+    assert made == Credentials("1795455000:peer-1", "pMAP5a8wsKZhxpJyyXrOLWIjEoo=")
+    assert int(NOW.timestamp()) + LIFETIME_S == 1795455000
+
+
+def test_a_browser_is_given_the_addresses_with_credentials_of_its_own():
+    relays = Relays(URLS, "north")
+
+    first, second = (relays.ice_servers(peer, now=NOW) for peer in ("peer-1", "peer-2"))
+
+    assert [server["urls"] for server in first] == [list(URLS)]
+    assert first[0]["credential"] != second[0]["credential"]
+
+
+@pytest.mark.parametrize(("urls", "secret"), [((), "north"), (URLS, ""), ((), "")])
+def test_without_address_or_secret_there_is_no_relay(urls: tuple[str, ...], secret: str):
+    assert Relays(urls, secret).ice_servers("peer-1", now=NOW) == []
+
+
+@pytest.mark.parametrize("way", ["tls", "tcp", "udp"])
+async def test_a_relay_leads_to_the_media_plane_and_nowhere_else(relay: RunningRelay, way: str):
+    credentials = Relays((relay.tls_url,), SECRET).credentials("peer-1", now=datetime.now(UTC))
+    async with allocation(relay, credentials, way) as client:
+        await client.channel_bind(0x4000, (OWN_ADDRESS, 10000))
+
+        for elsewhere in ("127.0.0.1", "192.0.2.77", "10.0.0.1", "169.254.169.254", "224.0.0.1"):
+            with pytest.raises(TransactionFailed, match="403"):
+                await client.channel_bind(0x4001, (elsewhere, 80))
+
+
+async def test_credentials_that_have_expired_or_are_not_ours_open_nothing(relay: RunningRelay):
+    now = datetime.now(UTC)
+    ours, others = Relays((relay.tls_url,), SECRET), Relays((relay.tls_url,), "not the secret")
+
+    for refused in (
+        ours.credentials("peer-1", now=now - timedelta(seconds=LIFETIME_S + 60)),
+        others.credentials("peer-1", now=now),
+    ):
+        with pytest.raises(TransactionFailed, match="401"):
+            async with allocation(relay, refused, "tcp"):
+                pass
+
+
+@asynccontextmanager
+async def allocation(relay: RunningRelay, credentials: Credentials, way: str):
+    """A TURN client with an allocation, as a browser would have."""
+    trust = ssl.create_default_context(cafile=relay.certificate)
+    transport, _ = await turn.create_turn_endpoint(
+        asyncio.DatagramProtocol,
+        server_addr=("localhost" if way == "tls" else "127.0.0.1", relay.port_of(way)),
+        username=credentials.username,
+        password=credentials.password,
+        ssl=trust if way == "tls" else False,
+        transport="udp" if way == "udp" else "tcp",
+    )
+    client = transport._TurnTransport__inner_protocol
+    try:
+        yield client
+    finally:
+        await client.delete()
