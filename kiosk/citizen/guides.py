@@ -1,15 +1,16 @@
-"""The guides as web pages and as PDFs, for anyone: no visit, no code."""
+"""The guides as web pages and as PDFs, for anyone; whoever has a visit reads their house's name."""
 
 from __future__ import annotations
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.citizen import doors
+from kiosk.citizen import doors, visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
 from kiosk.printing import guides
 from kiosk.web import i18n
+from kiosk.web.house_card import current_house
 from kiosk.web.limits import limiter
 
 PICTURES = "/guides/images/"
@@ -30,7 +31,8 @@ def guide_list() -> str:
 def guide(slug: str) -> str:
     """Show a guide, in French where it has no text in the language spoken."""
     language = _language_of(slug)
-    text = guides.load(slug, language, site_url=doors.settings().public_url, images=PICTURES)
+    site = doors.settings().public_url
+    text = guides.load(slug, language, house=_house(), site_url=site, images=PICTURES)
     return render_template("citizen/guide.html", guide=text)
 
 
@@ -39,7 +41,8 @@ def guide(slug: str) -> str:
 def guide_pdf(slug: str) -> ResponseReturnValue:
     """Print a guide; ``?lang=`` chooses its language."""
     language = _language_of(slug)
-    body = guides.pdf(slug, language, join_url=f"{doors.settings().public_url}/")
+    home = f"{doors.settings().public_url}/"
+    body = guides.pdf(slug, language, house=_house(), join_url=home)
     response = Response(body, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{slug}-{language}.pdf"'
     return response
@@ -51,6 +54,13 @@ def guide_picture(name: str) -> Response:
     response = Response(guides.picture(name), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = FOR_A_DAY
     return response
+
+
+def _house() -> guides.HousePrint | None:
+    """The house of the visitor's appointment, where there is one to telephone."""
+    visiting.current()
+    card = current_house()
+    return guides.HousePrint(name=card.name, phone=card.phone) if card and card.phone else None
 
 
 def _language_of(slug: str) -> str:

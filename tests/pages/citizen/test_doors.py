@@ -228,6 +228,15 @@ def test_guides_are_printed_in_the_language_asked_for(citizen: Citizen):
     assert 'filename="rejoindre-ordinateur-en.pdf"' in answer.headers["Content-Disposition"]
 
 
+def test_a_guide_names_the_house_of_whoever_has_an_appointment(citizen: Citizen, room: Room):
+    for_anybody = plain(citizen.browser.get("/guides/rejoindre-telephone").text)
+    citizen.comes_by_link(room)
+    for_amina = plain(citizen.browser.get("/guides/rejoindre-telephone").text)
+
+    assert "le numéro écrit dans votre message" in for_anybody
+    assert "Appelez le 05 57 41 00 00" in for_amina
+
+
 @pytest.mark.parametrize(
     "path", ["/guides/inconnu", "/guides/inconnu.pdf", "/guides/images/inconnu.svg"]
 )
