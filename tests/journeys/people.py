@@ -108,6 +108,14 @@ class InCall:
             f"e => !e.checkVisibility() || !e.textContent.includes({json.dumps(words)}))"
         )
 
+    def sees_the_other_speak(self) -> None:
+        """Wait until the other one is marked as speaking."""
+        self.screen.waits_until(f"document.querySelector('{OTHER}').matches('[data-speaking]')")
+
+    def sees_the_other_silent(self) -> None:
+        """Wait until the other one is not, any more."""
+        self.screen.waits_until(f"!document.querySelector('{OTHER}').matches('[data-speaking]')")
+
     def mutes(self) -> None:
         """Press the microphone's button."""
         self.screen.press("Couper le micro")

@@ -35,6 +35,18 @@ def test_who_mutes_is_seen_and_known_to_be_silent(together: Pair):
     lea.hears(AMINA.tone_hz)
 
 
+def test_who_speaks_is_marked_and_who_mutes_is_not(together: Pair):
+    amina, lea = together
+
+    lea.sees_the_other_speak()
+    amina.sees_the_other_speak()
+    lea.mutes()
+
+    amina.sees_the_other_silent()
+    lea.unmutes()
+    amina.sees_the_other_speak()
+
+
 def test_who_stops_the_camera_is_heard_and_comes_back_with_the_same_picture(together: Pair):
     amina, lea = together
 

@@ -31,4 +31,6 @@ def test_a_citizen_with_firefox_and_an_agent_with_chromium_see_and_hear_each_oth
         amina.hears(LEA.tone_hz)
         lea.sees_a_moving_picture()
         lea.hears(TONE_HZ)
+        lea.sees_the_other_speak()
+        amina.sees_the_other_speak()
         assert firefox.complaints == []

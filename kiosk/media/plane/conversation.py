@@ -39,6 +39,8 @@ class Conversation:
         for other in self._room.connected:
             if other is not self._peer and other.media_state is not None:
                 self._send(self._peer, _media_message(other))
+        if self._room.speakers.participants:
+            self._send(self._peer, self._room.speaking)
         self._negotiation.proceed()
 
     def channel_abused(self) -> None:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 import structlog
 
+from kiosk.media.plane.audio_level import level_of
 from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import ffi, lib
 from kiosk.media.plane.ice_lite import Address
@@ -135,6 +136,8 @@ class Forwarder:
         if cache is not None:
             starts = starts_key_frame(packet, size)
             cache.put(sequence, bytes(self._in_view[:size]), key_frame=starts)
+        elif not sequence & 3:  # every fourth sound packet tells who speaks soon enough
+            publication.loudest = min(publication.loudest, level_of(packet, size))
         if publication.uplink.arrived(sequence, int.from_bytes(packet[4:8]), now):
             self._cold.hole(publication, now)
 

@@ -89,6 +89,8 @@ class Lifecycle:
         for peer in list(self.peers.values()):
             if peer.connected:
                 self._feedback.tick(peer, now)
+        for room in self._rooms.values():
+            room.tell_speakers(now)
         if now - self._reported_at >= self._limits.report_interval_s:
             self._reported_at = now
             for peer in list(self.peers.values()):

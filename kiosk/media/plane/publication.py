@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kiosk.media.plane.audio_level import SILENCE
 from kiosk.media.plane.packet_cache import PacketCache
 from kiosk.media.plane.sdp import CLOCK_RATES, VIDEO
 from kiosk.media.plane.uplink import Uplink
@@ -49,6 +50,7 @@ class Publication:
         "asked_at",
         "cache",
         "legs",
+        "loudest",
         "payload_type",
         "peer",
         "ssrc",
@@ -72,5 +74,8 @@ class Publication:
     def restart(self, ssrc: int | None) -> None:
         """Begin anew with the publisher's ``ssrc``: nothing from before may be mixed in."""
         self.ssrc = ssrc
+        self.loudest = SILENCE
+        """The highest level heard since somebody last looked, in -dBov; of sound only."""
+
         self.uplink = Uplink(CLOCK_RATES[self.payload_type], repairs=self.is_video)
         self.cache = PacketCache() if self.is_video else None

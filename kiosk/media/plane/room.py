@@ -12,6 +12,7 @@ from kiosk.media.plane.negotiation import Negotiation
 from kiosk.media.plane.peer import Peer, Slot
 from kiosk.media.plane.publication import Leg, Publication
 from kiosk.media.plane.sdp import slot_mids
+from kiosk.media.plane.speakers import Speakers
 
 
 class MediaRoom:
@@ -22,6 +23,7 @@ class MediaRoom:
         self.echo = echo
         self.peers: dict[str, Peer] = {}
         self.negotiations: dict[str, Negotiation] = {}
+        self.speakers = Speakers()
 
     @property
     def connected(self) -> list[Peer]:
@@ -97,6 +99,18 @@ class MediaRoom:
         """Tell a browser who is in which of its slots."""
         if peer.channel is not None:
             peer.channel.send({"type": "layout", "slots": layout(peer)})
+
+    def tell_speakers(self, now: float) -> None:
+        """Tell everybody who speaks, when that has changed."""
+        if self.speakers.changed(self.connected, now) and not self.echo:
+            for peer in self.connected:
+                if peer.channel is not None:
+                    peer.channel.send(self.speaking)
+
+    @property
+    def speaking(self) -> dict[str, object]:
+        """The message that says who speaks now."""
+        return {"type": "speaking", "participants": self.speakers.participants}
 
     def wire(self, publisher: Peer) -> None:
         """Build the legs of both tracks of ``publisher`` from who is bound and reachable."""

@@ -19,6 +19,9 @@ from kiosk.media.plane.limits import MAX_MESSAGE, MAX_SDP
 AUDIO, VIDEO = 111, 96
 """RTP payload types of Opus and VP8."""
 
+AUDIO_LEVEL_ID = 1
+"""Of the header extension in which browsers write how loud a sound packet is."""
+
 CLOCK_RATES = {AUDIO: 48000, VIDEO: 90000}
 SUPPORTED_DIGESTS = {"sha-256", "sha-384", "sha-512"}
 
@@ -26,7 +29,7 @@ _CODECS = {
     AUDIO: (
         "a=rtpmap:111 opus/48000/2",
         "a=fmtp:111 minptime=10;useinbandfec=1",
-        "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+        f"a=extmap:{AUDIO_LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level",
     ),
     VIDEO: (
         "a=rtpmap:96 VP8/90000",

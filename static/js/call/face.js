@@ -65,6 +65,11 @@ export class Face {
     this.element.dataset.camera = video ? "on" : "off";
   }
 
+  /** @param {boolean} speaks */
+  set speaks(speaks) {
+    this.element.toggleAttribute("data-speaking", speaks);
+  }
+
   /** Let go of the picture and leave the page. */
   remove() {
     this.#video.srcObject = null;

@@ -1,13 +1,12 @@
 // @ts-check
 import { Face } from "./face.js";
-import { Speaking } from "./speaking.js";
 
 /** @typedef {import("./others.js").Other} Other */
 
 /** Everybody else on the stage: who comes, who goes, whose picture goes where. */
 export class Faces {
   /** @type {Map<string, Face>} */ #faces = new Map();
-  #speaking = new Speaking();
+  /** @type {ReadonlySet<string>} */ #speaking = new Set();
   #place;
   #template;
   #onBlocked;
@@ -25,12 +24,7 @@ export class Faces {
     this.#onBlocked = onBlocked;
   }
 
-  connect() {
-    this.#speaking.connect();
-  }
-
   disconnect() {
-    this.#speaking.disconnect();
     this.show([], () => "");
   }
 
@@ -46,6 +40,12 @@ export class Faces {
       if (!there.has(participant)) this.#drop(participant);
     }
     for (const other of others) this.#put(other, nameOf(other.participant));
+  }
+
+  /** Mark who is speaking, and nobody else. @param {string[]} participants */
+  mark(participants) {
+    this.#speaking = new Set(participants);
+    for (const [participant, face] of this.#faces) face.speaks = this.#speaking.has(participant);
   }
 
   /** After a touch: let everything be heard. */
@@ -79,7 +79,7 @@ export class Faces {
     face.name = name;
     face.show({ audio, video });
     face.play([tracks.audio, tracks.video]).then((plays) => plays || this.#onBlocked());
-    this.#speaking.follow(participant, face.element, tracks.audio);
+    face.speaks = this.#speaking.has(participant);
   }
 
   /** @param {string} participant */
@@ -92,7 +92,6 @@ export class Faces {
 
   /** @param {string} participant */
   #drop(participant) {
-    this.#speaking.forget(participant);
     this.#faces.get(participant)?.remove();
     this.#faces.delete(participant);
   }

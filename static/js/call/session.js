@@ -36,7 +36,7 @@ const FOR_GOOD = new Set(["left", "replaced"]);
  *
  * Events, each with one object as `detail`: `state` {state, before, reason}, `layout` {others},
  * `remotetrack` {participant, kind, track}, `remotemedia` {participant, audio, video},
- * `localtrack` {kind, track}, `localmedia` {audio, video}, `trouble` {code},
+ * `speaking` {participants}, `localtrack` {kind, track}, `localmedia` {audio, video}, `trouble` {code},
  * `quality` {loss, rtt_ms, jitter_ms, up_kbps, down_kbps, level} every two seconds.
  */
 export class CallSession extends EventTarget {
@@ -225,6 +225,8 @@ export class CallSession extends EventTarget {
       const { participant, audio, video } = message;
       this.#others.hear(participant, { audio, video });
       this.#emit("remotemedia", { participant, audio, video });
+    } else if (message.type === "speaking") {
+      this.#emit("speaking", { participants: message.participants });
     } else if (message.type === "error") {
       this.#emit("trouble", { code: message.code });
     }

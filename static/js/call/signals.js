@@ -21,6 +21,11 @@
  */
 
 /**
+ * Who is heard to speak now, ourselves among them.
+ * @typedef {{type: "speaking", participants: string[]}} SpeakingMessage
+ */
+
+/**
  * A later offer; the answer repeats its generation.
  * @typedef {{type: "offer", sdp: string, generation: number}} OfferMessage
  */
@@ -35,7 +40,7 @@
  * @typedef {{type: "error", code: string}} ErrorMessage
  */
 
-/** @typedef {LayoutMessage | MediaMessage | OfferMessage | ByeMessage | ErrorMessage} PlaneMessage */
+/** @typedef {LayoutMessage | MediaMessage | SpeakingMessage | OfferMessage | ByeMessage | ErrorMessage} PlaneMessage */
 
 /** The control channel, agreed beforehand: both sides open it without asking. */
 export const CONTROL = { label: "control", negotiated: true, id: 0 };

@@ -79,11 +79,12 @@ export class CallView {
     this.#hear("state", (detail) => this.#stateChanged(detail));
     this.#hear("layout", ({ others }) => this.#layoutChanged(others));
     this.#hear("remotemedia", (detail) => this.#otherSwitched(detail));
+    this.#hear("speaking", ({ participants }) => this.#faces.mark(participants));
     this.#hear("localmedia", (media) => this.#ownSwitched(media));
     this.#hear("localtrack", () => this.#showOwn());
     this.#hear("quality", ({ level }) => this.#showQuality(level));
     this.#hear("trouble", ({ code }) => this.#notice.trouble(code));
-    for (const part of [this.#faces, this.#settings, this.#shortcuts, this.#room]) part.connect();
+    for (const part of [this.#settings, this.#shortcuts, this.#room]) part.connect();
     this.#own.name = this.#texts("you");
     this.#showOwn();
     this.#situation.show(this.#session.state);
@@ -124,7 +125,10 @@ export class CallView {
     }
     if (isIn) this.#wakeLock.connect();
     else this.#wakeLock.disconnect();
-    if (state !== "connected") this.#showQuality("unknown");
+    if (state !== "connected") {
+      this.#showQuality("unknown");
+      this.#faces.mark([]);
+    }
     if (state === "ended") this.#stopwatch.disconnect();
     const back = before === "reconnecting" && isIn;
     announce(back ? this.#texts("back") : words);

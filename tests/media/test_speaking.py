@@ -1,0 +1,140 @@
+"""Who speaks is read from the packets' headers and told, now and then, to everybody."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from aiortc import RTCCertificate
+from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
+from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap, pack_header_extensions
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.media.plane.audio_level import SILENCE, level_of
+from kiosk.media.plane.sdp import AUDIO_LEVEL_ID
+from kiosk.media.plane.speakers import HOLD_S, LISTEN_EVERY_S, SPEECH
+from tests.media.peer import MediaPeer
+from tests.media.stage import Stage, a_stage, settle, until
+
+
+def packet(*elements: tuple[int, bytes], sources: int = 0) -> bytes:
+    profile, extension = pack_header_extensions(list(elements))
+    head = struct.pack("!BBHLL", 0x90 | sources, 111, 1, 2, 3) + bytes(4 * sources)
+    return head + struct.pack("!HH", profile, len(extension) // 4) + extension + b"sound"
+
+
+@given(
+    level=st.integers(0, 127),
+    voice=st.booleans(),
+    sources=st.integers(0, 15),
+    before=st.lists(st.tuples(st.integers(2, 14), st.binary(min_size=1, max_size=16)), max_size=4),
+)
+def test_the_level_is_found_wherever_it_stands(
+    level: int, voice: bool, sources: int, before: list[tuple[int, bytes]]
+):
+    data = packet(*before, (AUDIO_LEVEL_ID, bytes([level | voice << 7])), sources=sources)
+
+    assert level_of(data, len(data)) == level
+
+
+def test_it_reads_what_aiortc_writes():
+    extensions = HeaderExtensionsMap()
+    uri = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+    extensions.configure(
+        RTCRtpParameters(
+            headerExtensions=[RTCRtpHeaderExtensionParameters(id=AUDIO_LEVEL_ID, uri=uri)]
+        )
+    )
+    profile, value = extensions.set(HeaderExtensions(audio_level=(True, 23)))
+    data = struct.pack("!BBHLLHH", 0x90, 111, 1, 2, 3, profile, len(value) // 4) + value
+
+    assert level_of(data, len(data)) == 23
+
+
+@given(st.binary(min_size=12, max_size=80))
+def test_nonsense_is_silence_or_a_level_and_never_a_fault(data: bytes):
+    assert 0 <= level_of(data, len(data)) <= SILENCE
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        struct.pack("!BBHLL", 0x80, 111, 1, 2, 3) + b"sound",
+        packet((AUDIO_LEVEL_ID + 1, b"\x05")),
+        packet((AUDIO_LEVEL_ID, b"\x05"))[:17],
+    ],
+    ids=["without an extension", "another extension", "cut short"],
+)
+def test_what_says_no_level_is_silence(data: bytes):
+    assert level_of(data, len(data)) == SILENCE
+
+
+def speak(peer: MediaPeer, level: int, sequence: int = 4) -> None:
+    """Send one sound packet of that level; its number is one that is listened to."""
+    extension = struct.pack("!HHBBH", 0xBEDE, 1, AUDIO_LEVEL_ID << 4, level, 0)
+    head = struct.pack("!BBHLL", 0x90, 111, sequence, 0, peer.audio_ssrc)
+    peer.send_raw(peer.dtls._tx_srtp.protect(head + extension + b"sound"))
+
+
+async def listened(stage: Stage, *peers: MediaPeer) -> None:
+    """Let what was sent arrive, and the plane listen."""
+    await settle()
+    stage.clock.advance(LISTEN_EVERY_S)
+    stage.plane.tick()
+    await settle()
+
+
+def told(peer: MediaPeer) -> list[list[str]]:
+    return [message["participants"] for message in peer.heard("speaking")]
+
+
+async def test_who_begins_and_who_ends_is_told_once(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        speak(amina, SPEECH - 10)
+        await listened(stage)
+        await until(lambda: told(bruno))
+        speak(amina, SPEECH - 20, sequence=8)
+        await listened(stage)
+        stage.clock.advance(HOLD_S)
+        await listened(stage)
+        await until(lambda: len(told(bruno)) == 2)
+
+        assert told(bruno) == told(amina) == [["amina"], []]
+
+
+async def test_breath_is_not_speech(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        speak(amina, SPEECH + 10)
+        amina.send_audio(8)
+        await listened(stage)
+
+        assert told(bruno) == []
+
+
+async def test_a_newcomer_is_told_who_speaks(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, _ = await stage.pair()
+        speak(amina, 20)
+        await listened(stage)
+
+        carla = await stage.connected("carla")
+
+        await until(lambda: told(carla))
+        assert told(carla) == [["amina"]]
+
+
+async def test_who_leaves_speaks_no_more(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        speak(amina, 20)
+        await listened(stage)
+
+        stage.plane.leave(amina.id)
+        await listened(stage)
+
+        await until(lambda: told(bruno) == [["amina"], []])
