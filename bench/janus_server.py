@@ -62,7 +62,7 @@ def running_janus(*, core: int | None = None) -> Iterator[JanusServer]:
     program = shutil.which("janus")
     if program is None:
         raise ServerFell("Janus is not installed: deploy/system-packages bench")
-    address = next((a for a in announced(()) if ":" not in a), "")
+    address = next((a.public for a in announced(()) if a.version == 4), "")
     if address in ("", "127.0.0.1"):
         raise ServerFell("Janus needs an IPv4 address other than loopback's on this machine")
     with tempfile.TemporaryDirectory(prefix="bench-janus-") as name:

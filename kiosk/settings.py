@@ -41,7 +41,8 @@ class Settings(BaseSettings):
     """The one UDP port of the media plane; 0 means the web port + 2000."""
 
     media_public_addresses: tuple[str, ...] = ()
-    """Addresses announced to browsers as ICE candidates; empty means this machine's own address."""
+    """Announced to browsers as ICE candidates, IPv4 and IPv6, preferred first; empty means this
+    machine's own. ``198.51.100.20=10.0.0.5`` where a 1:1 NAT leads to this machine's 10.0.0.5."""
 
     turn_urls: tuple[str, ...] = ()
     """Relays for networks that block UDP: ``turns:turn.example.fr:443``, ``turn:…?transport=tcp``;

@@ -54,13 +54,16 @@ class _Wire:
 class MediaPeer:
     """One browser connection. ``id`` is the peer's name in the plane."""
 
-    def __init__(self, peer_id: str, offer: str, participant: str = "") -> None:
+    def __init__(
+        self, peer_id: str, offer: str, participant: str = "", *, by: str | None = None
+    ) -> None:
+        """Take an offer; ``by`` is the plane's address used, when not the first announced."""
         self.id = peer_id
         self.participant = participant
         self.offer = SessionDescription.parse(offer)
         first = self.offer.media[0]
         self.ufrag, self.password = first.ice.usernameFragment, first.ice.password
-        self.server = (first.ice_candidates[0].ip, first.ice_candidates[0].port)
+        self.server = (by or first.ice_candidates[0].ip, first.ice_candidates[0].port)
         self.certificate = RTCCertificate.generateCertificate()
         self.audio_ssrc, self.video_ssrc = 0xA0000001, 0xB0000001
         self.rtp: list[bytes] = []

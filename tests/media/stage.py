@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from aiortc import RTCCertificate
 from aiortc.rtcdtlstransport import SRTPProtectionProfile
 
+from kiosk.media.addresses import announced
 from kiosk.media.engine import MediaEvent
 from kiosk.media.plane.limits import Limits
 from kiosk.media.plane.plane import MediaPlane
@@ -38,7 +39,7 @@ class Stage:
         self.clock = Clock()
         self.events: list[MediaEvent] = []
         self.plane = MediaPlane(
-            addresses=addresses,
+            addresses=announced(addresses),
             port=0,
             certificate=certificate,
             emit=self.events.append,
@@ -53,10 +54,12 @@ class Stage:
         health = self.plane.health()
         return health.addresses[0], health.udp_port
 
-    def offered(self, participant: str, *, room: str = "room", echo: bool = False) -> MediaPeer:
-        """Let ``participant`` be made an offer, and no more."""
+    def offered(
+        self, participant: str, *, room: str = "room", echo: bool = False, by: str | None = None
+    ) -> MediaPeer:
+        """Let ``participant`` be made an offer, and no more; ``by`` is the plane's address used."""
         offer = self.plane.join(room, participant, echo=echo)
-        peer = MediaPeer(offer.peer, offer.sdp, participant)
+        peer = MediaPeer(offer.peer, offer.sdp, participant, by=by)
         self._peers.append(peer)
         return peer
 

@@ -8,27 +8,52 @@ from ipaddress import ip_address
 
 import pytest
 
-from kiosk.media.addresses import announced
+from kiosk.media.addresses import MediaAddress, announced
 from tests.conftest import OWN_ADDRESS
 
 
 def test_given_addresses_are_taken_in_order_and_once():
     given = ("203.0.113.5", " 2001:DB8::5 ", "203.0.113.5")
 
-    assert announced(given) == ("203.0.113.5", "2001:db8::5")
+    assert [address.public for address in announced(given)] == ["203.0.113.5", "2001:db8::5"]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "example.org", "0.0.0.0", "::", "224.0.0.1", "fe80::1", "1.2"]
+    ("text", "local"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("::1", "::1"),
+        ("203.0.113.5 = 127.0.0.1", "127.0.0.1"),
+        ("203.0.113.5=0.0.0.0", "0.0.0.0"),
+        ("2001:db8::5=::1", "::1"),
+        ("203.0.113.5", "0.0.0.0"),
+        ("2001:db8::5", "::"),
+    ],
+)
+def test_a_socket_is_where_the_address_or_its_translation_leads(text: str, local: str):
+    assert MediaAddress.parse(text).local == local
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "example.org", "0.0.0.0", "::", "224.0.0.1", "fe80::1", "1.2"),
+        *("203.0.113.5=", "=127.0.0.1", "203.0.113.5=::1", "203.0.113.5=a=b"),
+    ],
 )
 def test_what_browsers_could_not_send_to_is_refused(text: str):
-    with pytest.raises(ValueError, match="address|link-local"):
+    with pytest.raises(ValueError, match=r"address|link-local"):
         announced((text,))
+
+
+def test_an_address_cannot_lead_to_two_places():
+    with pytest.raises(ValueError, match="twice"):
+        announced(("203.0.113.5=127.0.0.1", "203.0.113.5=127.0.0.2"))
 
 
 def test_without_any_this_machines_own_addresses_are_announced():
     # In a process of its own: the look-up connects a socket (and sends nothing), tests may not.
-    code = "from kiosk.media.addresses import announced; print(*announced(()))"
+    code = "from kiosk.media.addresses import announced; print(*(a.public for a in announced(())))"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

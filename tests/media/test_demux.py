@@ -54,8 +54,8 @@ def test_every_address_gets_the_same_port():
     assert names == [("127.0.0.1", port), ("127.0.0.2", port)]
 
 
-def test_behind_address_translation_the_whole_family_is_listened_to():
-    sockets, port = open_sockets(("203.0.113.7", "127.0.0.1"), 0)
+def test_any_address_stands_for_its_whole_family():
+    sockets, port = open_sockets(("0.0.0.0", "127.0.0.1", "0.0.0.0"), 0)
 
     names = [one.getsockname() for one in sockets]
     for one in sockets:

@@ -14,6 +14,7 @@ import structlog
 from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
+from kiosk.media.addresses import MediaAddress
 from kiosk.media.engine import GoneReason, Health, MediaEvent, Offer, PeerReport
 from kiosk.media.plane.arrivals import Arrivals
 from kiosk.media.plane.counters import Counters
@@ -48,7 +49,7 @@ class MediaPlane:
     def __init__(
         self,
         *,
-        addresses: tuple[str, ...],
+        addresses: tuple[MediaAddress, ...],
         port: int,
         certificate: RTCCertificate,
         emit: Callable[[MediaEvent], None],
@@ -61,13 +62,15 @@ class MediaPlane:
         self._clock = clock
         self._certificate = certificate
         self._fingerprint = sha256_of(certificate)
-        self._addresses = addresses
+        self._addresses = tuple(address.public for address in addresses)
         feedback = Feedback(self._limits)
         self.counters = Counters()
         self.arrivals = Arrivals(self.rooms, feedback, self.counters, clock)
         self.forwarder = Forwarder(self.arrivals, self.counters, clock)
         self.arrivals.attach(self.forwarder)
-        self._port = UdpPort(addresses, port, self.forwarder.readable)
+        self._port = UdpPort(
+            (address.local for address in addresses), port, self.forwarder.readable
+        )
         self._started_at = clock()
         self._lives = Lifecycle(
             self.rooms, self.arrivals, feedback, limits=self._limits, clock=clock, emit=emit

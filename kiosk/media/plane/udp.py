@@ -1,18 +1,18 @@
 """The UDP port: sockets, and which datagram is what (RFC 7983 §7). No state of any call here.
 
-One socket per announced address, so an answer always leaves from the address it came to; where an
-announced address is not this machine's own (1:1 NAT), the wildcard of its family.
+One socket for each local address, so an answer always leaves from the address the question came to.
 """
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from functools import partial
+
+from kiosk.media.addresses import ANY
 
 BUFFER = 4 << 20
 """Asked of the kernel for each direction, bytes; it may grant less."""
@@ -54,41 +54,27 @@ def classify(datagram: bytes | bytearray, size: int) -> Kind:
     return kind
 
 
-def open_sockets(addresses: tuple[str, ...], port: int) -> tuple[list[socket.socket], int]:
-    """Open the port on every address; ``port`` 0 picks one that is free on all of them.
+def open_sockets(addresses: Iterable[str], port: int) -> tuple[list[socket.socket], int]:
+    """Open the port on every local address; ``port`` 0 picks one that is free on all of them.
 
-    Raises OSError when it is taken or no family is usable.
+    Raises OSError when it is taken or an address is not this machine's.
     """
     for attempt in range(PORT_TRIES):
         try:
-            return _open_all(_bindable(addresses), port)
+            return _open_all(_without_doubles(addresses), port)
         except OSError as error:
             if port or error.errno != errno.EADDRINUSE or attempt == PORT_TRIES - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-def _bindable(addresses: tuple[str, ...]) -> list[str]:
-    chosen: list[str] = []
-    for address in addresses:
-        wildcard = "::" if ipaddress.ip_address(address).version == 6 else "0.0.0.0"  # noqa: S104
-        chosen.append(address if _is_local(address) else wildcard)
-    # A wildcard takes the whole family: a second socket on the same port would fail to bind.
-    for wildcard, version in (("::", 6), ("0.0.0.0", 4)):  # noqa: S104
+def _without_doubles(addresses: Iterable[str]) -> list[str]:
+    """A wildcard takes its whole family: another socket on the same port would fail to bind."""
+    chosen = list(dict.fromkeys(addresses))
+    for wildcard in ANY.values():
         if wildcard in chosen:
-            chosen = [a for a in chosen if ipaddress.ip_address(a).version != version]
-            chosen.append(wildcard)
-    return list(dict.fromkeys(chosen))
-
-
-def _is_local(address: str) -> bool:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError:
-            return False
-    return True
+            chosen = [a for a in chosen if a == wildcard or (":" in a) != (":" in wildcard)]
+    return chosen
 
 
 def _open_all(addresses: list[str], port: int) -> tuple[list[socket.socket], int]:
@@ -125,7 +111,7 @@ class UdpPort:
 
     def __init__(
         self,
-        addresses: tuple[str, ...],
+        addresses: Iterable[str],
         port: int,
         readable: Callable[[socket.socket], None],
     ) -> None:
