@@ -50,6 +50,10 @@ check: setup-test ## Format, lint, types, import contracts, scripts' types, tran
 bench: setup-bench ## Measure ourselves against peers, in one run (ARGS="media --quick" for less)
 	$(PY) -m bench $(ARGS)
 
+.PHONY: soak
+soak: setup-test ## Keep 20 calls coming and going for an hour and judge the memory (ARGS="--minutes 5")
+	$(PY) -m bench.soak $(ARGS)
+
 ##@ Upkeep
 
 .PHONY: setup

@@ -223,6 +223,19 @@ class MediaPeer:
         self.send_raw(self.dtls._tx_srtp.protect(packet))
         return packet
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether media can be encrypted and decrypted."""
+        return self.dtls._rx_srtp is not None
+
+    def protected(self, packet: bytes) -> bytes:
+        """Encrypt an RTP packet."""
+        return self.dtls._tx_srtp.protect(packet)
+
+    def opened_rtcp(self, data: bytes) -> bytes:
+        """Decrypt an RTCP packet."""
+        return self.dtls._rx_srtp.unprotect_rtcp(data)
+
     def send_rtcp(self, packet: bytes) -> None:
         """Encrypt and send one RTCP packet."""
         self.send_raw(self.dtls._tx_srtp.protect_rtcp(packet))

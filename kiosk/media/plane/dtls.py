@@ -44,6 +44,10 @@ class SelfTestFailed(RuntimeError):
     """The installed aiortc does not behave as this module needs."""
 
 
+def _nothing(*_: object) -> None:
+    pass
+
+
 class _LiteTransport:
     """What RTCDtlsTransport needs of an ICE transport, and nothing more.
 
@@ -75,6 +79,7 @@ class _LiteTransport:
 
     def close(self) -> None:
         self._closed = True
+        self._out = _nothing
         while self._queue.full():
             self._queue.get_nowait()
         self._queue.put_nowait(None)
@@ -154,6 +159,7 @@ class DtlsSession:
         self.transport.remove_all_listeners("statechange")
         await self.transport.stop()
         self._lite.close()
+        self._closed = _nothing
 
     def _state_changed(self) -> None:
         if self.transport.state == "closed":

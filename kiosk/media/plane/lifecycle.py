@@ -151,6 +151,7 @@ class Lifecycle:
         with contextlib.suppress(Exception):
             await peer.dtls.stop()
         self._arrivals.forget(peer)
+        peer.release()
 
     def _tell(self, kind: EventKind, peer: Peer, reason: str = "") -> None:
         self._emit(MediaEvent(kind.value, peer.room_name, peer.participant, peer.id, reason))

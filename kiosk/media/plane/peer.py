@@ -123,6 +123,18 @@ class Peer:
     def _closed(self) -> None:
         self.on_closed()
 
+    def release(self) -> None:
+        """Let go of what is large and of all that points back here; nothing comes after.
+
+        The collector runs by the number of objects and not by their size: it would leave the last
+        packets of dozens of ended peers lying about.
+        """
+        self.on_closed = _nothing
+        self.keys = self.channel = None
+        self.subscribers.clear()
+        self.slots.clear()
+        self.by_ssrc.clear()
+
     # -- sending ------------------------------------------------------------------------------
 
     def send(self, data: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from kiosk.media.plane.audio_level import SILENCE
 from kiosk.media.plane.packet_cache import PacketCache
@@ -47,24 +48,32 @@ class Publication:
     """A track up: audio or video of one peer."""
 
     __slots__ = (
+        "_peer",
         "asked_at",
         "cache",
         "legs",
         "loudest",
         "payload_type",
-        "peer",
         "ssrc",
         "uplink",
         "wants_key_frame",
     )
 
     def __init__(self, peer: Peer, payload_type: int) -> None:
-        self.peer = peer
+        self._peer = ref(peer)
         self.payload_type = payload_type
         self.legs: tuple[Leg, ...] = ()
         self.asked_at = float("-inf")
         self.wants_key_frame = False
         self.restart(None)
+
+    @property
+    def peer(self) -> Peer:
+        """Who publishes. Held weakly: a peer owns its publications and goes with the last word
+        about it, not when the collector finds the circle."""
+        peer = self._peer()
+        assert peer is not None
+        return peer
 
     @property
     def is_video(self) -> bool:
