@@ -22,7 +22,7 @@ REPEATS = 5
 def main(arguments: list[str] | None = None) -> int:
     """Run the rows that were asked for, or all."""
     options = _parser().parse_args(arguments)
-    lab = Lab(repeats=options.repeats, quick=options.quick)
+    lab = Lab(repeats=options.repeats, quick=options.quick, urgent=options.urgent)
     results: list[Result] = []
     for name, measure in _chosen(options.groups, options.rows):
         begun = time.monotonic()
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", default="", help="only these of them, with commas between")
     parser.add_argument("--repeats", type=int, default=REPEATS, help="readings of each kind")
     parser.add_argument("--quick", action="store_true", help="one short reading: for trying out")
+    parser.add_argument("--urgent", action="store_true", help="go before all other programs here")
     parser.add_argument("--record", action="store_true", help="write docs/benchmarks.*")
     return parser
 

@@ -9,10 +9,18 @@ from collections.abc import Callable
 
 from bench.lab import Lab
 from bench.results import Result
-from bench.rows import pages
+from bench.rows import calls_cpu, capacity, latency, memory, pages, printing, room_cpu
 
 Measure = Callable[[Lab], list[Result]]
 
 GROUPS: dict[str, dict[str, Measure]] = {
     "pages": {"weight": pages.measure},
+    "media": {
+        "calls_cpu": calls_cpu.measure,
+        "room_cpu": room_cpu.measure,
+        "latency": latency.measure,
+        "printing": printing.measure,
+        "memory": memory.measure,
+        "capacity": capacity.measure,
+    },
 }

@@ -1,0 +1,1 @@
+"""Calls without browsers: participants who join for real, and packets on schedule."""
