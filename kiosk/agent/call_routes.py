@@ -53,25 +53,40 @@ def state(appointment_id: int) -> ResponseReturnValue:
 @routes.post("/media/offre")
 @requires(Role.AGENT)
 def offer(appointment_id: int) -> ResponseReturnValue:
-    """Seat the agent; answer the media plane's offer: ``{"peer", "sdp", "ice_servers"}``."""
+    """Seat the agent; answer the media plane's offer: ``{"peer", "sdp", "generation",
+    "ice_servers"}``.
+
+    ``{"peer"}`` in the request names the page's connection, whose path is cut.
+    """
     appointment = appointment_of_mine(appointment_id)
     now = clock.now()
     with writing(doors.session()) as session:
         seat = lobby.seat_agent(
             session, appointment.room, agent_id=me().id, name=me().name, now=now
         )
-    made = media_door.open_call(doors.session(), doors.media(), seat, now=now)
+    made = media_door.open_call(
+        doors.session(), doors.media(), seat, former=_message()["peer"], now=now
+    )
     ice_servers = doors.relays().ice_servers(made.peer, now=now)
-    return jsonify(peer=made.peer, sdp=made.sdp, ice_servers=ice_servers)
+    return jsonify(
+        peer=made.peer, sdp=made.sdp, generation=made.generation, ice_servers=ice_servers
+    )
 
 
 @routes.post("/media/reponse")
 @requires(Role.AGENT)
 def answer(appointment_id: int) -> ResponseReturnValue:
-    """Take the browser's answer: ``{"peer", "sdp"}``."""
+    """Take the browser's answer: ``{"peer", "sdp", "generation"}``."""
     seat = _my_seat(appointment_id)
     message = _message()
-    media_door.answer(doors.session(), doors.media(), seat, message["peer"], message["sdp"])
+    media_door.answer(
+        doors.session(),
+        doors.media(),
+        seat,
+        message["peer"],
+        message["sdp"],
+        _generation(),
+    )
     return "", 204
 
 
@@ -89,6 +104,12 @@ def _message() -> dict[str, str]:
     body: Any = request.get_json(silent=True)
     known = body if isinstance(body, dict) else {}
     return {key: str(known.get(key, "")) for key in ("peer", "sdp")}
+
+
+def _generation() -> int:
+    body: Any = request.get_json(silent=True)
+    value = body.get("generation", 1) if isinstance(body, dict) else 1
+    return value if isinstance(value, int) else 1
 
 
 def _my_seat(appointment_id: int) -> Participant:

@@ -19,15 +19,24 @@ from kiosk.storage.database import writing
 
 
 def open_call(
-    session: Session, engine: MediaEngine, participant: Participant, *, now: datetime
+    session: Session,
+    engine: MediaEngine,
+    participant: Participant,
+    *,
+    former: str = "",
+    now: datetime,
 ) -> Offer:
-    """Connect somebody who was let in to their room's call; a former connection is replaced.
+    """Connect somebody who was let in to their room's call.
 
-    The hour is not looked at: who is in keeps their call when it lasts longer than planned. Writes
-    and commits. Raises NotAllowed ``lobby.not_admitted``, KioskError ``gate.cancelled`` (410), or
+    ``former`` is the connection of the page that asks: when it is still theirs and alive it is
+    offered another path, and the offer names the same peer. Else a former one is replaced. The hour
+    is not looked at: who is in keeps their call when it lasts longer than planned. Writes and
+    commits. Raises NotAllowed ``lobby.not_admitted``, KioskError ``gate.cancelled`` (410), or
     MediaError as :meth:`MediaEngine.join`.
     """
     _check_may_enter(participant)
+    if former and former == participant.peer and (offer := _another_path(engine, former)):
+        return offer
     offer = engine.join(room=str(participant.room_id), participant=str(participant.id))
     try:
         with writing(session):
@@ -59,7 +68,12 @@ def open_echo(session: Session, engine: MediaEngine, participant: Participant) -
 
 
 def answer(
-    session: Session, engine: MediaEngine, participant: Participant, peer: str, sdp: str
+    session: Session,
+    engine: MediaEngine,
+    participant: Participant,
+    peer: str,
+    sdp: str,
+    generation: int = 1,
 ) -> None:
     """Hand the browser's answer over, for a peer that was given to this participant.
 
@@ -69,7 +83,7 @@ def answer(
     session.refresh(participant)
     if not peer or peer not in (participant.peer, participant.echo_peer):
         raise MediaError("media.unknown_peer", status=404)
-    engine.answer(peer, sdp)
+    engine.answer(peer, sdp, generation)
 
 
 def hang_up(
@@ -104,6 +118,15 @@ def _check_may_enter(participant: Participant) -> None:
         raise KioskError("gate.cancelled", status=410)
     if participant.presence not in lobby.MAY_ENTER:
         raise NotAllowed("lobby.not_admitted")
+
+
+def _another_path(engine: MediaEngine, peer: str) -> Offer | None:
+    try:
+        return engine.restart(peer)
+    except MediaError as error:
+        if error.code == "media.unknown_peer":
+            return None
+        raise
 
 
 def _end(engine: MediaEngine, peer: str) -> None:

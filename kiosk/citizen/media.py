@@ -20,16 +20,27 @@ SOME = "120 per minute"
 @blueprint.post("/parcours/media/offre")
 @limiter.limit(SOME)
 def offer() -> ResponseReturnValue:
-    """Open a connection, to the call or (``echo``) to oneself; answer the plane's offer."""
+    """Open a connection, to the call or (``echo``) to oneself; answer the plane's offer.
+
+    ``peer`` names the page's connection to the call, whose path is cut.
+    """
     visit = visiting.required()
     session = doors.session()
     # The probe of the network asks by the address, other pages by the body.
-    if "echo" in request.args or _body().get("echo") is True:
+    if "echo" in request.args or (body := _body()).get("echo") is True:
         made = media_door.open_echo(session, doors.media(), visit.participant)
     else:
-        made = media_door.open_call(session, doors.media(), visit.participant, now=clock.now())
+        made = media_door.open_call(
+            session,
+            doors.media(),
+            visit.participant,
+            former=_text(body, "peer"),
+            now=clock.now(),
+        )
     ice_servers = doors.relays().ice_servers(made.peer, now=clock.now())
-    return jsonify(peer=made.peer, sdp=made.sdp, ice_servers=ice_servers)
+    return jsonify(
+        peer=made.peer, sdp=made.sdp, generation=made.generation, ice_servers=ice_servers
+    )
 
 
 @blueprint.post("/parcours/media/reponse")
@@ -38,8 +49,16 @@ def answer() -> ResponseReturnValue:
     """Hand the browser's answer over."""
     visit = visiting.required()
     body = _body()
+    generation = body.get("generation", 1)
+    if not isinstance(generation, int):
+        raise KioskError("path.bad_request")
     media_door.answer(
-        doors.session(), doors.media(), visit.participant, _text(body, "peer"), _text(body, "sdp")
+        doors.session(),
+        doors.media(),
+        visit.participant,
+        _text(body, "peer"),
+        _text(body, "sdp"),
+        generation,
     )
     return jsonify({})
 

@@ -31,9 +31,13 @@ class EmbeddedEngine:
         """See :meth:`kiosk.media.engine.MediaEngine.join`."""
         return Offer(**self._ask("join", room=room, participant=participant, echo=echo))
 
-    def answer(self, peer: str, sdp: str) -> None:
+    def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.answer`."""
-        self._ask("answer", peer=peer, sdp=sdp)
+        self._ask("answer", peer=peer, sdp=sdp, generation=generation)
+
+    def restart(self, peer: str) -> Offer:
+        """See :meth:`kiosk.media.engine.MediaEngine.restart`."""
+        return Offer(**self._ask("restart", peer=peer))
 
     def leave(self, peer: str) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.leave`."""

@@ -19,6 +19,8 @@ class Offer:
 
     peer: str
     sdp: str
+    generation: int = 1
+    """Counts the offers to this browser; its answer repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,14 @@ class MediaEngine(Protocol):
         With ``echo`` the room is private and the participant's own sound and picture come back.
         """
 
-    def answer(self, peer: str, sdp: str) -> None:
-        """Hand over the browser's answer to the offer of :meth:`join`."""
+    def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
+        """Hand over the browser's answer to an offer; one to a superseded offer is ignored."""
+
+    def restart(self, peer: str) -> Offer:
+        """Offer a way back to a connection whose path is cut: ICE begins anew, nothing else does.
+
+        ``media.unknown_peer`` when there is nothing left to restart: then :meth:`join`.
+        """
 
     def leave(self, peer: str) -> None:
         """End one connection; ending it twice is not an error."""

@@ -14,6 +14,11 @@ async (selector) => {
   while (!(video.videoWidth && video.readyState >= 2) && performance.now() < deadline) {
     await new Promise((done) => setTimeout(done, 50));
   }
+  // A track that has just come draws nothing yet: what is looked at is a picture shown from now on.
+  await Promise.race([
+    new Promise((shown) => video.requestVideoFrameCallback(shown)),
+    new Promise((late) => setTimeout(late, 5000)),
+  ]);
   const canvas = new OffscreenCanvas(32, 24);
   const paper = canvas.getContext("2d", { willReadFrequently: true });
   const frames = [];

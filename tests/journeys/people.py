@@ -65,6 +65,18 @@ class InCall:
         """From now on, remember whether the page ever says that nobody else is there."""
         self.screen.evaluate(_REMEMBER, "waiting")
 
+    def changes_networks(self) -> None:
+        """Let the browser tell the page so; its call then asks for a new path, and gets it."""
+        self.screen.evaluate("() => dispatchEvent(new Event('online'))")
+        self.screen.waits_until(
+            "performance.getEntriesByType('resource').filter("
+            "e => e.name.endsWith('/media/reponse') && e.responseStatus < 300).length === 2"
+        )
+
+    def was_told_of_no_cut(self) -> None:
+        """Look back: the page never said that the connection was cut."""
+        assert self.screen.evaluate("() => window.times") == 0
+
     def was_told_of_a_cut(self) -> None:
         """Wait until the page has said it, and the call goes on again."""
         self.screen.waits_until("window.times > 0", within_s=BACK_WITHIN_S)

@@ -1,4 +1,4 @@
-"""The media process is killed in the middle of a call: both come back by themselves."""
+"""Cuts in the middle of a call: both come back by themselves, and nobody loads a page again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.drivers.house import RunningHouse, running_house
 from tests.drivers.media_files import AMINA, LEA
 from tests.journeys.conftest import meet, meeting
 from tests.journeys.house import book
+from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
@@ -31,6 +32,21 @@ def test_when_the_media_process_is_killed_both_come_back_by_themselves(playwrigh
         amina.hears(LEA.tone_hz)
         lea.sees(AMINA)
         lea.hears(AMINA.tone_hz)
+
+
+def test_a_change_of_network_moves_the_call_without_a_word(together: tuple[Citizen, Agent]):
+    amina, lea = together
+    for one in together:
+        one.watches_for_a_cut()
+
+    amina.changes_networks()
+
+    amina.sees(LEA)
+    amina.hears(LEA.tone_hz)
+    lea.sees(AMINA)
+    lea.hears(AMINA.tone_hz)
+    for one in together:
+        one.was_told_of_no_cut()
 
 
 def _media_process(house: RunningHouse) -> int:

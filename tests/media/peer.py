@@ -60,9 +60,8 @@ class MediaPeer:
         """Take an offer; ``by`` is the plane's address used, when not the first announced."""
         self.id = peer_id
         self.participant = participant
-        self.offer = SessionDescription.parse(offer)
+        self.take_offer(offer)
         first = self.offer.media[0]
-        self.ufrag, self.password = first.ice.usernameFragment, first.ice.password
         self.server = (by or first.ice_candidates[0].ip, first.ice_candidates[0].port)
         self.certificate = RTCCertificate.generateCertificate()
         self.audio_ssrc, self.video_ssrc = 0xA0000001, 0xB0000001
@@ -156,6 +155,12 @@ class MediaPeer:
         """Write the answer to the offer this peer knows last."""
         return answer_to(self.offer, certificate or self.certificate, setup)
 
+    def take_offer(self, offer: str) -> None:
+        """Learn the credentials and m-lines of a later offer."""
+        self.offer = SessionDescription.parse(offer)
+        first = self.offer.media[0]
+        self.ufrag, self.password = first.ice.usernameFragment, first.ice.password
+
     async def shake_hands(self) -> None:
         """Do DTLS as the client."""
         fingerprints = self.offer.media[0].dtls.fingerprints
@@ -203,7 +208,7 @@ class MediaPeer:
     def accept_offer(self) -> None:
         """Answer the last offer that came over the channel, as a page does."""
         offer = self.heard("offer")[-1]
-        self.offer = SessionDescription.parse(offer["sdp"])
+        self.take_offer(offer["sdp"])
         self.say({"type": "answer", "sdp": self.answer(), "generation": offer["generation"]})
 
     # -- media ----------------------------------------------------------------------------------

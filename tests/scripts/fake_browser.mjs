@@ -1,4 +1,8 @@
-/** What a browser would bring: tracks, a peer connection, a house that answers commands. */
+/** What a browser would bring: a network, tracks, a peer connection, a house that answers. */
+
+/** Tells of changes of network, as a window does. */
+export const network = new EventTarget();
+globalThis.addEventListener = network.addEventListener.bind(network);
 
 export class FakeTrack extends EventTarget {
   constructor(kind, settings = {}) {
@@ -95,6 +99,14 @@ export function fakePeerConnections() {
       this.localDescription = { type: "answer", sdp: `answer to ${this.descriptions.at(-1).sdp}` };
     }
 
+    getConfiguration() {
+      return this.configuration;
+    }
+
+    setConfiguration(configuration) {
+      this.configuration = configuration;
+    }
+
     getTransceivers() {
       return this.transceivers;
     }
@@ -115,10 +127,12 @@ export function fakePeerConnections() {
   return { connections, FakePeerConnection };
 }
 
-/** A house that answers every command; `refuse(status, code)` or `silence()` change its mind. */
+/** A house that answers every command; `refuse`, `forget`, `silence` and `agree` change its mind. */
 export class FakeHouse {
   commands = [];
   #peers = 0;
+  #forgotten = 0;
+  #restarts = 1;
   #answer = () => null;
 
   fetch = async (url, { body }) => {
@@ -128,8 +142,9 @@ export class FakeHouse {
     if (special) return special;
     if (url === "/leave") return new Response(null, { status: 204 });
     if (url === "/answer") return new Response(null, { status: 204 });
+    if (this.#knows(command.body.peer)) return this.#again(command.body.peer);
     this.#peers += 1;
-    return Response.json({ peer: `peer-${this.#peers}`, sdp: `offer ${this.#peers}` });
+    return Response.json({ peer: `peer-${this.#peers}`, sdp: `offer ${this.#peers}`, generation: 1 });
   };
 
   asked(url) {
@@ -138,6 +153,20 @@ export class FakeHouse {
 
   refuse(status, code) {
     this.#answer = () => Response.json({ error: { code } }, { status });
+  }
+
+  /** The media process is another one: it knows nobody who came before. */
+  forget() {
+    this.#forgotten = this.#peers;
+  }
+
+  #knows(peer) {
+    return Boolean(peer) && Number(peer.slice("peer-".length)) > this.#forgotten;
+  }
+
+  #again(peer) {
+    this.#restarts += 1;
+    return Response.json({ peer, sdp: `restart for ${peer}`, generation: this.#restarts });
   }
 
   silence() {

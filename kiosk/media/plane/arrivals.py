@@ -43,10 +43,23 @@ class Arrivals:
         if request is None or peer is None or not _trusted(request, peer, address):
             self._counters.refused_checks += 1
             return
-        password = peer.ice.password.encode()
+        password = peer.ice.password_of(request.ufrag).encode()
         path = Path(socket, address)
         path.send(stun.success(request.transaction, (address[0], address[1]), password))
         self._proven(peer, path, nominated=request.nominates)
+        if request.nominates and (ended := peer.ice.settle(request.ufrag)) is not None:
+            del self.by_ufrag[ended]
+
+    def expect(self, peer: Peer) -> None:
+        """Take checks under the peer's newest credentials from now on."""
+        self.by_ufrag[peer.ice.credentials.ufrag] = peer
+
+    def restart(self, peer: Peer) -> None:
+        """Draw new credentials for a peer and expect checks under them, and the former ones."""
+        dropped = peer.ice.restart()
+        if dropped is not None:
+            del self.by_ufrag[dropped]
+        self.expect(peer)
 
     def _proven(self, peer: Peer, path: Path, *, nominated: bool) -> None:
         peer.ice.heard_at = self._clock()
@@ -70,7 +83,8 @@ class Arrivals:
 
     def forget(self, peer: Peer) -> None:
         """Drop the credentials and every learned address of a peer that has ended."""
-        self.by_ufrag.pop(peer.ice.ufrag, None)
+        for credentials in peer.ice.known():
+            self.by_ufrag.pop(credentials.ufrag, None)
         for address in peer.ice.paths:
             if self._by_address.get(address) is peer:
                 del self._by_address[address]
@@ -114,6 +128,6 @@ class Arrivals:
 
 
 def _trusted(request: stun.BindingRequest, peer: Peer, address: Address) -> bool:
-    if peer.ended or not request.signed_with(peer.ice.password.encode()):
+    if peer.ended or not request.signed_with(peer.ice.password_of(request.ufrag).encode()):
         return False
     return not peer.ice.replayed(request.transaction, address)

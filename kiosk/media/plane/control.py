@@ -107,7 +107,10 @@ class ControlServer:
             return asdict(plane.join(room, participant, echo=request.get("echo") is True))
 
         def answer(request: dict[str, Any]) -> dict[str, Any]:
-            plane.answer(_text(request, "peer"), _text(request, "sdp"))
+            generation = request.get("generation", 1)
+            if not isinstance(generation, int):
+                raise TypeError("generation")
+            plane.answer(_text(request, "peer"), _text(request, "sdp"), generation)
             return {}
 
         def leave(request: dict[str, Any]) -> dict[str, Any]:
@@ -121,6 +124,7 @@ class ControlServer:
         return {
             "join": join,
             "answer": answer,
+            "restart": lambda request: asdict(plane.restart(_text(request, "peer"))),
             "leave": leave,
             "close_room": close_room,
             "report": lambda request: asdict(plane.report(_text(request, "peer"))),

@@ -72,11 +72,11 @@ class Conversation:
 
     def _answer(self, message: dict[str, Any]) -> bool:
         try:
-            learnt = self._negotiation.answered(message.get("generation"), message.get("sdp"))
+            self._room.answered(
+                self._peer, message.get("generation"), message.get("sdp"), self._clock()
+            )
         except MediaError:
             return False
-        self._room.learnt(self._peer, learnt, self._clock())
-        self._negotiation.proceed()
         return True
 
     @staticmethod

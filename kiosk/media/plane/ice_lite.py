@@ -36,18 +36,56 @@ class Path:
         return True
 
 
-class IceAgent:
-    """Our end of one browser's ICE: credentials, proven addresses, the one in use."""
+class Credentials:
+    """What a browser signs its checks with: 32 and 128 random bits, drawn anew at each restart."""
 
-    __slots__ = ("_seen", "heard_at", "password", "path", "paths", "ufrag")
+    __slots__ = ("password", "ufrag")
 
-    def __init__(self, now: float) -> None:
+    def __init__(self) -> None:
         self.ufrag = secrets.token_hex(4)
         self.password = secrets.token_hex(16)
+
+
+class IceAgent:
+    """Our end of one browser's ICE: credentials, proven addresses, the one in use.
+
+    After a restart (RFC 8445 §9) the former credentials count until the browser nominates a path
+    under the new ones: media goes on meanwhile.
+    """
+
+    __slots__ = ("_former", "_seen", "credentials", "heard_at", "path", "paths")
+
+    def __init__(self, now: float) -> None:
+        self.credentials = Credentials()
+        self._former: Credentials | None = None
         self.path: Path | None = None
         self.paths: OrderedDict[Address, Path] = OrderedDict()
         self.heard_at = now
         self._seen: OrderedDict[bytes, Address] = OrderedDict()
+
+    def restart(self) -> str | None:
+        """Draw new credentials.
+
+        Returns the ufrag that counts no more: of two restarts in a row, the one in between.
+        """
+        dropped = self.credentials.ufrag if self._former else None
+        self._former, self.credentials = self._former or self.credentials, Credentials()
+        return dropped
+
+    def known(self) -> list[Credentials]:
+        """Return the credentials that count, the newest first."""
+        return [self.credentials, self._former] if self._former else [self.credentials]
+
+    def password_of(self, ufrag: str) -> str:
+        """Return the password that belongs to ``ufrag``, one of :meth:`known`."""
+        return next(one.password for one in self.known() if one.ufrag == ufrag)
+
+    def settle(self, ufrag: str) -> str | None:
+        """Note that a path was nominated under ``ufrag``; returns the ufrag that ends by it."""
+        if self._former is None or ufrag != self.credentials.ufrag:
+            return None
+        ended, self._former = self._former.ufrag, None
+        return ended
 
     def replayed(self, transaction: bytes, address: Address) -> bool:
         """Tell whether that transaction was already used from elsewhere, and remember it.

@@ -1,6 +1,7 @@
 """The offers to one browser: always ours, one at a time, wishes in between taken together.
 
-The first offer goes out over HTTP, the later ones over the control channel.
+The first offer goes out over HTTP, and so does one that restarts ICE, for then the control channel
+may be cut; the others go over it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ class Negotiation:
         answer = parse_answer(sdp, slots=len(self._outstanding))
         self._outstanding = None
         return answer
+
+    def offer_again(self) -> tuple[str, int]:
+        """Write an offer to be carried by HTTP, and its generation; one under way is void by it."""
+        return self._offer(), self._generation
 
     def proceed(self) -> None:
         """Offer what the browser does not know yet, once it has answered and can be told."""
@@ -62,4 +67,10 @@ class Negotiation:
         self._generation += 1
         self._outstanding = [(slot, slot.version) for slot in peer.slots]
         lines = [slot.lines() for slot in peer.slots]
-        return build_offer(self._endpoint, lines, session=peer.session, version=self._generation)
+        return build_offer(
+            self._endpoint,
+            peer.ice.credentials,
+            lines,
+            session=peer.session,
+            version=self._generation,
+        )

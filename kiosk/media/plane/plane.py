@@ -99,24 +99,32 @@ class MediaPlane:
         )
         peer.room_name = room
         endpoint = Endpoint(
-            ufrag=peer.ice.ufrag,
-            password=peer.ice.password,
-            fingerprint=self._fingerprint,
-            addresses=self._addresses,
-            port=self._port.port,
+            fingerprint=self._fingerprint, addresses=self._addresses, port=self._port.port
         )
         negotiation = Negotiation(peer, endpoint)
         place.expect(peer, negotiation, now)
         self._lives.begin(peer)
-        self.arrivals.by_ufrag[peer.ice.ufrag] = peer
+        self.arrivals.expect(peer)
         self.counters.offers += 1
         return Offer(peer.id, negotiation.first_offer())
 
-    def answer(self, peer_id: str, sdp: str) -> None:
+    def answer(self, peer_id: str, sdp: str, generation: int = 1) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.answer`."""
         peer = self._peer(peer_id)
-        answer = self.rooms[peer.room].negotiations[peer.id].first_answer(sdp)
-        self._lives.connect(peer, answer)
+        place = self.rooms[peer.room]
+        if generation == 1:
+            self._lives.connect(peer, place.negotiations[peer.id].first_answer(sdp))
+        else:
+            place.answered(peer, generation, sdp, self._clock())
+
+    def restart(self, peer_id: str) -> Offer:
+        """See :meth:`kiosk.media.engine.MediaEngine.restart`."""
+        peer = self._peer(peer_id)
+        if not peer.connected:
+            raise MediaError("media.unknown_peer", status=404)
+        self.arrivals.restart(peer)
+        sdp, generation = self.rooms[peer.room].negotiations[peer.id].offer_again()
+        return Offer(peer.id, sdp, generation)
 
     def leave(self, peer_id: str) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.leave`."""

@@ -72,12 +72,17 @@ class MediaRoom:
                 self.wire(slot.publisher)
                 slot.publisher = None
 
-    def learnt(self, subscriber: Peer, slots: list[Slot], now: float) -> None:
-        """Let media flow into slots the browser has just agreed to."""
-        for slot in slots:
+    def answered(self, subscriber: Peer, generation: object, sdp: object, now: float) -> None:
+        """Take the answer to a later offer: media flows into slots the browser has agreed to.
+
+        Raises ``media.bad_sdp``.
+        """
+        negotiation = self.negotiations[subscriber.id]
+        for slot in negotiation.answered(generation, sdp):
             if slot.publisher is not None:
                 self._start(slot.publisher, subscriber, slot, now)
         self.tell_layout(subscriber)
+        negotiation.proceed()
 
     def rewire_around(self, peer: Peer, now: float) -> None:
         """Follow a change of ``peer``'s path or consent on every leg that leads to it."""

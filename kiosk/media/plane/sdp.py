@@ -14,6 +14,7 @@ from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import SessionDescription
 
 from kiosk.errors import MediaError
+from kiosk.media.plane.ice_lite import Credentials
 from kiosk.media.plane.limits import MAX_MESSAGE, MAX_SDP
 
 AUDIO, VIDEO = 111, 96
@@ -45,10 +46,8 @@ _CODECS = {
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What is the same in every m-line of one peer's offers."""
+    """What is the same in every m-line of everybody's offers."""
 
-    ufrag: str
-    password: str
     fingerprint: str
     addresses: tuple[str, ...]
     port: int
@@ -80,7 +79,12 @@ def slot_mids(slot: int) -> tuple[str, str]:
 
 
 def build_offer(
-    endpoint: Endpoint, slots: Sequence[SlotLines], *, session: int, version: int
+    endpoint: Endpoint,
+    credentials: Credentials,
+    slots: Sequence[SlotLines],
+    *,
+    session: int,
+    version: int,
 ) -> str:
     """Write the offer with one audio and one video m-line per slot; the first is sendrecv."""
     lines = [
@@ -92,15 +96,16 @@ def build_offer(
         "a=msid-semantic: WMS *",
         "a=ice-lite",
     ]
+    transport = _transport(endpoint, credentials)
     for number, slot in enumerate(slots):
         audio_mid, video_mid = slot_mids(number)
         lines += _media("audio", AUDIO, audio_mid, number, slot.audio_ssrc, slot.version)
-        lines += _transport(endpoint)
+        lines += transport
         lines += _media("video", VIDEO, video_mid, number, slot.video_ssrc, slot.version)
-        lines += _transport(endpoint)
+        lines += transport
         if number == 0:
             lines += _application()
-            lines += _transport(endpoint)
+            lines += transport
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -131,7 +136,7 @@ def _application() -> list[str]:
     ]
 
 
-def _transport(endpoint: Endpoint) -> list[str]:
+def _transport(endpoint: Endpoint, credentials: Credentials) -> list[str]:
     candidates = [
         # Earlier addresses are preferred: local preference falls by one each (RFC 8445 §5.1.2.1).
         f"a=candidate:{number + 1} 1 udp {126 << 24 | (65535 - number) << 8 | 255} "
@@ -139,8 +144,8 @@ def _transport(endpoint: Endpoint) -> list[str]:
         for number, address in enumerate(endpoint.addresses)
     ]
     return [
-        f"a=ice-ufrag:{endpoint.ufrag}",
-        f"a=ice-pwd:{endpoint.password}",
+        f"a=ice-ufrag:{credentials.ufrag}",
+        f"a=ice-pwd:{credentials.password}",
         f"a=fingerprint:sha-256 {endpoint.fingerprint}",
         "a=setup:actpass",
         *candidates,

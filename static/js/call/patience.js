@@ -1,6 +1,6 @@
 // @ts-check
 /** Pauses before each new try, milliseconds; the last one repeats. */
-export const PAUSES_MS = [0, 500, 1_000, 2_000, 3_000, 5_000];
+export const PAUSES_MS = [0, 300, 700, 1_500, 3_000, 5_000];
 
 /** How long to go on trying, milliseconds. */
 export const TRY_FOR_MS = 90_000;

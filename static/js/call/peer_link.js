@@ -1,5 +1,5 @@
 // @ts-check
-import { PULSE_EVERY_MS, Pulse } from "./pulse.js";
+import { LinkWatch } from "./link_watch.js";
 import { CONTROL } from "./signals.js";
 
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
@@ -9,11 +9,11 @@ import { CONTROL } from "./signals.js";
  * @typedef {{audio?: MediaStreamTrack | null, video?: MediaStreamTrack | null}} Tracks
  */
 
-/** Browsers hiccup for a second when a phone changes cells; longer means it is gone. */
-export const DISCONNECTED_FOR_MS = 2_000;
-
 /** From offer to control channel, or it will not happen on this path. */
 export const CONNECTED_WITHIN_MS = 10_000;
+
+/** From the answer to a restart until something comes; longer and a fresh connection is quicker. */
+export const STEADY_WITHIN_MS = 3_000;
 
 /** Enough for a face at 960 x 540, and little enough for a village's DSL, bit/s. */
 export const VIDEO_BITRATE = 600_000;
@@ -22,17 +22,18 @@ export const VIDEO_BITRATE = 600_000;
  * One connection to the plane, from the offer to its end; never comes back once lost.
  *
  * Events: `message` (a {@link PlaneMessage} in `detail`), `open` (the control channel can be used),
- * `lost` (`detail.reason`: `failed`, `silent`, `timeout`, `closed`, or what the plane's goodbye says).
+ * `shaken` (the path may be cut; `detail.reason` as in {@link LinkWatch}), `steady` (it carries
+ * again), `lost` (`detail.reason`: `failed`, `timeout`, `closed`, or what the plane's goodbye says).
  */
 export class PeerLink extends EventTarget {
   /** @type {RTCPeerConnection} */ #connection;
   /** @type {RTCDataChannel} */ #channel;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #disconnected;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #watchdog;
-  /** @type {ReturnType<typeof setInterval> | undefined} */ #feeling;
   /** @type {() => void} */ #enter = () => {};
   /** @type {(problem: Error) => void} */ #fail = () => {};
+  /** @type {Promise<unknown>} */ #negotiating = Promise.resolve();
   #listening = new AbortController();
+  #watch;
   #over = false;
   #videoBitrate;
 
@@ -61,7 +62,11 @@ export class PeerLink extends EventTarget {
     this.#connection = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.#channel = this.#connection.createDataChannel(CONTROL.label, CONTROL);
     const { signal } = this.#listening;
-    this.#connection.addEventListener("connectionstatechange", () => this.#watch(), { signal });
+    this.#watch = new LinkWatch(this.#connection);
+    for (const type of ["shaken", "steady"]) {
+      this.#watch.addEventListener(type, (event) => this.#felt(event), { signal });
+    }
+    this.#connection.addEventListener("connectionstatechange", () => this.#fell(), { signal });
     this.#channel.addEventListener("open", () => this.#opened(), { signal });
     this.#channel.addEventListener("close", () => this.#lose("closed"), { signal });
     this.#channel.addEventListener("message", (event) => this.#received(event.data), { signal });
@@ -88,6 +93,48 @@ export class PeerLink extends EventTarget {
     await this.#connection.setLocalDescription();
     await this.#limitVideo();
     return this.#connection.localDescription?.sdp ?? "";
+  }
+
+  /**
+   * Answer a later offer: more m-lines, or ICE begun anew. One at a time, in the order they came.
+   *
+   * @param {string} sdp
+   * @returns {Promise<string>}
+   */
+  answerAgain(sdp) {
+    const answered = this.#negotiating.then(async () => {
+      await this.#connection.setRemoteDescription({ type: "offer", sdp });
+      await this.#connection.setLocalDescription();
+      return this.#connection.localDescription?.sdp ?? "";
+    });
+    this.#negotiating = answered.catch(() => {});
+    return answered;
+  }
+
+  /**
+   * Gather through these relays from the next answer on: the credentials of the former may have run out.
+   * @param {RTCIceServer[]} iceServers
+   */
+  useRelays(iceServers) {
+    this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
+  }
+
+  /** Whether something comes on it, as far as is known. */
+  get isSteady() {
+    return !this.#over && !this.#watch.isShaken;
+  }
+
+  /** Resolves once it is steady; rejects when that takes too long or it is over. */
+  async steadied() {
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    await new Promise((resolve, reject) => {
+      if (this.isSteady) resolve(undefined);
+      const timer = setTimeout(() => reject(new Error("not steady")), STEADY_WITHIN_MS);
+      signal.addEventListener("abort", () => clearTimeout(timer));
+      this.addEventListener("steady", resolve, { signal });
+      this.addEventListener("lost", reject, { signal });
+    }).finally(() => waiting.abort());
   }
 
   /**
@@ -128,9 +175,8 @@ export class PeerLink extends EventTarget {
   close() {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#disconnected);
     clearTimeout(this.#watchdog);
-    clearInterval(this.#feeling);
+    this.#watch.disconnect();
     this.#listening.abort();
     this.#connection.close();
     this.#fail(new Error("closed"));
@@ -138,21 +184,21 @@ export class PeerLink extends EventTarget {
 
   #opened() {
     clearTimeout(this.#watchdog);
-    const pulse = new Pulse();
-    this.#feeling = setInterval(async () => {
-      if (pulse.isGone(await this.stats())) this.#lose("silent");
-    }, PULSE_EVERY_MS);
+    this.#watch.connect();
     this.dispatchEvent(new Event("open"));
   }
 
-  #watch() {
+  /** @param {Event} event */
+  #felt(event) {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    this.dispatchEvent(new CustomEvent(event.type, { detail }));
+  }
+
+  #fell() {
     const state = this.#connection.connectionState;
-    clearTimeout(this.#disconnected);
-    if (state === "failed" || state === "closed") {
-      this.#lose("failed");
-    } else if (state === "disconnected") {
-      this.#disconnected = setTimeout(() => this.#lose("failed"), DISCONNECTED_FOR_MS);
-    }
+    // Once it was open, a path that failed can be begun anew.
+    const isOpen = this.#channel.readyState === "open";
+    if (state === "closed" || (state === "failed" && !isOpen)) this.#lose("failed");
   }
 
   /** @param {unknown} data */
@@ -171,9 +217,7 @@ export class PeerLink extends EventTarget {
 
   /** @param {import("./signals.js").OfferMessage} offer */
   async #renegotiate({ sdp, generation }) {
-    await this.#connection.setRemoteDescription({ type: "offer", sdp });
-    await this.#connection.setLocalDescription();
-    this.say({ type: "answer", generation, sdp: this.#connection.localDescription?.sdp });
+    this.say({ type: "answer", generation, sdp: await this.answerAgain(sdp) });
   }
 
   /** @param {"audio" | "video"} kind */

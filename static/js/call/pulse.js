@@ -1,9 +1,18 @@
 // @ts-check
 /** How often a connection's pulse is felt, milliseconds. */
-export const PULSE_EVERY_MS = 1_000;
+export const PULSE_EVERY_MS = 500;
 
-/** The plane reports to whoever sends every second; four missing in a row and it is gone. */
-export const BEATS_MISSED = 4;
+/** A beat in which so many packets of the others came is one in which they were seen or heard. */
+const FLOWING = 10;
+
+/** The others' packets stop, and nothing else comes either: so many beats and the plane is gone. */
+export const BEATS_MISSED = 3;
+
+/**
+ * Where little comes (one is alone, the others are silent) only the plane's reports are left, one a
+ * second, and one of them may be lost.
+ */
+export const QUIET_BEATS_MISSED = 5;
 
 /**
  * Tells a plane that has gone silent, seconds before ICE does (RFC 7675 lets it take up to 30 s).
@@ -13,15 +22,21 @@ export const BEATS_MISSED = 4;
 export class Pulse {
   #signs = -1;
   #sent = 0;
+  #packets = 0;
   #missed = 0;
+  #patience = QUIET_BEATS_MISSED;
 
   /**
+   * Take one reading, every {@link PULSE_EVERY_MS}.
+   *
    * @param {RTCStatsReport} report
-   * @returns {boolean} whether we send and nothing at all has come back for too long
+   * @returns {"beats" | "faint" | "gone"} something came; nothing came; nothing for too long though
+   *   we were sending
    */
-  isGone(report) {
+  feel(report) {
     let signs = 0;
     let sent = 0;
+    let packets = 0;
     report.forEach((stat) => {
       if (stat.type === "candidate-pair") {
         signs += (stat.responsesReceived ?? 0) + (stat.bytesReceived ?? 0);
@@ -29,12 +44,17 @@ export class Pulse {
         signs += stat.timestamp ?? 0;
       } else if (stat.type === "outbound-rtp") {
         sent += stat.packetsSent ?? 0;
+      } else if (stat.type === "inbound-rtp") {
+        packets += stat.packetsReceived ?? 0;
       }
     });
-    const isSilent = signs === this.#signs && sent !== this.#sent;
-    this.#missed = isSilent ? this.#missed + 1 : 0;
+    const came = signs !== this.#signs;
+    if (came) this.#patience = packets - this.#packets < FLOWING ? QUIET_BEATS_MISSED : BEATS_MISSED;
+    this.#missed = came || sent === this.#sent ? 0 : this.#missed + 1;
     this.#signs = signs;
     this.#sent = sent;
-    return this.#missed >= BEATS_MISSED;
+    this.#packets = packets;
+    if (came) return "beats";
+    return this.#missed >= this.#patience ? "gone" : "faint";
   }
 }

@@ -1,29 +1,25 @@
 // @ts-check
 import { acquire } from "../lib/devices.js";
+import { Connector } from "./connector.js";
 import { Others } from "./others.js";
 import { OwnMedia } from "./own_media.js";
-import { Patience } from "./patience.js";
-import { PeerLink } from "./peer_link.js";
 import { QualityMeter, levelOf } from "./quality.js";
-import { CommandError, command } from "./signals.js";
 import { checkMove } from "./states.js";
 
 /** @typedef {import("../lib/devices.js").DeviceWish} DeviceWish */
+/** @typedef {import("./connector.js").ConnectorOptions} ConnectorOptions */
+/** @typedef {import("./peer_link.js").PeerLink} PeerLink */
 /** @typedef {import("./peer_link.js").Tracks} Tracks */
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
 /** @typedef {import("./states.js").State} State */
 /** @typedef {import("./others.js").Other} Other */
 
 /**
- * @typedef {object} SessionOptions
- * @property {string} offerUrl
- * @property {string} answerUrl
- * @property {string} leaveUrl
- * @property {string} csrfToken
+ * @typedef {object} MediaOptions
  * @property {Tracks} [tracks] what to send; the session owns them from now on
- * @property {typeof globalThis.fetch} [fetch]
- * @property {typeof globalThis.RTCPeerConnection} [RTCPeerConnection]
  * @property {typeof acquire} [acquire]
+ *
+ * @typedef {ConnectorOptions & MediaOptions} SessionOptions
  */
 
 export const QUALITY_EVERY_MS = 2_000;
@@ -41,23 +37,24 @@ const FOR_GOOD = new Set(["left", "replaced"]);
  */
 export class CallSession extends EventTarget {
   /** @type {State} */ #state = "idle";
-  /** @type {PeerLink | null} */ #link = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #measuring;
-  /** @type {Patience | null} */ #patience = null;
-  #others = new Others((mid) => this.#link?.received(mid) ?? null);
-  #peer = "";
+  #others = new Others((mid) => this.#connector.link?.received(mid) ?? null);
   #farewell = Promise.resolve();
   #own;
-  #options;
+  #connector;
 
   /** @param {SessionOptions} options */
   constructor(options) {
     super();
-    this.#options = options;
+    this.#connector = new Connector(options, {
+      tracks: () => this.#own.tracks,
+      onLink: (link) => this.#use(link),
+      onTrouble: (code) => this.#emit("trouble", { code }),
+    });
     this.#own = new OwnMedia({
       tracks: options.tracks,
       acquire: options.acquire,
-      send: async (kind, track) => this.#link?.replaceTrack(kind, track),
+      send: async (kind, track) => this.#connector.link?.replaceTrack(kind, track),
     });
     for (const type of ["localtrack", "localmedia", "trouble"]) {
       this.#own.addEventListener(type, (event) => this.#emit(type, detailOf(event)));
@@ -106,7 +103,7 @@ export class CallSession extends EventTarget {
   leave() {
     if (this.#state !== "ended") {
       this.#finish("ended", "left");
-      this.#farewell = this.#tellLeft();
+      this.#farewell = this.#connector.sayGoodbye();
     }
     return this.#farewell;
   }
@@ -143,7 +140,7 @@ export class CallSession extends EventTarget {
 
   /** Try again at once, as when the network has come back. */
   hurry() {
-    this.#patience?.hurry();
+    this.#connector.hurry();
   }
 
   // -- coming in, and coming back ----------------------------------------------------------------
@@ -153,54 +150,44 @@ export class CallSession extends EventTarget {
   }
 
   async #connect() {
-    const patience = (this.#patience = new Patience());
-    while (this.#isTrying) {
-      await patience.pause();
-      const problem = this.#isTrying ? await this.#try() : null;
-      if (!problem || !this.#isTrying) return;
-      this.#emit("trouble", { code: problem.code });
-      if (problem.isFinal) return this.#turnedAway(problem.code);
-      if (patience.isOver) return this.#finish("failed", "call.lost");
-    }
-  }
-
-  /** @returns {Promise<CommandError | null>} what went wrong, if anything */
-  async #try() {
-    const { offerUrl, answerUrl } = this.#options;
-    try {
-      /** @type {import("./signals.js").OfferAnswer} */
-      const offer = await command(offerUrl, {}, this.#options);
-      this.#peer = offer.peer;
-      if (this.#state === "ended") {
-        await this.#tellLeft();
-        return null;
-      }
-      const link = this.#use(new PeerLink({ ...this.#options, iceServers: offer.ice_servers }));
-      const sdp = await link.answer(offer.sdp, this.#own.tracks);
-      await command(answerUrl, { peer: offer.peer, sdp }, this.#options);
-      await link.inside;
-      this.#measure(link);
-      return null;
-    } catch (error) {
-      this.#drop();
-      return error instanceof CommandError ? error : new CommandError("call.unreachable", 0);
-    }
+    const problem = await this.#connector.connect();
+    if (!this.#isTrying) return;
+    if (problem) this.#turnedAway(problem);
+    else if (this.#connector.link?.isSteady) this.#settle();
   }
 
   /** @param {PeerLink} link */
   #use(link) {
-    this.#link = link;
     this.#others.forgetTracks();
     link.addEventListener("open", () => this.#tellMedia());
     link.addEventListener("message", (event) => this.#received(detailOf(event)));
+    link.addEventListener("shaken", (event) => this.#shaken(detailOf(event).reason));
+    link.addEventListener("steady", () => this.#steadied());
     link.addEventListener("lost", (event) => this.#lost(detailOf(event).reason));
-    return link;
+    link.inside.then(() => this.#measure(link), () => {});
+  }
+
+  /** @param {import("./link_watch.js").Shock} reason */
+  #shaken(reason) {
+    // In another network the old path may go on: the new one is tried without a word.
+    if (reason === "network") this.#connector.renew().catch(() => {});
+    else this.#comeBack(reason);
+  }
+
+  #steadied() {
+    if (this.#state === "reconnecting") this.#settle();
+    this.#connector.hurry();
   }
 
   /** @param {string} reason */
   #lost(reason) {
     this.#drop();
-    if (FOR_GOOD.has(reason)) return this.#finish("ended", reason);
+    if (FOR_GOOD.has(reason)) this.#finish("ended", reason);
+    else this.#comeBack(reason);
+  }
+
+  /** @param {string} reason */
+  #comeBack(reason) {
     // While coming in, the try that is under way notices by itself.
     if (this.#isTrying) return;
     this.#become("reconnecting", reason);
@@ -209,10 +196,10 @@ export class CallSession extends EventTarget {
 
   /**
    * The house does not want us: that ends a call, but is only a failure before one.
-   * @param {string} code
+   * @param {import("./signals.js").CommandError} problem
    */
-  #turnedAway(code) {
-    this.#finish(this.#state === "reconnecting" ? "ended" : "failed", code);
+  #turnedAway({ code, isFinal }) {
+    this.#finish(isFinal && this.#state === "reconnecting" ? "ended" : "failed", code);
   }
 
   // -- being there -------------------------------------------------------------------------------
@@ -235,14 +222,17 @@ export class CallSession extends EventTarget {
   /** @param {import("./signals.js").SlotEntry[]} slots */
   #placed(slots) {
     this.#others.place(slots);
-    const { others } = this;
-    this.#become(others.length ? "connected" : "waiting");
-    this.#emit("layout", { others });
+    this.#settle();
+    this.#emit("layout", { others: this.others });
     for (const found of this.#others.newTracks()) this.#emit("remotetrack", found);
   }
 
+  #settle() {
+    this.#become(this.others.length ? "connected" : "waiting");
+  }
+
   #tellMedia() {
-    this.#link?.say({ type: "media", ...this.media });
+    this.#connector.link?.say({ type: "media", ...this.media });
   }
 
   /** @param {PeerLink} link */
@@ -251,7 +241,7 @@ export class CallSession extends EventTarget {
     clearInterval(this.#measuring);
     this.#measuring = setInterval(async () => {
       const figures = meter.read(await link.stats());
-      if (figures && link === this.#link) this.#emit("quality", { ...figures, level: levelOf(figures) });
+      if (figures && link === this.#connector.link) this.#emit("quality", { ...figures, level: levelOf(figures) });
     }, QUALITY_EVERY_MS);
   }
 
@@ -263,23 +253,15 @@ export class CallSession extends EventTarget {
    */
   #finish(state, reason) {
     this.#drop();
+    this.#connector.close();
     this.#others.place([]);
     if (state === "ended") this.#own.release();
     this.#become(state, reason);
-    this.#patience?.hurry();
   }
 
   #drop() {
     clearInterval(this.#measuring);
-    this.#link?.close();
-    this.#link = null;
-  }
-
-  async #tellLeft() {
-    if (!this.#peer) return;
-    const options = { ...this.#options, keepalive: true };
-    // When this does not arrive, the plane notices our silence.
-    await command(this.#options.leaveUrl, { peer: this.#peer }, options).catch(() => {});
+    this.#connector.drop();
   }
 
   /**

@@ -5,8 +5,9 @@
  */
 
 /**
- * Answer to the offer command: our connection's name, the plane's offer, and relays if any.
- * @typedef {{peer: string, sdp: string, ice_servers?: RTCIceServer[]}} OfferAnswer
+ * Answer to the offer command: our connection's name (a new one, unless that connection is offered
+ * another path), the plane's offer, its number to be repeated in the answer, and relays if any.
+ * @typedef {{peer: string, sdp: string, generation: number, ice_servers?: RTCIceServer[]}} OfferAnswer
  */
 
 /**
@@ -59,6 +60,11 @@ export class CommandError extends Error {
     this.name = "CommandError";
     this.code = code;
     this.status = status;
+  }
+
+  /** Whether the media plane was asked and said no; else nobody could be asked. */
+  get isAnswer() {
+    return this.status >= 400 && this.status < 500;
   }
 
   /** Whether asking again would get the same answer. */

@@ -30,8 +30,12 @@ class Plane:
         self.asked.append(("join", room, participant))
         return Offer(peer="peer-1", sdp="v=0")
 
-    def answer(self, peer: str, sdp: str) -> None:
-        self.asked.append(("answer", peer, sdp))
+    def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
+        self.asked.append(("answer", peer, sdp, str(generation)))
+
+    def restart(self, peer: str) -> Offer:
+        self.asked.append(("restart", peer))
+        return Offer(peer=peer, sdp="v=0 again", generation=2)
 
     def leave(self, peer: str) -> None:
         self.asked.append(("leave", peer))
@@ -68,7 +72,7 @@ def test_the_page_shows_only_who_is_on_the_way_to_this_appointment(
     assert ticket.topics == {f"room:{aminas.room_id}"}
 
 
-def test_an_agent_joins_answers_and_leaves(
+def test_an_agent_joins_answers_comes_back_and_leaves(
     app: Flask,
     lea: InspectingClient,
     session: Session,
@@ -80,16 +84,23 @@ def test_an_agent_joins_answers_and_leaves(
 
     offer = post(lea, aminas, "offre", {})
     answered = post(lea, aminas, "reponse", {"peer": "peer-1", "sdp": "v=0 answer"})
+    again = post(lea, aminas, "offre", {"peer": "peer-1"})
+    body = {"peer": "peer-1", "sdp": "v=0 answer again", "generation": 2}
+    post(lea, aminas, "reponse", body)
     left = post(lea, aminas, "quitter", {"peer": "peer-1"})
 
     session.rollback()
     seat = calls.agent_seat(session, aminas.room_id, cast.lea.id)
     assert seat is not None
-    assert offer.json == {"peer": "peer-1", "sdp": "v=0", "ice_servers": []}
+    assert offer.json == {"peer": "peer-1", "sdp": "v=0", "generation": 1, "ice_servers": []}
+    assert again.json["peer"] == "peer-1"
+    assert again.json["generation"] == 2
     assert (answered.status_code, left.status_code) == (204, 204)
     assert plane.asked == [
         ("join", str(aminas.room_id), str(seat.id)),
-        ("answer", "peer-1", "v=0 answer"),
+        ("answer", "peer-1", "v=0 answer", "1"),
+        ("restart", "peer-1"),
+        ("answer", "peer-1", "v=0 answer again", "2"),
         ("leave", "peer-1"),
     ]
     assert seat.presence == Presence.LEFT

@@ -33,7 +33,13 @@ class RememberingEngine:
         self.while_joining()
         return Offer(peer=peer, sdp=f"offer for {peer}")
 
-    def answer(self, peer: str, sdp: str) -> None:
+    def restart(self, peer: str) -> Offer:
+        self._be_up()
+        if peer not in self.peers:
+            raise MediaError("media.unknown_peer", status=404)
+        return Offer(peer=peer, sdp=f"another offer for {peer}", generation=2)
+
+    def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
         self._be_up()
         if peer not in self.peers:
             raise MediaError("media.unknown_peer", status=404)

@@ -144,6 +144,53 @@ def test_nobody_answers_for_another_persons_peer(
     assert engine.answers == {}
 
 
+def test_a_page_whose_path_is_cut_keeps_its_connection(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    call = media_door.open_call(session, engine, admitted, now=now)
+
+    again = media_door.open_call(session, engine, admitted, former=call.peer, now=now)
+
+    assert (again.peer, again.generation) == (call.peer, 2)
+    assert list(engine.peers) == [call.peer]
+
+
+def test_a_page_whose_connection_is_gone_gets_a_fresh_one(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    call = media_door.open_call(session, engine, admitted, now=now)
+    engine.peers.clear()
+
+    again = media_door.open_call(session, engine, admitted, former=call.peer, now=now)
+
+    assert list(engine.peers) == [again.peer] == [admitted.peer]
+
+
+def test_nobody_takes_another_persons_connection_over(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    call = media_door.open_call(session, engine, admitted, now=now)
+    with writing(session):
+        robert = lobby.arrive(session, admitted.room, language="fr", now=now)
+        robert.presence = Presence.ADMITTED
+
+    roberts = media_door.open_call(session, engine, robert, former=call.peer, now=now)
+
+    assert roberts.peer != call.peer
+    assert admitted.peer == call.peer
+
+
+def test_who_was_shown_out_does_not_come_back_by_their_old_connection(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    call = media_door.open_call(session, engine, admitted, now=now)
+    with writing(session):
+        lobby.leave(session, admitted, now=now)
+
+    with pytest.raises(NotAllowed, match=r"lobby\.not_admitted"):
+        media_door.open_call(session, engine, admitted, former=call.peer, now=now)
+
+
 def test_hanging_up_ends_the_connection_and_the_presence(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):

@@ -1,0 +1,169 @@
+// @ts-check
+import { Patience } from "./patience.js";
+import { PeerLink } from "./peer_link.js";
+import { CommandError, command } from "./signals.js";
+
+/** @typedef {import("./peer_link.js").Tracks} Tracks */
+
+/**
+ * @typedef {object} ConnectorOptions
+ * @property {string} offerUrl
+ * @property {string} answerUrl
+ * @property {string} leaveUrl
+ * @property {string} csrfToken
+ * @property {typeof globalThis.fetch} [fetch]
+ * @property {typeof globalThis.RTCPeerConnection} [RTCPeerConnection]
+ */
+
+/**
+ * Gets a seat its connection, mends it in place when its path is cut, makes a fresh one when that
+ * does not help, and goes on trying. Knows nothing of who else is in the call.
+ */
+export class Connector {
+  /** @type {PeerLink | null} */ #link = null;
+  /** @type {Patience | null} */ #patience = null;
+  /** @type {Promise<void> | null} */ #asking = null;
+  #peer = "";
+  #isOver = false;
+  #options;
+  #tracks;
+  #onLink;
+  #onTrouble;
+
+  /**
+   * @param {ConnectorOptions} options
+   * @param {object} owner
+   * @param {() => Tracks} owner.tracks what to send on a fresh connection
+   * @param {(link: PeerLink) => void} owner.onLink a fresh connection is being made
+   * @param {(code: string) => void} owner.onTrouble a try has failed
+   */
+  constructor(options, { tracks, onLink, onTrouble }) {
+    this.#options = options;
+    this.#tracks = tracks;
+    this.#onLink = onLink;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** The connection there is, carrying or not. */
+  get link() {
+    return this.#link;
+  }
+
+  /**
+   * Come in, or back in.
+   *
+   * @returns {Promise<CommandError | null>} why it will not be, or null once inside (or closed)
+   */
+  async connect() {
+    this.#isOver = false;
+    const patience = (this.#patience = new Patience());
+    for (;;) {
+      await patience.pause();
+      if (this.#isOver) return null;
+      const problem = await this.#try();
+      if (!problem || this.#isOver) return null;
+      this.#onTrouble(problem.code);
+      if (problem.isFinal) return problem;
+      if (patience.isOver) return new CommandError("call.lost", 0);
+    }
+  }
+
+  /**
+   * Ask once for a way in. The house answers with another path for the connection there is
+   * (RFC 8445 §9: other addresses, the same keys) or, when it knows that one no more, a fresh one.
+   *
+   * @throws {CommandError} or anything else that went wrong
+   */
+  async renew() {
+    this.#asking ??= this.#ask().finally(() => (this.#asking = null));
+    await this.#asking;
+  }
+
+  /** Try again at once, as when the network has come back. */
+  hurry() {
+    this.#patience?.hurry();
+  }
+
+  /** Throw the connection away; `connect` makes a fresh one. */
+  drop() {
+    this.#link?.close();
+    this.#link = null;
+  }
+
+  /** Throw it away and try no more. */
+  close() {
+    this.#isOver = true;
+    this.drop();
+    this.hurry();
+  }
+
+  /** Tell the house that we are gone. */
+  async sayGoodbye() {
+    if (!this.#peer) return;
+    const options = { ...this.#options, keepalive: true };
+    // When this does not arrive, the plane notices our silence.
+    await command(this.#options.leaveUrl, { peer: this.#peer }, options).catch(() => {});
+  }
+
+  /** @returns {Promise<CommandError | null>} what went wrong, if anything */
+  async #try() {
+    try {
+      if (!this.#link?.isSteady) await this.renew();
+      return null;
+    } catch (error) {
+      return error instanceof CommandError ? error : new CommandError("call.unreachable", 0);
+    }
+  }
+
+  /** @returns {Promise<void>} */
+  async #ask() {
+    const former = this.#link;
+    const body = former ? { peer: this.#peer } : {};
+    /** @type {import("./signals.js").OfferAnswer} */
+    const offer = await command(this.#options.offerUrl, body, this.#options);
+    if (this.#isOver) {
+      this.#peer = offer.peer;
+      return this.sayGoodbye();
+    }
+    if (!former || former !== this.#link || offer.peer !== this.#peer) return this.#open(offer);
+    if (await this.#isMended(former, offer)) return;
+    this.drop();
+    return this.#ask();
+  }
+
+  /**
+   * @param {PeerLink} link
+   * @param {import("./signals.js").OfferAnswer} offer
+   * @returns {Promise<boolean>} whether it carries again
+   * @throws {CommandError} when nobody could be asked: it may still come back by itself
+   */
+  async #isMended(link, { peer, sdp, generation, ice_servers: iceServers = [] }) {
+    try {
+      link.useRelays(iceServers);
+      const answer = { peer, generation, sdp: await link.answerAgain(sdp) };
+      await command(this.#options.answerUrl, answer, this.#options);
+      await link.steadied();
+      return true;
+    } catch (error) {
+      if (error instanceof CommandError && !error.isAnswer) throw error;
+      return false;
+    }
+  }
+
+  /** @param {import("./signals.js").OfferAnswer} offer */
+  async #open({ peer, sdp, ice_servers: iceServers }) {
+    this.drop();
+    this.#peer = peer;
+    const link = new PeerLink({ ...this.#options, iceServers });
+    this.#link = link;
+    this.#onLink(link);
+    try {
+      const answer = { peer, sdp: await link.answer(sdp, this.#tracks()) };
+      await command(this.#options.answerUrl, answer, this.#options);
+      await link.inside;
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+}

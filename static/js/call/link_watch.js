@@ -1,0 +1,88 @@
+// @ts-check
+import { PULSE_EVERY_MS, Pulse } from "./pulse.js";
+
+/**
+ * @typedef {"silent" | "disconnected" | "failed" | "network"} Shock
+ * `network`: the browser changed networks; nothing is known to be cut yet
+ */
+
+/**
+ * Watches one connection: whether anything still comes, and when it comes again.
+ *
+ * Events: `shaken` (`detail.reason`: a {@link Shock}), then `steady` once something has come.
+ */
+export class LinkWatch extends EventTarget {
+  /** @type {ReturnType<typeof setInterval> | undefined} */ #feeling;
+  #connection;
+  #listening = new AbortController();
+  #pulse = new Pulse();
+  #isShaken = false;
+
+  /** @param {RTCPeerConnection} connection */
+  constructor(connection) {
+    super();
+    this.#connection = connection;
+  }
+
+  get isShaken() {
+    return this.#isShaken;
+  }
+
+  connect() {
+    const { signal } = this.#listening;
+    const changed = () => this.#stateChanged();
+    const moved = () => this.#tell("shaken", "network");
+    this.#connection.addEventListener("connectionstatechange", changed, { signal });
+    globalThis.addEventListener?.("online", moved, { signal });
+    networkOf(globalThis.navigator)?.addEventListener("change", moved, { signal });
+    this.#feeling = setInterval(() => this.#feel(), PULSE_EVERY_MS);
+  }
+
+  disconnect() {
+    clearInterval(this.#feeling);
+    this.#listening.abort();
+  }
+
+  async #feel() {
+    const felt = this.#pulse.feel(await this.#connection.getStats());
+    if (this.#listening.signal.aborted) return;
+    if (felt === "gone") this.#shake("silent");
+    else if (felt === "beats" && this.#connection.connectionState === "connected") this.#calm();
+  }
+
+  #stateChanged() {
+    const state = this.#connection.connectionState;
+    if (state === "connected") this.#calm();
+    else if (state === "disconnected" || state === "failed") this.#shake(state);
+  }
+
+  /** @param {Shock} reason */
+  #shake(reason) {
+    if (this.#isShaken) return;
+    this.#isShaken = true;
+    this.#tell("shaken", reason);
+  }
+
+  #calm() {
+    if (!this.#isShaken) return;
+    this.#isShaken = false;
+    this.#tell("steady");
+  }
+
+  /**
+   * @param {string} type
+   * @param {string} [reason]
+   */
+  #tell(type, reason = "") {
+    this.dispatchEvent(new CustomEvent(type, { detail: { reason } }));
+  }
+}
+
+/**
+ * What tells of a change of networks; only some browsers do.
+ * @param {any} navigator
+ * @returns {EventTarget | undefined}
+ */
+function networkOf(navigator) {
+  return navigator?.connection;
+}
