@@ -9,7 +9,17 @@ from collections.abc import Callable
 
 from bench.lab import Lab
 from bench.results import Result
-from bench.rows import calls_cpu, capacity, latency, memory, pages, printing, room_cpu
+from bench.rows import (
+    bad_weather,
+    calls_cpu,
+    capacity,
+    latency,
+    memory,
+    pages,
+    printing,
+    real_call,
+    room_cpu,
+)
 
 Measure = Callable[[Lab], list[Result]]
 
@@ -22,5 +32,9 @@ GROUPS: dict[str, dict[str, Measure]] = {
         "printing": printing.measure,
         "memory": memory.measure,
         "capacity": capacity.measure,
+    },
+    "calls": {
+        "cost": real_call.measure,
+        "weather": bad_weather.measure,
     },
 }

@@ -95,6 +95,11 @@
   const reception = (window.reception = {
     connections,
     firstFrameAt: null,
+    clickedAt: 0,
+
+    get clickToFrame() {
+      return this.firstFrameAt && this.firstFrameAt - this.clickedAt;
+    },
 
     async begin() {
       if (!ear) {
@@ -146,6 +151,8 @@
       return super.setRemoteDescription({ type: description.type, sdp });
     }
   };
+
+  addEventListener("click", () => (reception.clickedAt = now()), true);
 
   const play = HTMLVideoElement.prototype.play;
   const watched = new WeakSet();

@@ -75,7 +75,10 @@ class Reception:
             if not received.freezes or time.monotonic() > deadline:
                 return received
 
-    def first_frame_ms(self) -> float | None:
-        """When the latest connection showed its first remote picture, Unix time in milliseconds."""
-        at: float | None = self._page.evaluate("() => reception.firstFrameAt")
-        return at
+    def click_to_frame_ms(self) -> float | None:
+        """Milliseconds from the last click to the latest connection's first remote picture.
+
+        None while there is none.
+        """
+        took: float | None = self._page.evaluate("() => reception.clickToFrame")
+        return took

@@ -1,0 +1,106 @@
+"""What we must never become: a server that decodes and encodes, made of aiortc's own parts.
+
+Takes the commands ``join``, ``answer`` and ``health`` on a unix socket, as the plane does. Each
+person gets an RTCPeerConnection; what it receives goes to the other through MediaRelay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
+from aiortc.contrib.media import MediaRelay
+
+from bench.processes import ServerProcess
+from kiosk.errors import MediaError
+from kiosk.media import wire
+from kiosk.media.embedded import EmbeddedEngine
+from kiosk.media.supervisor import ROOT
+
+
+class Relay:
+    """Rooms of two; nobody ever leaves: a measurement lasts seconds."""
+
+    def __init__(self) -> None:
+        self._relay = MediaRelay()
+        self._rooms: dict[str, list[RTCPeerConnection]] = {}
+        self._peers: dict[str, RTCPeerConnection] = {}
+
+    async def perform(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what was asked for; return the answer."""
+        if request["do"] == "join":
+            return await self._join(request["room"])
+        if request["do"] == "answer":
+            await self._answer(request["peer"], request["sdp"])
+        return {}
+
+    async def _join(self, room: str) -> dict[str, Any]:
+        # Without a list of its own, aiortc would ask a server of Google's for our address.
+        configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        connection = RTCPeerConnection(configuration)
+        for kind in ("audio", "video"):
+            connection.addTransceiver(kind, direction="sendrecv")
+        self._rooms.setdefault(room, []).append(connection)
+        name = str(len(self._peers))
+        self._peers[name] = connection
+        await connection.setLocalDescription(await connection.createOffer())
+        return {"peer": name, "sdp": connection.localDescription.sdp}
+
+    async def _answer(self, peer: str, sdp: str) -> None:
+        connection = self._peers[peer]
+        await connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+        [room] = [people for people in self._rooms.values() if connection in people]
+        for other in room:
+            if other is not connection and other.remoteDescription is not None:
+                self._show(connection, other)
+                self._show(other, connection)
+
+    def _show(self, one: RTCPeerConnection, to: RTCPeerConnection) -> None:
+        for theirs, ours in zip(one.getTransceivers(), to.getTransceivers(), strict=True):
+            ours.sender.replaceTrack(self._relay.subscribe(theirs.receiver.track))
+
+
+@contextmanager
+def running_relay() -> Iterator[tuple[EmbeddedEngine, ServerProcess]]:
+    """Run the relay for a block; yield its client and its costs."""
+    with tempfile.TemporaryDirectory(prefix="bench-relay-") as name:
+        socket = Path(name) / "relay.sock"
+        command = [sys.executable, "-m", "bench.relay_server", str(socket)]
+        process = ServerProcess(command, Path(name) / "log", environment={"PYTHONPATH": str(ROOT)})
+        try:
+            process.wait_until(socket.exists)
+            yield EmbeddedEngine(socket), process
+        finally:
+            process.stop()
+
+
+async def _serve(path: str) -> None:
+    relay = Relay()
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            try:
+                answer = {"ok": await relay.perform(wire.decode(line))}
+            except (KeyError, MediaError):
+                answer = {"error": {"code": "media.bad_request", "status": 400}}
+            writer.write(wire.encode(answer))
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_unix_server(converse, path, limit=wire.MAX_LINE)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(sys.argv[1]))
