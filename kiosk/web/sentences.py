@@ -170,6 +170,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Il y a déjà trop de monde dans cet appel"),
         _("Attendez que quelqu'un le quitte, puis recommencez. Vous pouvez aussi téléphoner."),
     ),
+    "media.screen_taken": Sentence(
+        _("Quelqu'un partage déjà son écran"),
+        _("Attendez la fin de ce partage, ou demandez-lui d'arrêter, puis recommencez."),
+    ),
     "media.too_many": Sentence(
         _("Trop d'appels sont en cours en ce moment"),
         _("Attendez quelques minutes et recommencez. Vous pouvez aussi téléphoner."),

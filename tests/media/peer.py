@@ -24,6 +24,7 @@ from aiortc.rtcsctptransport import RTCSctpCapabilities
 from aiortc.sdp import SessionDescription
 
 from kiosk.media.plane import rtcp
+from kiosk.media.plane.sdp import SCREEN, SCREEN_MID
 
 VP8_KEY_FRAME = bytes([0x10, 0x00])
 """Payload descriptor: start of the first partition; then a header whose P bit is 0."""
@@ -65,6 +66,7 @@ class MediaPeer:
         self.server = (by or first.ice_candidates[0].ip, first.ice_candidates[0].port)
         self.certificate = RTCCertificate.generateCertificate()
         self.audio_ssrc, self.video_ssrc = 0xA0000001, 0xB0000001
+        self.screen_ssrc = 0xC0000001
         self.rtp: list[bytes] = []
         self.rtcp: list[rtcp.Message] = []
         self.losing: set[int] = set()
@@ -201,6 +203,12 @@ class MediaPeer:
         slots: list[dict[str, Any]] = self.heard("layout")[-1]["slots"]
         return slots
 
+    @property
+    def screen_of(self) -> str | None:
+        """Whose screen is shared, as last told."""
+        found: str | None = self.heard("layout")[-1]["screen"]
+        return found
+
     def sees(self, participant: str) -> bool:
         """Whether that person is in one of its slots."""
         return any(slot["participant"] == participant for slot in self.layout)
@@ -218,6 +226,10 @@ class MediaPeer:
     ) -> bytes:
         """Send one picture packet; returns it as it was before encryption."""
         return self._send_rtp(96, sequence, timestamp, ssrc or self.video_ssrc, payload)
+
+    def send_screen(self, sequence: int, payload: bytes = VP8_DELTA_FRAME) -> bytes:
+        """Send one packet of a shared screen; returns it as it was before encryption."""
+        return self._send_rtp(SCREEN, sequence, 0, self.screen_ssrc, payload)
 
     def send_audio(self, sequence: int, payload: bytes = b"sound") -> bytes:
         """Send one sound packet; returns it as it was before encryption."""
@@ -247,8 +259,18 @@ class MediaPeer:
 
     def slot_ssrc(self, kind: str, slot: int = 0) -> int:
         """The SSRC the offer announces for a slot."""
-        found = [media for media in self.offer.media if media.kind == kind]
+        found = [
+            media
+            for media in self.offer.media
+            if media.kind == kind and media.rtp.muxId != SCREEN_MID
+        ]
         return int(found[slot].ssrc[0].ssrc)
+
+    @property
+    def screen_slot_ssrc(self) -> int | None:
+        """The SSRC the offer announces for a shared screen, if it has a line for one."""
+        found = [media for media in self.offer.media if media.rtp.muxId == SCREEN_MID]
+        return int(found[0].ssrc[0].ssrc) if found else None
 
     def saw(self, kind: type[Any]) -> list[Any]:
         """Return the RTCP messages of a type, oldest first."""

@@ -110,13 +110,16 @@ class Arrivals:
         peer.learned.add(ssrc)
         if peer.ended:
             return None
-        for publication in peer.publications:
+        room = self._rooms[peer.room]
+        for publication in peer.streams:
+            if publication is peer.screen and room.sharing.sharer is not peer:
+                continue  # not asked for, or already stopped
             if publication.payload_type == payload_type:
                 again = publication.ssrc is not None
                 publication.restart(ssrc)
                 peer.by_ssrc[ssrc] = publication
                 if again:
-                    self._rooms[peer.room].republish(peer)
+                    room.restarted(publication)
                 if publication.is_video:
                     self._feedback.started(publication)
                 return publication

@@ -53,6 +53,8 @@ class Conversation:
             return
         if message["type"] == "media":
             understood = self._media(message)
+        elif message["type"] == "share":
+            understood = self._share(message)
         elif message["type"] == "answer":
             understood = self._answer(message)
         else:
@@ -68,6 +70,18 @@ class Conversation:
         for other in self._room.connected:
             if other is not self._peer:
                 self._send(other, _media_message(self._peer))
+        return True
+
+    def _share(self, message: dict[str, Any]) -> bool:
+        if not isinstance(message.get("on"), bool) or self._room.echo:
+            return False
+        try:
+            if message["on"]:
+                self._room.sharing.begin(self._peer, self._clock())
+            else:
+                self._room.sharing.end(self._peer)
+        except MediaError as error:
+            self._send(self._peer, {"type": "error", "code": error.code})
         return True
 
     def _answer(self, message: dict[str, Any]) -> bool:

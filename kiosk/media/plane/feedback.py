@@ -41,7 +41,7 @@ class Feedback:
 
     def started(self, publication: Publication) -> None:
         """Hint a publisher at a bitrate before any subscriber has measured one."""
-        self._tell_bitrate(publication)
+        self._tell_bitrate(publication.peer)
 
     def hole(self, publication: Publication, now: float) -> None:
         """Ask the publisher at once for what has just been found missing."""
@@ -49,20 +49,21 @@ class Feedback:
 
     def tick(self, peer: Peer, now: float) -> None:
         """Repeat requests that have not been met; called every few tens of milliseconds."""
-        self._repair(peer.video, now)
-        send_wanted(peer.video, now)
+        for publication in (peer.video, peer.screen):
+            self._repair(publication, now)
+            send_wanted(publication, now)
 
     def report(self, peer: Peer, now: float) -> None:
         """Send the publisher its receiver report and bitrate; called about once a second."""
         blocks = []
-        for publication in peer.publications:
+        for publication in peer.streams:
             if publication.ssrc is not None:
                 block = publication.uplink.block(publication.ssrc, now)
                 if block is not None:
                     blocks.append(block)
         if blocks:
             peer.send_rtcp(rtcp.receiver_report(blocks))
-            self._tell_bitrate(peer.video)
+            self._tell_bitrate(peer)
 
     def _repeat(self, peer: Peer, missing: rtcp.Missing, now: float) -> None:
         publication = peer.incoming(missing.ssrc)
@@ -89,30 +90,32 @@ class Feedback:
             return  # the next report says it
         for slot in peer.slots:
             if slot.publisher is not None:
-                self._tell_bitrate(slot.publisher.video)
+                self._tell_bitrate(slot.publisher)
 
-    def _tell_bitrate(self, publication: Publication) -> None:
-        if publication.ssrc is None:
+    def _tell_bitrate(self, publisher: Peer) -> None:
+        # One figure for everything it sends: that is how browsers take a REMB, whatever it names.
+        ssrcs = tuple(
+            one.ssrc for one in (publisher.video, publisher.screen) if one.ssrc is not None
+        )
+        if not ssrcs:
             return
         shares = [
-            subscriber.bitrate // max(1, _pictures(subscriber))
-            for subscriber in publication.peer.subscribers
+            subscriber.bitrate * max(1, _pictures(publisher, subscriber)) // _all(subscriber)
+            for subscriber in publisher.subscribers
             if subscriber.bitrate is not None
         ]
         bitrate = max(MIN_BITRATE, min(shares, default=self._limits.start_bitrate))
-        publication.peer.send_rtcp(rtcp.remb(bitrate, (publication.ssrc,)))
+        publisher.send_rtcp(rtcp.remb(bitrate, ssrcs))
 
     def _translate(self, peer: Peer, report: rtcp.SenderInfo, now: float) -> None:
-        for publication in peer.publications:
+        for publication in peer.streams:
             if publication.ssrc != report.ssrc:
                 continue
             publication.uplink.last_sr = report.middle
             publication.uplink.last_sr_at = now
-            for subscriber, slot in peer.subscribers.items():
-                if slot.known and subscriber.reachable:
-                    ssrc = slot.ssrc_for(publication.payload_type)
-                    subscriber.send_rtcp(rtcp.sender_report(ssrc, report.info))
-                    subscriber.sender_report_sent(report.middle, now)
+            for subscriber, ssrc in peer.audience(publication):
+                subscriber.send_rtcp(rtcp.sender_report(ssrc, report.info))
+                subscriber.sender_report_sent(report.middle, now)
 
     def _note(self, peer: Peer, report: rtcp.Report, now: float) -> None:
         for block in report.blocks:
@@ -132,13 +135,16 @@ class Feedback:
             request_key_frame(publication, now)
 
 
-def _pictures(subscriber: Peer) -> int:
-    """Count the pictures a browser's bitrate must be split among: those that really come.
+def _pictures(publisher: Peer, subscriber: Peer) -> int:
+    """Count the pictures of one person that really come to another: face, shared screen."""
+    films = publisher.video.ssrc is not None and (publisher.media_state or {}).get("video", True)
+    return films + (subscriber in publisher.viewers)
+
+
+def _all(subscriber: Peer) -> int:
+    """Count the pictures a browser's bitrate must be split among, at least one.
 
     Its REMB covers everything it receives; whoever has the camera off leaves their part to others.
     """
     publishers = [slot.publisher for slot in subscriber.slots if slot.known and slot.publisher]
-    return sum(
-        one.video.ssrc is not None and (one.media_state or {}).get("video", True)
-        for one in publishers
-    )
+    return max(1, sum(_pictures(one, subscriber) for one in publishers))

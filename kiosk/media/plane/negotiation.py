@@ -6,8 +6,11 @@ may be cut; the others go over it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kiosk.media.plane.peer import Peer, Slot
-from kiosk.media.plane.sdp import Answer, Endpoint, bad_sdp, build_offer, parse_answer
+from kiosk.media.plane.screen_slot import ScreenSlot
+from kiosk.media.plane.sdp import Answer, Endpoint, bad_sdp, build_offer, mids_of, parse_answer
 
 
 class Negotiation:
@@ -17,7 +20,8 @@ class Negotiation:
         self._peer = peer
         self._endpoint = endpoint
         self._generation = 0
-        self._outstanding: list[tuple[Slot, int]] | None = None
+        self._outstanding: _Announced | None = None
+        self._slots_before_screen = 0
 
     def first_offer(self) -> str:
         """Write the offer that opens the connection."""
@@ -27,7 +31,7 @@ class Negotiation:
         """Check the answer to it; raises ``media.bad_sdp``, also the second time."""
         if self._peer.answered or self._outstanding is None:
             raise bad_sdp()
-        answer = parse_answer(sdp, slots=len(self._outstanding))
+        answer = parse_answer(sdp, expected=self._outstanding.mids)
         self._outstanding = None
         return answer
 
@@ -38,15 +42,15 @@ class Negotiation:
     def proceed(self) -> None:
         """Offer what the browser does not know yet, once it has answered and can be told."""
         channel = self._peer.channel
-        if self._outstanding is not None or all(slot.known for slot in self._peer.slots):
+        if self._outstanding is not None or all(place.known for place in self._places):
             return
         if channel is None or not channel.is_open:
             return
         sdp = self._offer()
         channel.send({"type": "offer", "sdp": sdp, "generation": self._generation})
 
-    def answered(self, generation: object, sdp: object) -> list[Slot]:
-        """Take the answer to a later offer and return the slots the browser has just learnt.
+    def answered(self, generation: object, sdp: object) -> list[Slot | ScreenSlot]:
+        """Take the answer to a later offer and return the places the browser has just learnt.
 
         An answer to an older generation is ignored. Raises ``media.bad_sdp``.
         """
@@ -54,23 +58,50 @@ class Negotiation:
             return []
         if not isinstance(sdp, str):
             raise bad_sdp()
-        parse_answer(sdp, slots=len(self._outstanding))
+        parse_answer(sdp, expected=self._outstanding.mids)
         announced, self._outstanding = self._outstanding, None
-        self._peer.agreed_slots = len(announced)
-        learnt = [s for s, version in announced if not s.known and s.version == version]
-        for slot in learnt:
-            slot.known = True
+        self._peer.agreed_slots = announced.slots
+        learnt = [
+            place
+            for place, version in announced.versions
+            if not place.known and place.version == version
+        ]
+        for place in learnt:
+            place.known = True
         return learnt
+
+    @property
+    def _places(self) -> list[Slot | ScreenSlot]:
+        screen = self._peer.screen_slot
+        return [*self._peer.slots, *([screen] if screen is not None else [])]
 
     def _offer(self) -> str:
         peer = self._peer
         self._generation += 1
-        self._outstanding = [(slot, slot.version) for slot in peer.slots]
-        lines = [slot.lines() for slot in peer.slots]
+        screen = None
+        if peer.screen_slot is not None:
+            # Where it stands the first time it stands for good: m-lines never move.
+            self._slots_before_screen = self._slots_before_screen or len(peer.slots)
+            screen = peer.screen_slot.line(self._slots_before_screen)
+        self._outstanding = _Announced(
+            versions=[(place, place.version) for place in self._places],
+            mids=mids_of(len(peer.slots), screen),
+            slots=len(peer.slots),
+        )
         return build_offer(
             self._endpoint,
             peer.ice.credentials,
-            lines,
+            [slot.lines() for slot in peer.slots],
+            screen,
             session=peer.session,
             version=self._generation,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Announced:
+    """What an offer under way says."""
+
+    versions: list[tuple[Slot | ScreenSlot, int]]
+    mids: tuple[str, ...]
+    slots: int

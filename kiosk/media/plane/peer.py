@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from aiortc import RTCCertificate
 
@@ -20,7 +20,8 @@ from kiosk.media.plane.ice_lite import IceAgent
 from kiosk.media.plane.limits import REPEATS_PER_SECOND, SSRCS_PER_PEER, Allowance
 from kiosk.media.plane.publication import Publication, Tally
 from kiosk.media.plane.rtcp import ReportBlock
-from kiosk.media.plane.sdp import AUDIO, CLOCK_RATES, VIDEO, SlotLines
+from kiosk.media.plane.screen_slot import ScreenSlot
+from kiosk.media.plane.sdp import AUDIO, CLOCK_RATES, SCREEN, VIDEO, SlotLines
 
 REMEMBERED_REPORTS = 32
 
@@ -55,6 +56,11 @@ class Slot:
     def lines(self) -> SlotLines:
         """Return what the offer says of this slot."""
         return SlotLines(self.audio_ssrc, self.video_ssrc, self.version)
+
+    @property
+    def ssrcs(self) -> tuple[int, int]:
+        """Both of them."""
+        return self.audio_ssrc, self.video_ssrc
 
     def ssrc_for(self, payload_type: int) -> int:
         """Return the SSRC the browser knows that kind of stream by."""
@@ -100,8 +106,15 @@ class Peer:
         self.subscribers: dict[Peer, Slot] = {}
         """Who sees this peer, and in which of *their* slots."""
 
+        self.viewers: dict[Peer, ScreenSlot] = {}
+        """Who sees the screen this peer shares, and in which of *their* places."""
+
+        self.screen_slot: ScreenSlot | None = None
+        """Its own place for a screen, once one has been shared."""
+
         self.audio = Publication(self, AUDIO)
         self.video = Publication(self, VIDEO)
+        self.screen = Publication(self, SCREEN)
         self.by_ssrc: dict[int, Publication] = {}
         self.learned: set[int] = set()
         """Every SSRC that authentic RTP or RTCP came under, used or not."""
@@ -166,8 +179,24 @@ class Peer:
 
     @property
     def publications(self) -> tuple[Publication, Publication]:
-        """Its two tracks up."""
+        """Its own sound and picture."""
         return self.audio, self.video
+
+    @property
+    def streams(self) -> tuple[Publication, ...]:
+        """Everything it may send."""
+        return *self.publications, self.screen
+
+    def audience(self, publication: Publication) -> Iterator[tuple[Peer, int]]:
+        """Yield who is sent one of its streams now, and under which SSRC they know it."""
+        if publication is self.screen:
+            for viewer, screen in self.viewers.items():
+                if screen.known and viewer.reachable:
+                    yield viewer, screen.ssrc
+            return
+        for subscriber, slot in self.subscribers.items():
+            if slot.known and subscriber.reachable:
+                yield subscriber, slot.ssrc_for(publication.payload_type)
 
     def may_learn(self, ssrc: int) -> bool:
         """Whether that SSRC is tolerated; each new one makes libsrtp keep a stream."""
@@ -181,6 +210,9 @@ class Peer:
                     return slot.publisher.video
                 if ssrc == slot.audio_ssrc:
                     return slot.publisher.audio
+        screen = self.screen_slot
+        if screen is not None and screen.publisher is not None and ssrc == screen.ssrc:
+            return screen.publisher.screen
         return None
 
     # -- how it is doing ----------------------------------------------------------------------

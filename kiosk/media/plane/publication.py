@@ -9,7 +9,7 @@ from weakref import ref
 
 from kiosk.media.plane.audio_level import SILENCE
 from kiosk.media.plane.packet_cache import PacketCache
-from kiosk.media.plane.sdp import CLOCK_RATES, VIDEO
+from kiosk.media.plane.sdp import CLOCK_RATES, SCREEN, VIDEO
 from kiosk.media.plane.uplink import Uplink
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Leg:
 
 
 class Publication:
-    """A track up: audio or video of one peer."""
+    """A track up: sound, picture or shared screen of one peer."""
 
     __slots__ = (
         "_peer",
@@ -78,7 +78,7 @@ class Publication:
     @property
     def is_video(self) -> bool:
         """Whether key frames, repairs and bandwidth matter."""
-        return self.payload_type == VIDEO
+        return self.payload_type in (VIDEO, SCREEN)
 
     def restart(self, ssrc: int | None) -> None:
         """Begin anew with the publisher's ``ssrc``: nothing from before may be mixed in."""

@@ -6,12 +6,14 @@ peer; the others only lose a tile.
 
 from __future__ import annotations
 
-from kiosk.media.plane import rtcp
 from kiosk.media.plane.keyframe_requests import request_key_frame
+from kiosk.media.plane.legs import leg_to, retire
 from kiosk.media.plane.negotiation import Negotiation
 from kiosk.media.plane.peer import Peer, Slot
-from kiosk.media.plane.publication import Leg, Publication
+from kiosk.media.plane.publication import Publication
+from kiosk.media.plane.screen_slot import ScreenSlot
 from kiosk.media.plane.sdp import slot_mids
+from kiosk.media.plane.sharing import Sharing
 from kiosk.media.plane.speakers import Speakers
 
 
@@ -24,6 +26,7 @@ class MediaRoom:
         self.peers: dict[str, Peer] = {}
         self.negotiations: dict[str, Negotiation] = {}
         self.speakers = Speakers()
+        self.sharing = Sharing(self)
 
     @property
     def connected(self) -> list[Peer]:
@@ -42,6 +45,7 @@ class MediaRoom:
         self.peers[peer.id] = peer
         self.negotiations[peer.id] = negotiation
         if not self.echo:
+            self.sharing.expect(peer)
             for other in self.peers.values():
                 if other is not peer:
                     self._set_places(other)
@@ -57,10 +61,12 @@ class MediaRoom:
                 self._bind(other, peer, now)
                 self._bind(peer, other, now)
                 self.tell_layout(other)
+        self.sharing.show_to(peer, now)
         self.tell_layout(peer)
 
     def leave(self, peer: Peer) -> None:
         """Unbind a peer from everybody; its slots elsewhere stay, empty, until renewed."""
+        self.sharing.leave(peer)
         self.peers.pop(peer.id, None)
         self.negotiations.pop(peer.id, None)
         for subscriber, slot in list(peer.subscribers.items()):
@@ -73,13 +79,15 @@ class MediaRoom:
                 slot.publisher = None
 
     def answered(self, subscriber: Peer, generation: object, sdp: object, now: float) -> None:
-        """Take the answer to a later offer: media flows into slots the browser has agreed to.
+        """Take the answer to a later offer: media flows into places the browser has agreed to.
 
         Raises ``media.bad_sdp``.
         """
         negotiation = self.negotiations[subscriber.id]
         for slot in negotiation.answered(generation, sdp):
-            if slot.publisher is not None:
+            if isinstance(slot, ScreenSlot):
+                self.sharing.learnt(subscriber, now)
+            elif slot.publisher is not None:
                 self._start(slot.publisher, subscriber, slot, now)
         self.tell_layout(subscriber)
         negotiation.proceed()
@@ -90,11 +98,16 @@ class MediaRoom:
             if slot.publisher is not None:
                 self.wire(slot.publisher)
                 request_key_frame(slot.publisher.video, now)
+        self.sharing.rewire(now)
 
-    def republish(self, peer: Peer) -> None:
-        """Give ``peer`` fresh SSRCs everywhere: its stream has begun anew under another one."""
+    def restarted(self, publication: Publication) -> None:
+        """Give fresh SSRCs everywhere to a stream that has begun anew under another one."""
+        peer = publication.peer
+        if publication is peer.screen:
+            self.sharing.restarted()
+            return
         for subscriber, slot in list(peer.subscribers.items()):
-            _retire(subscriber, slot)
+            retire(subscriber, slot.ssrcs, known=slot.known)
             slot.renew()
             self.negotiations[subscriber.id].proceed()
             self.tell_layout(subscriber)
@@ -103,7 +116,8 @@ class MediaRoom:
     def tell_layout(self, peer: Peer) -> None:
         """Tell a browser who is in which of its slots."""
         if peer.channel is not None:
-            peer.channel.send({"type": "layout", "slots": layout(peer)})
+            screen = self.sharing.shown_to(peer)
+            peer.channel.send({"type": "layout", "slots": layout(peer), "screen": screen})
 
     def tell_speakers(self, now: float) -> None:
         """Tell everybody who speaks, when that has changed."""
@@ -121,9 +135,7 @@ class MediaRoom:
         """Build the legs of both tracks of ``publisher`` from who is bound and reachable."""
         for publication in publisher.publications:
             publication.legs = tuple(
-                _leg(publication, subscriber, slot)
-                for subscriber, slot in publisher.subscribers.items()
-                if slot.known and subscriber.reachable
+                leg_to(subscriber, ssrc) for subscriber, ssrc in publisher.audience(publication)
             )
 
     def _set_places(self, peer: Peer) -> None:
@@ -153,7 +165,7 @@ class MediaRoom:
         del publisher.subscribers[subscriber]
         slot.publisher = None
         self.wire(publisher)
-        _retire(subscriber, slot)
+        retire(subscriber, slot.ssrcs, known=slot.known)
 
     def _start(self, publisher: Peer, subscriber: Peer, slot: Slot, now: float) -> None:
         # First what was kept since the last key frame, then live: in one go, so nothing overtakes.
@@ -188,24 +200,3 @@ def _free_slot(subscriber: Peer) -> Slot:
     slot = Slot(known=False)
     subscriber.slots.append(slot)
     return slot
-
-
-def _retire(subscriber: Peer, slot: Slot) -> None:
-    """Say that a slot's streams end, and free what libsrtp kept for them."""
-    for ssrc in (slot.audio_ssrc, slot.video_ssrc):
-        if slot.known:
-            subscriber.send_rtcp(rtcp.goodbye(ssrc))
-        if subscriber.keys is not None:
-            subscriber.keys.forget_sent(ssrc)
-
-
-def _leg(publication: Publication, subscriber: Peer, slot: Slot) -> Leg:
-    assert subscriber.keys is not None
-    assert subscriber.ice.path is not None
-    return Leg(
-        key=subscriber.keys.tx,
-        send=subscriber.ice.path.socket.sendto,
-        address=subscriber.ice.path.address,
-        ssrc=slot.ssrc_for(publication.payload_type).to_bytes(4),
-        tally=subscriber.down,
-    )

@@ -17,14 +17,29 @@ from kiosk.errors import MediaError
 from kiosk.media.plane.ice_lite import Credentials
 from kiosk.media.plane.limits import MAX_MESSAGE, MAX_SDP
 
-AUDIO, VIDEO = 111, 96
-"""RTP payload types of Opus and VP8."""
+AUDIO, VIDEO, SCREEN = 111, 96, 97
+"""RTP payload types of sound (Opus), of the camera's picture and of a shared screen (both VP8)."""
+
+SCREEN_MID = "screen"
 
 AUDIO_LEVEL_ID = 1
 """Of the header extension in which browsers write how loud a sound packet is."""
 
-CLOCK_RATES = {AUDIO: 48000, VIDEO: 90000}
+CLOCK_RATES = {AUDIO: 48000, VIDEO: 90000, SCREEN: 90000}
 SUPPORTED_DIGESTS = {"sha-256", "sha-384", "sha-512"}
+
+
+def _vp8(payload_type: int) -> tuple[str, ...]:
+    return (
+        f"a=rtpmap:{payload_type} VP8/90000",
+        f"a=fmtp:{payload_type} x-google-start-bitrate=1000",
+        f"a=rtcp-fb:{payload_type} nack",
+        f"a=rtcp-fb:{payload_type} nack pli",
+        f"a=rtcp-fb:{payload_type} ccm fir",
+        f"a=rtcp-fb:{payload_type} goog-remb",
+        "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+    )
+
 
 _CODECS = {
     AUDIO: (
@@ -32,15 +47,8 @@ _CODECS = {
         "a=fmtp:111 minptime=10;useinbandfec=1",
         f"a=extmap:{AUDIO_LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level",
     ),
-    VIDEO: (
-        "a=rtpmap:96 VP8/90000",
-        "a=fmtp:96 x-google-start-bitrate=1000",
-        "a=rtcp-fb:96 nack",
-        "a=rtcp-fb:96 nack pli",
-        "a=rtcp-fb:96 ccm fir",
-        "a=rtcp-fb:96 goog-remb",
-        "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
-    ),
+    VIDEO: _vp8(VIDEO),
+    SCREEN: _vp8(SCREEN),
 }
 
 
@@ -63,6 +71,15 @@ class SlotLines:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenLine:
+    """The m-line for a shared screen, which stands after the first ``after`` slots for good."""
+
+    ssrc: int
+    version: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What we need of a browser's answer."""
 
@@ -78,39 +95,61 @@ def slot_mids(slot: int) -> tuple[str, str]:
     return str(first), str(first + 1)
 
 
+def mids_of(slots: int, screen: ScreenLine | None) -> tuple[str, ...]:
+    """Return the mids of an offer in the order of its m-lines, which never changes."""
+    mids: list[str] = []
+    for slot in range(slots):
+        mids += slot_mids(slot)
+        if slot == 0:
+            mids.append("2")
+        if screen is not None and screen.after == slot + 1:
+            mids.append(SCREEN_MID)
+    return tuple(mids)
+
+
 def build_offer(
     endpoint: Endpoint,
     credentials: Credentials,
     slots: Sequence[SlotLines],
+    screen: ScreenLine | None = None,
     *,
     session: int,
     version: int,
 ) -> str:
-    """Write the offer with one audio and one video m-line per slot; the first is sendrecv."""
+    """Write the offer: an audio and a video m-line per slot, one for a screen where it is needed.
+
+    Those of the first slot and of the screen are sendrecv, for the browser's own tracks.
+    """
     lines = [
         "v=0",
         f"o=- {session} {version} IN IP4 127.0.0.1",
         "s=-",
         "t=0 0",
-        "a=group:BUNDLE " + " ".join(str(mid) for mid in range(2 * len(slots) + 1)),
+        "a=group:BUNDLE " + " ".join(mids_of(len(slots), screen)),
         "a=msid-semantic: WMS *",
         "a=ice-lite",
     ]
     transport = _transport(endpoint, credentials)
     for number, slot in enumerate(slots):
         audio_mid, video_mid = slot_mids(number)
-        lines += _media("audio", AUDIO, audio_mid, number, slot.audio_ssrc, slot.version)
+        way = "sendrecv" if number == 0 else "sendonly"
+        name = f"slot{number}"
+        lines += _media(AUDIO, audio_mid, way, name, slot.audio_ssrc, slot.version)
         lines += transport
-        lines += _media("video", VIDEO, video_mid, number, slot.video_ssrc, slot.version)
+        lines += _media(VIDEO, video_mid, way, name, slot.video_ssrc, slot.version)
         lines += transport
         if number == 0:
             lines += _application()
             lines += transport
+        if screen is not None and screen.after == number + 1:
+            lines += _media(SCREEN, SCREEN_MID, "sendrecv", "screen", screen.ssrc, screen.version)
+            lines += transport
     return "\r\n".join(lines) + "\r\n"
 
 
-def _media(kind: str, codec: int, mid: str, slot: int, ssrc: int, version: int) -> list[str]:
-    track = f"slot{slot} {kind}{slot}-{version}"
+def _media(codec: int, mid: str, way: str, name: str, ssrc: int, version: int) -> list[str]:
+    kind = "audio" if codec == AUDIO else "video"
+    track = f"{name} {kind}-{name}-{version}"
     return [
         f"m={kind} 9 UDP/TLS/RTP/SAVPF {codec}",
         "c=IN IP4 0.0.0.0",
@@ -118,10 +157,10 @@ def _media(kind: str, codec: int, mid: str, slot: int, ssrc: int, version: int) 
         "a=rtcp-mux",
         "a=rtcp-rsize",
         f"a=mid:{mid}",
-        "a=sendrecv" if slot == 0 else "a=sendonly",
+        f"a={way}",
         *_CODECS[codec],
         f"a=msid:{track}",
-        f"a=ssrc:{ssrc} cname:slot{slot}",
+        f"a=ssrc:{ssrc} cname:{name}",
         f"a=ssrc:{ssrc} msid:{track}",
     ]
 
@@ -153,8 +192,8 @@ def _transport(endpoint: Endpoint, credentials: Credentials) -> list[str]:
     ]
 
 
-def parse_answer(text: str, *, slots: int) -> Answer:
-    """Check an answer to an offer of ``slots`` slots.
+def parse_answer(text: str, *, expected: tuple[str, ...]) -> Answer:
+    """Check an answer to an offer whose m-lines have the ``expected`` mids.
 
     Raises :class:`MediaError` ``media.bad_sdp`` for anything that is not one.
     """
@@ -165,7 +204,7 @@ def parse_answer(text: str, *, slots: int) -> Answer:
     except Exception as error:  # the parser asserts, indexes and converts as it goes
         raise bad_sdp() from error
     mids = tuple(media.rtp.muxId for media in description.media)
-    if mids != tuple(str(number) for number in range(2 * slots + 1)):
+    if mids != expected:
         raise bad_sdp()
     first = description.media[0]
     if first.dtls is None or first.dtls.role != "client":

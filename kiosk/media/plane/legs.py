@@ -1,0 +1,31 @@
+"""The ways on which streams leave to a browser: begun, and ended for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kiosk.media.plane import rtcp
+from kiosk.media.plane.peer import Peer
+from kiosk.media.plane.publication import Leg
+
+
+def leg_to(subscriber: Peer, ssrc: int) -> Leg:
+    """Flatten what is needed to send a stream to a reachable browser as ``ssrc``."""
+    assert subscriber.keys is not None
+    assert subscriber.ice.path is not None
+    return Leg(
+        key=subscriber.keys.tx,
+        send=subscriber.ice.path.socket.sendto,
+        address=subscriber.ice.path.address,
+        ssrc=ssrc.to_bytes(4),
+        tally=subscriber.down,
+    )
+
+
+def retire(subscriber: Peer, ssrcs: Iterable[int], *, known: bool) -> None:
+    """Free what libsrtp kept for streams that end; say so, when the browser ever knew them."""
+    for ssrc in ssrcs:
+        if known:
+            subscriber.send_rtcp(rtcp.goodbye(ssrc))
+        if subscriber.keys is not None:
+            subscriber.keys.forget_sent(ssrc)
