@@ -1,4 +1,4 @@
-"""What ``media/plane/dtls.py`` needs of aiortc and pylibsrtp beyond their public interface.
+"""What ``dtls.py`` and ``sctp.py`` of the plane need of aiortc and pylibsrtp beyond their interface.
 
 When one of these fails after an upgrade, it says which door has been moved.
 """
@@ -14,7 +14,7 @@ import pytest
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCSctpTransport
 from aiortc.rtcsctptransport import DataChunk
 
-from kiosk.media.plane import dtls
+from kiosk.media.plane import dtls, sctp
 
 PLANE = Path(dtls.__file__).parent
 
@@ -61,15 +61,33 @@ async def test_a_transport_is_made_of_what_we_give_it(certificate: RTCCertificat
 
 async def test_what_an_association_keeps_can_be_told(certificate: RTCCertificate):
     session = dtls.DtlsSession(certificate, send=lambda data: None, closed=lambda: None)
-    sctp = RTCSctpTransport(session.transport)
+    association = a_guarded_one(session)
 
-    idle = dtls.sctp_backlog(sctp)
+    idle = association.backlog
     chunk = DataChunk()
     chunk.tsn, chunk.user_data = 5, bytes(1000)
-    sctp._get_inbound_stream(3).add_chunk(chunk)
+    association._get_inbound_stream(3).add_chunk(chunk)
 
     assert idle == 0
-    assert 1000 < dtls.sctp_backlog(sctp) < 2000
+    assert 1000 < association.backlog < 2000
+
+
+async def test_an_association_is_guarded_by_what_it_calls_its_state(certificate: RTCCertificate):
+    session = dtls.DtlsSession(certificate, send=lambda data: None, closed=lambda: None)
+    association = a_guarded_one(session)
+
+    assert RTCSctpTransport._handle_data is not sctp.GuardedSctp._handle_data
+    assert association._last_received_tsn is None
+    assert (association._local_tsn - 1) & 0xFFFFFFFF == association._last_sacked_tsn
+    assert association._inbound_streams == {}
+    assert association._sack_misordered == set()
+    assert association._association_state != association.State.ESTABLISHED
+
+
+def a_guarded_one(session: dtls.DtlsSession) -> sctp.GuardedSctp:
+    return sctp.GuardedSctp(
+        session.transport, clock=lambda: 0.0, refused=lambda: None, abused=lambda: None
+    )
 
 
 def test_libsrtp_is_reached_without_copies():

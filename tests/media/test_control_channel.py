@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import struct
 
 import pytest
 from aiortc import RTCCertificate, RTCDataChannel, RTCDataChannelParameters
 from aiortc.rtcsctptransport import SCTP_DATA_FIRST_FRAG, DataChunk
-from google_crc32c import value as crc32c
 
 from kiosk.media.plane.channel import MAX_BACKLOG
-from kiosk.media.plane.dtls import sctp_backlog
-from kiosk.media.plane.limits import FOREIGN_CHANNELS, MAX_MESSAGE, MESSAGE_BURST, MESSAGE_STRIKES
+from kiosk.media.plane.limits import (
+    FOREIGN_CHANNELS,
+    MAX_MESSAGE,
+    MESSAGE_BURST,
+    MESSAGE_STRIKES,
+    SCTP_CHUNKS_PER_SECOND,
+)
+from tests.media.mutations import sctp_packet
 from tests.media.stage import a_stage, settle, until
 
 BAD_MESSAGE = {"type": "error", "code": "media.bad_message"}
@@ -166,18 +170,12 @@ async def test_a_browser_that_never_finishes_its_messages_is_ended(certificate: 
             chunk.stream_id, chunk.stream_seq, chunk.protocol = 7, 0, 51
             chunk.user_data = bytes(1000)
             await amina.dtls._send_data(sctp_packet(sctp._local_verification_tag, bytes(chunk)))
+            stage.clock.advance(1 / SCTP_CHUNKS_PER_SECOND)
             await asyncio.sleep(0)
-        await until(lambda: sctp_backlog(sctp) > MAX_BACKLOG)
+        await until(lambda: sctp.backlog > MAX_BACKLOG)
         for peer in (amina, bruno):
             await peer.prove_address()
         stage.clock.advance(1)
         stage.plane.tick()
 
         assert stage.gone() == [("amina", "failed")]
-
-
-def sctp_packet(tag: int, chunks: bytes) -> bytes:
-    """Write an SCTP packet with a right checksum, so that its chunks are looked at (RFC 9260)."""
-    head = struct.pack("!HHL", 5000, 5000, tag)
-    checksum = crc32c(head + bytes(4) + chunks)
-    return head + struct.pack("<L", checksum) + chunks

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from aiortc import RTCDataChannel, RTCDataChannelParameters, RTCDtlsTransport, RTCSctpTransport
+from aiortc import RTCDataChannel, RTCDataChannelParameters, RTCDtlsTransport
 from aiortc.exceptions import InvalidStateError
 from aiortc.rtcsctptransport import RTCSctpCapabilities
 
-from kiosk.media.plane.dtls import sctp_backlog
+from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.limits import (
     FOREIGN_CHANNELS,
     MAX_MESSAGE,
@@ -23,6 +23,7 @@ from kiosk.media.plane.limits import (
     MESSAGES_PER_SECOND,
     Allowance,
 )
+from kiosk.media.plane.sctp import GuardedSctp
 
 MAX_UNSENT = 4 * MAX_MESSAGE
 """Bytes a browser may leave unread before it is given up."""
@@ -49,11 +50,18 @@ class ControlChannel:
     """One browser's control channel over its DTLS."""
 
     def __init__(
-        self, dtls: RTCDtlsTransport, listener: Listener, clock: Callable[[], float]
+        self,
+        dtls: RTCDtlsTransport,
+        listener: Listener,
+        counters: Counters,
+        clock: Callable[[], float],
     ) -> None:
         self._listener = listener
         self._clock = clock
-        self._sctp = RTCSctpTransport(dtls)
+        self._counters = counters
+        self._sctp = GuardedSctp(
+            dtls, clock=clock, refused=self._count_refused, abused=listener.channel_abused
+        )
         self._sctp.on("datachannel", self._refuse)
         parameters = RTCDataChannelParameters(label="control", negotiated=True, id=0)
         self._channel = RTCDataChannel(self._sctp, parameters)
@@ -81,7 +89,7 @@ class ControlChannel:
 
     def hoards(self) -> bool:
         """Whether the browser makes us keep more than any honest one would; end it then."""
-        return sctp_backlog(self._sctp) > MAX_BACKLOG
+        return self._sctp.backlog > MAX_BACKLOG
 
     def send(self, message: dict[str, Any]) -> None:
         """Send one message; silently nothing when the channel is not open."""
@@ -96,6 +104,9 @@ class ControlChannel:
     def refuse(self, code: str) -> None:
         """Tell the browser that its message was not understood."""
         self.send({"type": "error", "code": code})
+
+    def _count_refused(self) -> None:
+        self._counters.refused_sctp += 1
 
     def _refuse(self, channel: RTCDataChannel) -> None:
         self._foreign += 1

@@ -18,7 +18,7 @@ DELAY_BOUNDS_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 DROPS = (
     *("bad_size", "unknown_source", "unauthentic", "unexpected_stream", "unsent", "faults"),
-    *("refused_checks", "refused_rtcp"),
+    *("refused_checks", "refused_rtcp", "refused_dtls", "refused_sctp"),
 )
 """The counters of datagrams, in or out, that went nowhere."""
 
@@ -60,6 +60,10 @@ class Counters:
     refused_checks: int = 0
     """STUN that no peer's password had signed, or that was sent again from elsewhere."""
     refused_rtcp: int = 0
+    refused_dtls: int = 0
+    """DTLS that came too fast, or found the queue of its peer full."""
+    refused_sctp: int = 0
+    """SCTP inside it that was malformed, or too much."""
 
     repeats: int = 0
     """Packets a browser missed and got again from the cache."""

@@ -1,8 +1,8 @@
 """DTLS and SRTP keys, by aiortc on a transport that only ever sees DTLS datagrams.
 
-The only module that touches private attributes of aiortc and pylibsrtp (``_rx_srtp``, ``_tx_srtp``,
-``Session._srtp``, what SCTP has in store). The version is pinned exactly, :func:`self_test` refuses
-to start on a surprise, and a contract test says which attribute is gone.
+With ``sctp.py`` the only module that touches private attributes of aiortc and pylibsrtp
+(``_rx_srtp``, ``_tx_srtp``, ``Session._srtp``). The version is pinned exactly, :func:`self_test`
+refuses to start on a surprise, and a contract test says which attribute is gone.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from aiortc import (
     RTCDtlsParameters,
     RTCDtlsTransport,
     RTCIceTransport,
-    RTCSctpTransport,
 )
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session, ffi, lib  # type: ignore[attr-defined]
 
-from kiosk.media.plane.limits import DTLS_QUEUE, MAX_DATAGRAM
+from kiosk.media.plane.limits import DTLS_BURST, DTLS_PER_SECOND, DTLS_QUEUE, Allowance
 
 __all__ = [
     "DtlsSession",
@@ -31,13 +30,9 @@ __all__ = [
     "SrtpKeys",
     "ffi",
     "lib",
-    "sctp_backlog",
     "self_test",
     "sha256_of",
 ]
-
-BYTES_PER_STREAM = 400
-"""What an idle incoming SCTP stream costs, about."""
 
 
 class SelfTestFailed(RuntimeError):
@@ -65,6 +60,8 @@ class _LiteTransport:
     async def _recv(self) -> bytes:
         if self._closed and self._queue.empty():
             raise ConnectionError
+        # One datagram a turn: whoever sends many must not keep the loop from everybody else.
+        await asyncio.sleep(0)
         data = await self._queue.get()
         if data is None:
             raise ConnectionError
@@ -73,9 +70,11 @@ class _LiteTransport:
     async def _send(self, data: bytes) -> None:
         self._out(data)
 
-    def feed(self, data: bytes) -> None:
-        if not self._closed and not self._queue.full():
-            self._queue.put_nowait(data)
+    def feed(self, data: bytes) -> bool:
+        if self._closed or self._queue.full():
+            return False
+        self._queue.put_nowait(data)
+        return True
 
     def close(self) -> None:
         self._closed = True
@@ -139,12 +138,15 @@ class DtlsSession:
         self.transport = RTCDtlsTransport(cast(RTCIceTransport, self._lite), [certificate])
         self.transport.on("statechange", self._state_changed)
         self._closed = closed
+        self._allowance = Allowance(DTLS_PER_SECOND, DTLS_BURST, 0.0)
         self.keys: SrtpKeys | None = None
 
-    def feed(self, data: bytes) -> None:
-        """Take one datagram whose first byte is 20..63; others must never come here."""
-        if 1 <= len(data) <= MAX_DATAGRAM:
-            self._lite.feed(data)
+    def feed(self, data: bytes, now: float) -> bool:
+        """Take one datagram whose first byte is 20..63; others must never come here.
+
+        False when it is dropped: too many wait, or come faster than any browser sends them.
+        """
+        return self._allowance.take(now) and self._lite.feed(data)
 
     async def start(self, fingerprints: list[RTCDtlsFingerprint]) -> bool:
         """Shake hands as server; True once the certificate matches and the keys are there."""
@@ -164,19 +166,6 @@ class DtlsSession:
     def _state_changed(self) -> None:
         if self.transport.state == "closed":
             self._closed()
-
-
-def sctp_backlog(sctp: RTCSctpTransport) -> int:
-    """Return about how many bytes an association keeps of messages that have not come whole.
-
-    aiortc announces a window but does not enforce it, and keeps a stream for each number it sees.
-    """
-    kept = sum(
-        len(chunk.user_data)
-        for stream in sctp._inbound_streams.values()
-        for chunk in stream.reassembly
-    )
-    return kept + BYTES_PER_STREAM * len(sctp._inbound_streams) + 64 * len(sctp._sack_misordered)
 
 
 def sha256_of(certificate: RTCCertificate) -> str:
@@ -200,7 +189,7 @@ async def self_test(certificate: RTCCertificate) -> None:
 
 async def _loop_one_packet(certificate: RTCCertificate) -> None:
     browser_certificate = RTCCertificate.generateCertificate()
-    browser_transport = _LiteTransport(lambda data: server.feed(data))
+    browser_transport = _LiteTransport(lambda data: server.feed(data, 0.0))
     browser_transport.role = "controlled"
     server = DtlsSession(certificate, send=browser_transport.feed, closed=lambda: None)
     browser = RTCDtlsTransport(cast(RTCIceTransport, browser_transport), [browser_certificate])

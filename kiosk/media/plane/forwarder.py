@@ -100,8 +100,8 @@ class Forwarder:
             self._forward(peer, size, now)
         elif kind is Kind.RTCP:
             self._cold.rtcp(peer, bytes(self._in_view[:size]), now)
-        else:
-            peer.dtls.feed(bytes(self._in_view[:size]))
+        elif not peer.dtls.feed(bytes(self._in_view[:size]), now):
+            self.counters.refused_dtls += 1
 
     def _forward(self, peer: Peer, size: int, now: float) -> None:
         packet, length, keys = self._in, self._length, peer.keys

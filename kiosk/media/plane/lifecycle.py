@@ -139,7 +139,7 @@ class Lifecycle:
             clock=self._clock,
             give_up=lambda abuser: self.end(abuser, GoneReason.FAILED),
         )
-        peer.channel = ControlChannel(peer.dtls.transport, conversation, self._clock)
+        peer.channel = ControlChannel(peer.dtls.transport, conversation, peer.counters, self._clock)
         await peer.channel.start(answer.sctp_port, answer.max_message)
 
     async def _take_down(self, peer: Peer, *, linger: bool) -> None:

@@ -41,6 +41,26 @@ KEY_FRAME_INTERVAL_S = 0.4
 REPEATS_PER_SECOND = 500
 """Packets repeated for one subscriber; twice a 2 Mbit/s picture, so that any loss can be mended."""
 
+DTLS_PER_SECOND = 500
+DTLS_BURST = 1000
+"""DTLS datagrams from one browser's addresses; a page of messages needs a few dozen."""
+
+SCTP_CHUNKS = 32
+"""Chunks in one SCTP packet."""
+
+SCTP_CHUNKS_PER_SECOND = 500
+SCTP_BURST = 1000
+"""Chunks from one browser; beyond, packets are dropped, which slows SCTP down by itself."""
+
+SCTP_WINDOW = 1024
+"""How far ahead of the last complete one a transmission sequence number may be."""
+
+SCTP_STREAMS = 16
+"""Incoming streams of an association; ours is one of them."""
+
+SCTP_STRIKES = 2000
+"""Packets refused, malformed ones weighing a hundred times as much, before the peer is ended."""
+
 FOREIGN_CHANNELS = 4
 """Data channels a browser may try to open beside ``control`` before it is ended."""
 

@@ -1,0 +1,199 @@
+"""SCTP by aiortc, behind a guard: the association only ever meets chunks it can bear.
+
+Whoever holds the keys of a call may write any SCTP. aiortc believes lengths, counts and ranges; one
+datagram could keep it busy for seconds or for ever. Beside ``dtls.py`` the only module that touches
+private attributes of aiortc; the same contract test watches over them.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+
+from aiortc import RTCDtlsTransport, RTCSctpTransport
+
+from kiosk.media.plane.limits import (
+    SCTP_BURST,
+    SCTP_CHUNKS,
+    SCTP_CHUNKS_PER_SECOND,
+    SCTP_STREAMS,
+    SCTP_STRIKES,
+    SCTP_WINDOW,
+    Allowance,
+)
+
+DATA, INIT, INIT_ACK, SACK, HEARTBEAT, HEARTBEAT_ACK, ABORT, SHUTDOWN = range(8)
+ERROR, RECONFIG, FORWARD_TSN = 9, 130, 192
+
+COMMON_HEADER = 12
+BYTES_PER_STREAM = 400
+"""What an idle incoming stream costs, about."""
+
+MALFORMED = 100
+"""Strikes for what no browser ever writes; only too much of the rest is one each."""
+
+LEAST_RECONFIG = {13: 12, 16: 8, 17: 8}
+"""The fixed part of each re-configuration parameter we know, bytes (RFC 6525 §4)."""
+
+Chunk = tuple[int, bytes]
+"""Type and body; the flags matter to nobody here."""
+
+
+def chunks_of(packet: bytes) -> list[Chunk] | None:
+    """Take an SCTP packet apart (RFC 9260 §3); None when a length lies or there are too many."""
+    found: list[Chunk] = []
+    position = COMMON_HEADER
+    while position + 4 <= len(packet):
+        kind, _, length = struct.unpack_from("!BBH", packet, position)
+        if length < 4 or position + length > len(packet) or len(found) == SCTP_CHUNKS:
+            return None
+        found.append((kind, packet[position + 4 : position + length]))
+        position += length + -length % 4
+    return found
+
+
+def parameters_of(body: bytes) -> list[Chunk] | None:
+    """Take apart a list of parameters (RFC 9260 §3.2.1); None when a length lies."""
+    found: list[Chunk] = []
+    position = 0
+    while position + 4 <= len(body):
+        kind, length = struct.unpack_from("!HH", body, position)
+        if length < 4 or position + length > len(body):
+            return None
+        found.append((kind, body[position + 4 : position + length]))
+        position += length + -length % 4
+    return found
+
+
+class GuardedSctp(RTCSctpTransport):
+    """An association that drops what would break it, and tells when its browser is no browser."""
+
+    def __init__(
+        self,
+        dtls: RTCDtlsTransport,
+        *,
+        clock: Callable[[], float],
+        refused: Callable[[], None],
+        abused: Callable[[], None],
+    ) -> None:
+        super().__init__(dtls)
+        self._clock = clock
+        self._allowance = Allowance(SCTP_CHUNKS_PER_SECOND, SCTP_BURST, clock())
+        self._refused = refused
+        self._abused = abused
+        self._strikes = 0
+
+    @property
+    def backlog(self) -> int:
+        """About how many bytes are kept of messages that have not come whole.
+
+        aiortc announces a window but does not enforce it, and keeps a stream for each number.
+        """
+        kept = sum(
+            len(chunk.user_data)
+            for stream in self._inbound_streams.values()
+            for chunk in stream.reassembly
+        )
+        return (
+            kept + BYTES_PER_STREAM * len(self._inbound_streams) + 64 * len(self._sack_misordered)
+        )
+
+    async def stop(self) -> None:
+        """Abort the association and let go of whom it told."""
+        await super().stop()
+        self._refused = self._abused = _nothing
+
+    async def _handle_data(self, data: bytes) -> None:
+        chunks = chunks_of(data)
+        if chunks is None or not self._all_bearable(chunks):
+            self._strike(MALFORMED)
+        elif not all(self._allowance.take(self._clock()) for _ in chunks):
+            self._strike(1)  # it is sent again, later: that is what SCTP is for
+        else:
+            try:
+                await super()._handle_data(data)
+            except ConnectionError:
+                raise
+            except Exception:  # noqa: BLE001 - asserts, struct.error, KeyError, UnicodeDecodeError
+                self._strike(MALFORMED)
+
+    def _strike(self, weight: int) -> None:
+        self._refused()
+        self._strikes += weight
+        if self._strikes > SCTP_STRIKES:
+            self._abused()
+
+    def _all_bearable(self, chunks: list[Chunk]) -> bool:
+        if INIT in dict(chunks):
+            # Alone in its packet (RFC 9260 §6.10), and nothing begins anew while messages flow.
+            begun = self._association_state == self.State.ESTABLISHED
+            if begun or len(chunks) > 1:
+                return False
+        return all(self._bearable(kind, body) for kind, body in chunks)
+
+    def _bearable(self, kind: int, body: bytes) -> bool:
+        if kind == DATA:
+            return len(body) > 12 and self._data_bearable(*struct.unpack_from("!LH", body))
+        if kind == SACK:
+            return len(body) >= 12 and self._sack_bearable(body)
+        if kind == FORWARD_TSN:
+            return len(body) >= 4 and self._forward_bearable(body)
+        if kind in (INIT, INIT_ACK):
+            return len(body) >= 16 and parameters_of(body[16:]) is not None
+        if kind in (HEARTBEAT, HEARTBEAT_ACK, ABORT, ERROR):
+            return parameters_of(body) is not None
+        if kind == RECONFIG:
+            return _reconfig_bearable(body)
+        return kind != SHUTDOWN or len(body) >= 4
+
+    def _data_bearable(self, tsn: int, stream: int) -> bool:
+        known = stream in self._inbound_streams or len(self._inbound_streams) < SCTP_STREAMS
+        return known and self._within_window(tsn)
+
+    def _within_window(self, tsn: int) -> bool:
+        if self._last_received_tsn is None:
+            return False  # data before any INIT
+        ahead = (tsn - self._last_received_tsn) & 0xFFFFFFFF
+        return ahead <= SCTP_WINDOW or ahead > 0x80000000  # the latter: one we have had
+
+    def _sack_bearable(self, body: bytes) -> bool:
+        acknowledged, _, gaps, duplicates = struct.unpack_from("!LLHH", body)
+        if len(body) < 12 + 4 * (gaps + duplicates):
+            return False
+        # What was never sent cannot have arrived.
+        unacknowledged = (self._local_tsn - 1 - self._last_sacked_tsn) & 0xFFFFFFFF
+        step = (acknowledged - self._last_sacked_tsn) & 0xFFFFFFFF
+        if unacknowledged < step < 0x80000000:
+            return False
+        return all(
+            0 < start <= end <= unacknowledged for start, end in _pairs(body, 12, 12 + 4 * gaps)
+        )
+
+    def _forward_bearable(self, body: bytes) -> bool:
+        if len(body) % 4 or len(body) > 4 + 4 * SCTP_STREAMS:
+            return False
+        known = all(
+            stream in self._inbound_streams or len(self._inbound_streams) < SCTP_STREAMS
+            for stream, _ in _pairs(body, 4, len(body))
+        )
+        return known and self._within_window(int.from_bytes(body[:4]))
+
+
+def _nothing() -> None:
+    pass
+
+
+def _reconfig_bearable(body: bytes) -> bool:
+    parameters = parameters_of(body)
+    if parameters is None:
+        return False
+    return all(
+        len(value) >= LEAST_RECONFIG.get(kind, 0) and len(value) % 2 == 0
+        for kind, value in parameters
+    )
+
+
+def _pairs(body: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for position in range(start, end, 4):
+        first, second = struct.unpack_from("!HH", body, position)
+        yield first, second
