@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 
 from kiosk import clock, create_app, demo, ports
 from kiosk.printing.qr import qr_text
+from kiosk.reach_watch import ReachWatch
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import schema
 from kiosk.storage.database import Database
@@ -48,9 +49,10 @@ def run(*, port: int | None, reset: bool) -> str:
     settings = load_settings()
     try:
         ports.listen(settings.host, settings.port).close()
-        ports.check_udp(settings.udp_port)
     except ports.PortTakenError as error:
         return str(error)
+    if cannot_start := ReachWatch(settings).look():
+        return cannot_start
     if reset:
         forget(settings)
     schema.upgrade(settings.sqlalchemy_url)

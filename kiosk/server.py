@@ -28,12 +28,13 @@ from kiosk.media.engine import MediaEngine
 from kiosk.media.supervisor import PlaneSupervisor
 from kiosk.media_events import MediaEvents
 from kiosk.processes import Child
+from kiosk.reach_watch import ReachWatch
 from kiosk.realtime.hub import SOCKETS, Hub
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import revisions
 from kiosk.storage.database import Database
 from kiosk.web import assets, logs, metrics
-from kiosk.web.health import register_probe
+from kiosk.web.health import register_findings, register_probe
 
 FLASK_THREADS = 16
 STOP_WITHIN_S = 3
@@ -48,8 +49,9 @@ log = structlog.get_logger()
 class House:
     """Everything that lives as long as the web process: hub, helpers, the two applications."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, reach: ReachWatch) -> None:
         self.settings = settings
+        self._reach = reach
         self.flask: Flask = create_app(settings)
         self.hub = Hub(settings.secret_key.get_secret_value())
         self._database = Database(settings.sqlalchemy_url)
@@ -58,6 +60,7 @@ class House:
         register_probe(self.flask, media.name, self._media_answers)
         register_probe(self.flask, delivery.name, delivery.is_alive)
         register_probe(self.flask, "database", self._database.answers)
+        register_findings(self.flask, lambda: reach.findings)
         metrics.register_source(self.flask, metrics.helpers(self._helpers))
         self._undo: list[Callable[[], object]] = []
         self._events: asyncio.Task[None] | None = None
@@ -80,6 +83,7 @@ class House:
         for helper in self._helpers:
             await helper.start()
         self._events = asyncio.create_task(self._hear_media(), name="media events")
+        self._reach.start()
         log.info("server.open", url=self.settings.public_url, pid=os.getpid())
 
     async def close(self) -> None:
@@ -88,6 +92,7 @@ class House:
             self._events.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._events
+        await self._reach.stop()
         for helper in reversed(self._helpers):
             await helper.stop()
         while self._undo:
@@ -141,11 +146,13 @@ def serve(settings: Settings) -> None:
     logs.configure(settings.log_level)
     try:
         sock = ports.listen(settings.host, settings.port)
-        ports.check_udp(settings.udp_port)
     except ports.PortTakenError as error:
         sys.exit(str(error))
+    reach = ReachWatch(settings)
+    if cannot_start := reach.look():
+        sys.exit(cannot_start)
     settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    house = House(settings)
+    house = House(settings, reach)
     config = uvicorn.Config(
         house.asgi,
         lifespan="on",

@@ -1,18 +1,37 @@
 """``/healthz``: is the house able to receive people? For load balancers and for ``make run``.
 
-Each part registers a probe; nothing here knows what a database or a media process is.
+Each part registers a probe; nothing here knows what a database or a media process is. Whoever may
+look behind the counter (``observers.py``) also reads what is wrong with the set-up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import structlog
 from flask import Blueprint, Flask, current_app
 from flask.typing import ResponseReturnValue
 
+from kiosk.web.i18n import current_language
+from kiosk.web.observers import may_observe
+from kiosk.web.setup_sentences import said
+
 Probe = Callable[[], bool]
 """Says whether a part works; may raise, which means no. Must answer within a second."""
+
+
+class Finding(Protocol):
+    """Something misconfigured: a code of ``setup_sentences.py`` and what fills its sentence."""
+
+    @property
+    def code(self) -> str:
+        """Stable and dotted."""
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What the sentence names."""
+
 
 log = structlog.get_logger()
 bp = Blueprint("health", __name__)
@@ -21,6 +40,7 @@ bp = Blueprint("health", __name__)
 def init_app(app: Flask) -> None:
     """Open ``/healthz``."""
     app.extensions["health"] = {}
+    app.extensions["findings"] = list
     app.register_blueprint(bp)
 
 
@@ -29,13 +49,34 @@ def register_probe(app: Flask, part: str, probe: Probe) -> None:
     app.extensions["health"][part] = probe
 
 
+def register_findings(app: Flask, findings: Callable[[], Sequence[Finding]]) -> None:
+    """Show what ``findings`` returns at each asking."""
+    app.extensions["findings"] = findings
+
+
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """Answer 200 when every part works, 503 otherwise: ``{"ok": …, "parts": {name: bool}}``."""
+    """Answer 200 when every part works, 503 otherwise: ``{"ok": …, "parts": {name: bool}}``.
+
+    For observers also ``"findings": [{"code", "sentence", "advice"}]``; they do not make it 503.
+    """
     probes: dict[str, Probe] = current_app.extensions["health"]
     parts = {part: _works(part, probe) for part, probe in probes.items()}
     ok = all(parts.values())
-    return {"ok": ok, "parts": parts}, 200 if ok else 503, {"Cache-Control": "no-store"}
+    told: dict[str, object] = {"ok": ok, "parts": parts}
+    if may_observe():
+        told["findings"] = _findings()
+    return told, 200 if ok else 503, {"Cache-Control": "no-store"}
+
+
+def _findings() -> list[dict[str, str]]:
+    found: Sequence[Finding] = current_app.extensions["findings"]()
+    language = current_language().code
+    told = []
+    for one in found:
+        title, advice = said(one.code, one.values, language)
+        told.append({"code": one.code, "sentence": title, "advice": advice})
+    return told
 
 
 def _works(part: str, probe: Probe) -> bool:

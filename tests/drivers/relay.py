@@ -38,11 +38,15 @@ class RunningRelay:
 
     @property
     def plain_url(self) -> str:
-        return f"turn:{NAME}:{self.port}?transport=tcp"
+        return self.url_of("tcp")
 
     @property
     def tls_url(self) -> str:
         return f"turns:{NAME}:{self.tls_port}"
+
+    def url_of(self, way: str) -> str:
+        """Its address over ``tls``, ``tcp`` or ``udp``."""
+        return self.tls_url if way == "tls" else f"turn:{NAME}:{self.port}?transport={way}"
 
     def port_of(self, way: str) -> int:
         """Where it listens for ``tls``, ``tcp`` or ``udp``."""

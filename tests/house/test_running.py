@@ -27,6 +27,7 @@ from kiosk.settings import Settings
 from kiosk.storage import schema
 from kiosk.storage.database import Database
 from tests.drivers.house import ROOT, RunningHouse, running_house
+from tests.drivers.ports import free_port
 
 SECRET = "a secret that is long enough for tests"
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
@@ -51,6 +52,7 @@ def test_every_part_of_the_house_is_well(house: RunningHouse) -> None:
     assert house.health() == {
         "ok": True,
         "parts": {"database": True, "delivery": True, "media": True},
+        "findings": [],
     }
 
 
@@ -148,6 +150,29 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert done.stderr.startswith(f"Port {port} cannot be used")
+
+
+def test_a_media_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("0.0.0.0", 0))
+        udp_port = taken.getsockname()[1]
+
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk.cli", "run", "--port", str(free_port())],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "KIOSK_INSTANCE_DIR": str(tmp_path),
+                "KIOSK_MEDIA_PORT": str(udp_port),
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Le port UDP {udp_port} ne peut pas être ouvert.")
+    assert done.stderr.endswith("(reach.port_taken)\n")
     assert done.stderr.count("\n") == 1
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 from kiosk.web import error_pages
 from kiosk.web.sentences import SENTENCES
+from kiosk.web.setup_sentences import SETUP
 
 KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
+
+WORDS = {"sentences.py", "setup_sentences.py"}
+
+EVENTS = {"reach.found", "reach.failed"}
+"""Names of lines in the log, for whoever runs the house."""
 
 BY_HAND = {"error.unknown", "server.fault", "server.down"}
 """Said when no idea raised anything: the last resorts of ``error_pages``."""
@@ -33,7 +40,7 @@ def test_what_a_status_falls_back_on_exists() -> None:
 
 
 def trees() -> list[ast.Module]:
-    files = [file for file in KIOSK.rglob("*.py") if file.name != "sentences.py"]
+    files = [file for file in KIOSK.rglob("*.py") if file.name not in WORDS]
     return [ast.parse(file.read_text("utf-8")) for file in files]
 
 
@@ -89,3 +96,14 @@ def strings_in(tree: ast.Module) -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
+
+
+def test_every_finding_about_the_set_up_has_its_sentence_and_the_reverse() -> None:
+    written = {
+        constant
+        for tree in trees()
+        for constant in strings_in(tree)
+        if re.fullmatch(r"reach\.[a-z0-9_]+", constant)
+    }
+
+    assert written - EVENTS == SETUP.keys()

@@ -7,12 +7,17 @@ import ssl
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from aioice import turn
 from aioice.stun import TransactionFailed
 
+from kiosk.media.reach import Finding
+from kiosk.media.relay_probe import probe
 from kiosk.media.relays import LIFETIME_S, Credentials, Relays, RelayUrl
+from kiosk.reach_watch import ask_relays
+from kiosk.settings import Settings
 from tests.conftest import OWN_ADDRESS
 from tests.drivers.relay import SECRET, RunningRelay, running_relay
 
@@ -95,6 +100,56 @@ async def test_credentials_that_have_expired_or_are_not_ours_open_nothing(relay:
         with pytest.raises(TransactionFailed, match="401"):
             async with allocation(relay, refused, "tcp"):
                 pass
+
+
+@pytest.mark.parametrize("way", ["tls", "tcp", "udp"])
+async def test_a_probe_of_a_relay_that_works_finds_nothing(relay: RunningRelay, way: str):
+    assert await asked(relay.url_of(way), relay) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"secret": "not the secret"}, "reach.relay_refuses"),
+        ({"leads_to": ("192.0.2.77", 10000)}, "reach.relay_closed"),
+        ({"trust": ssl.create_default_context()}, "reach.relay_certificate"),
+        ({"url": "turn:localhost:1?transport=tcp"}, "reach.relay_unreachable"),
+        ({"url": "turn:localhost:1?transport=udp", "within_s": 0.2}, "reach.relay_unreachable"),
+    ],
+)
+async def test_a_probe_says_why_a_browser_would_not_get_through(
+    relay: RunningRelay, changes: dict[str, Any], code: str
+):
+    assert await asked(changes.pop("url", relay.tls_url), relay, **changes) == code
+
+
+def test_the_house_asks_its_relays_for_what_a_browser_would_ask(relay: RunningRelay):
+    def found(secret: str) -> list[Finding]:
+        settings = Settings(
+            secret_key="a secret that is long enough for tests",  # type: ignore[arg-type]
+            media_public_addresses=(OWN_ADDRESS,),
+            turn_urls=(relay.plain_url,),
+            turn_secret=secret,  # type: ignore[arg-type]
+        )
+        return ask_relays(settings)
+
+    assert found(SECRET) == []
+    assert [finding.code for finding in found("not the secret")] == ["reach.relay_refuses"]
+
+
+async def asked(
+    url: str,
+    relay: RunningRelay,
+    *,
+    secret: str = SECRET,
+    leads_to: tuple[str, int] = (OWN_ADDRESS, 10000),
+    trust: ssl.SSLContext | None = None,
+    within_s: float = 20,
+) -> str | None:
+    """Probe a relay with credentials made now."""
+    credentials = Relays((url,), secret).credentials("self-test", now=datetime.now(UTC))
+    trusted = trust or ssl.create_default_context(cafile=relay.certificate)
+    return await probe(RelayUrl.parse(url), credentials, leads_to, trust=trusted, within_s=within_s)
 
 
 @asynccontextmanager
