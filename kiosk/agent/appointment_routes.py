@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock
-from kiosk.agent import doors
+from kiosk import clock, doors
 from kiosk.agent.board import Row
 from kiosk.agent.card import card_of, paper_card
 from kiosk.agent.forms import HourForm

@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from kiosk import clock
-from kiosk.agent import board, doors
+from kiosk import clock, doors
+from kiosk.agent import board
 from kiosk.agent.forms import BookingForm
 from kiosk.agent.rights import me, requires, speak_for
 from kiosk.appointments import booking, store

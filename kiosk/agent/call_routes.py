@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock
-from kiosk.agent import board, doors, live
+from kiosk import clock, doors
+from kiosk.agent import board, live
 from kiosk.agent.board import Person
 from kiosk.agent.rights import appointment_of_mine, me, requires
 from kiosk.appointments.model import Appointment
@@ -38,7 +38,7 @@ def page(appointment_id: int) -> ResponseReturnValue:
         alarms=live.alarms(people),
         names=live.names(people),
         enter_at_once=request.args.get("entrer") == "1",
-        ticket=doors.ticket(calls.room_topic(appointment.room_id), agent_id=me().id),
+        ticket=doors.ticket(calls.room_topic(appointment.room_id), who=f"agent:{me().id}"),
     )
 
 

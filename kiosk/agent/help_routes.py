@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock
-from kiosk.agent import doors, sign_in
+from kiosk import clock, doors
+from kiosk.agent import sign_in
 from kiosk.agent.rights import me, requires, visit_of_mine
 from kiosk.appointments import store as appointments
 from kiosk.assist import helping

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.agent import doors, sign_in
+from kiosk import doors
+from kiosk.agent import sign_in
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
 from kiosk.assist import store as assist

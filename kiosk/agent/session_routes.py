@@ -6,8 +6,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from kiosk import clock
-from kiosk.agent import doors, sign_in
+from kiosk import clock, doors
+from kiosk.agent import sign_in
 from kiosk.agent.forms import PasswordForm, SignInForm
 from kiosk.agent.rights import me, requires
 from kiosk.errors import NotAllowed

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from kiosk import clock
-from kiosk.agent import doors
+from kiosk import clock, doors
 from kiosk.houses import accounts, store
 from kiosk.houses.model import Agent
 from kiosk.storage.database import writing

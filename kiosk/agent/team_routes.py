@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from kiosk.agent import doors
+from kiosk import doors
 from kiosk.agent.rights import me, requires
 from kiosk.agent.team_forms import ROLES, AccountForm, HouseForm
 from kiosk.errors import Conflict

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock
-from kiosk.agent import board, doors, live
+from kiosk import clock, doors
+from kiosk.agent import board, live
 from kiosk.agent.board import Person
 from kiosk.agent.rights import me, requires
 from kiosk.calls import store as calls
@@ -29,7 +29,7 @@ def today() -> ResponseReturnValue:
         fragment=fragment,
         number=live.fingerprint(fragment),
         alarms=live.alarms(people),
-        ticket=doors.ticket(calls.house_topic(me().house_id), agent_id=me().id),
+        ticket=doors.ticket(calls.house_topic(me().house_id), who=f"agent:{me().id}"),
         now=now,
     )
 

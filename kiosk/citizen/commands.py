@@ -12,11 +12,11 @@ from typing import Any
 from flask import jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock
+from kiosk import clock, doors
 from kiosk.assist import helping, visits
 from kiosk.assist.model import Author, Visit
 from kiosk.calls import lobby
-from kiosk.citizen import doors, state, steps, visiting, words
+from kiosk.citizen import state, steps, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import KioskError
 from kiosk.readiness.verdicts import judge

@@ -7,8 +7,8 @@ from datetime import datetime
 from flask import Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock
-from kiosk.citizen import doors, visiting
+from kiosk import clock, doors
+from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.citizen.forms import CodeForm, LinkForm
 from kiosk.errors import KioskError

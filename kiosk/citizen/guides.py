@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.citizen import doors, visiting
+from kiosk import doors
+from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
 from kiosk.printing import guides

@@ -7,9 +7,9 @@ from typing import Any
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock
+from kiosk import clock, doors
 from kiosk.calls import media_door
-from kiosk.citizen import doors, visiting
+from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import KioskError
 from kiosk.web.limits import limiter

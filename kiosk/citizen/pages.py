@@ -7,9 +7,11 @@ from typing import Any
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from kiosk import doors
 from kiosk.assist.model import Visit
+from kiosk.calls import store as calls
 from kiosk.calls.model import Room
-from kiosk.citizen import doors, state, steps, supplies, visiting, words
+from kiosk.citizen import state, steps, supplies, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
 from kiosk.readiness.checks import Use
@@ -47,7 +49,9 @@ def step(slug: str) -> ResponseReturnValue:
             "step": shown.id,
             "steps": [each.as_data() for each in steps.STEPS],
             "state": told["state"],
-            "ticket": doors.ticket(participant.room_id, participant.id),
+            "ticket": doors.ticket(
+                calls.room_topic(participant.room_id), who=f"participant:{participant.id}"
+            ),
             "uses": told["uses"],
         },
     )

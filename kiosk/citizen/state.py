@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk import clock
+from kiosk import clock, doors
 from kiosk.assist.model import Visit
 from kiosk.calls import store as calls
 from kiosk.calls.gate import closed_because
 from kiosk.calls.model import Participant
-from kiosk.citizen import doors, visiting, words
+from kiosk.citizen import visiting, words
 from kiosk.readiness.checks import Use
 from kiosk.readiness.verdicts import best_use, use_after
 from kiosk.storage import revisions

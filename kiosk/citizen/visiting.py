@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import session as cookie
 
-from kiosk import clock
+from kiosk import clock, doors
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
 from kiosk.assist import store as assist
@@ -16,7 +16,7 @@ from kiosk.assist.model import Visit
 from kiosk.calls import gate, lobby, media_door
 from kiosk.calls import store as calls
 from kiosk.calls.model import Participant, Presence, Room
-from kiosk.citizen import doors, steps
+from kiosk.citizen import steps
 from kiosk.errors import KioskError, NotAllowed
 from kiosk.houses import store as houses
 from kiosk.messaging.contacts import display_phone

@@ -73,8 +73,8 @@ class AgentPage:
     def copies_everything(self) -> str:
         """Press "Copier tout"; return what the clipboard then holds."""
         self._page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        self._page.locator("[data-module=copy-all] > button").click()
-        expect(self._page.locator("[data-module=copy-all] [role=status]")).not_to_be_empty()
+        self._page.locator(".app-copy-all > button").click()
+        expect(self._page.locator(".app-copy-all [role=status]")).not_to_be_empty()
         return str(self._page.evaluate("() => navigator.clipboard.readText()"))
 
     def prints(self) -> bytes:

@@ -1,4 +1,4 @@
-"""What ``dtls.py`` and ``sctp.py`` of the plane need of aiortc and pylibsrtp beyond their interface.
+"""What ``dtls.py`` and ``sctp.py`` need of aiortc and pylibsrtp beyond their interface.
 
 When one of these fails after an upgrade, it says which door has been moved.
 """

@@ -1,18 +1,21 @@
 // @ts-check
-/** Copies a value and says whether it worked (components/copy_field.html). */
+/**
+ * Copies a value or a text and says whether it worked (components/copy_field.html). What is copied
+ * stands in `[data-copied]`: that attribute's value, or where it is empty the text itself.
+ */
 
 /** Milliseconds for which the result stays written. */
 const SHOWN = 4000;
 
 export class CopyField {
-  #value;
+  #copied;
   #button;
   #result;
   #timer = 0;
 
   /** @param {HTMLElement} element */
   constructor(element) {
-    this.#value = /** @type {HTMLOutputElement} */ (element.querySelector("output"));
+    this.#copied = /** @type {HTMLElement} */ (element.querySelector("[data-copied]"));
     this.#button = /** @type {HTMLButtonElement} */ (element.querySelector("button"));
     this.#result = /** @type {HTMLElement} */ (element.querySelector("[role=status]"));
   }
@@ -30,11 +33,12 @@ export class CopyField {
 
   #copy = async () => {
     try {
-      await navigator.clipboard.writeText(this.#value.dataset.value ?? "");
+      await navigator.clipboard.writeText(this.#copied.dataset.copied || (this.#copied.textContent ?? ""));
       this.#say(this.#result.dataset.done ?? "");
     } catch {
-      // No clipboard without https, or it was refused: the text is selected instead.
-      getSelection()?.selectAllChildren(this.#value);
+      // No clipboard without https, or it was refused: the text is shown and selected instead.
+      this.#copied.closest("details")?.setAttribute("open", "");
+      getSelection()?.selectAllChildren(this.#copied);
       this.#say(this.#result.dataset.failed ?? "");
     }
   };

@@ -45,7 +45,7 @@ def test_a_new_account_signs_in_with_the_password_shown_once(
 ):
     shown = open_account(nadia)
 
-    found = re.search(r'data-value="([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})"', shown.text)
+    found = re.search(r'data-copied="([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})"', shown.text)
     assert found is not None
     assert found.group(1) not in nadia.get(PAGE).text
     newcomer = app.test_client()

@@ -17,7 +17,7 @@ from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.assist.model import Visit
 from kiosk.calls.links import Credentials
-from kiosk.citizen.doors import gate
+from kiosk.doors import gate
 from kiosk.houses import accounts
 from kiosk.houses.model import House
 from kiosk.storage.database import db, writing

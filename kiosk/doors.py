@@ -1,8 +1,8 @@
-"""What every agent's route needs from the application, with its type: one accessor a thing."""
+"""What routes need from the application, with its type: one accessor a thing."""
 
 from __future__ import annotations
 
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from kiosk.calls.gate import Gate
@@ -42,7 +42,11 @@ def relays() -> Relays:
     return found
 
 
-def ticket(topic: str, *, agent_id: int) -> str:
-    """Sign a ticket with which a page may listen to one topic."""
-    secret = settings().secret_key.get_secret_value()
-    return tickets.issue(secret, [topic], who=f"agent:{agent_id}")
+def address() -> str:
+    """Return the network address this request comes from, as the trusted proxies tell it."""
+    return request.remote_addr or ""
+
+
+def ticket(topic: str, *, who: str) -> str:
+    """Sign a ticket with which ``who``'s page may listen to one topic."""
+    return tickets.issue(settings().secret_key.get_secret_value(), [topic], who=who)
