@@ -27,8 +27,9 @@ def told(client: InspectingClient) -> dict[str, float]:
     }
 
 
-def test_a_program_on_this_machine_may_read(client: InspectingClient) -> None:
-    answer = client.get("/metrics", inspect=False)
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_a_program_on_this_machine_may_read(client: InspectingClient, address: str) -> None:
+    answer = client.get("/metrics", environ_base={"REMOTE_ADDR": address}, inspect=False)
 
     assert answer.status_code == 200
     assert answer.content_type.startswith("text/plain; version=")
