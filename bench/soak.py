@@ -198,8 +198,8 @@ async def soak_for(
         await plane.start()
         engine = EmbeddedEngine(socket)
         soak = Soak(engine, calls=calls, replace_every_s=every_s, ways=ways)
-        assert plane.pid is not None
-        watching = asyncio.ensure_future(watch(soak, plane.pid, engine, file, sample_every_s))
+        assert plane.worker is not None
+        watching = asyncio.ensure_future(watch(soak, plane.worker, engine, file, sample_every_s))
         try:
             await soak.fill()
             await soak.run(seconds)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from kiosk import clock, create_app, demo, ports
+from kiosk import clock, create_app, demo, lock, ports
 from kiosk.printing.qr import qr_text
 from kiosk.reach_watch import ReachWatch
 from kiosk.settings import ROOT, Settings
@@ -48,8 +48,9 @@ def run(*, port: int | None, reset: bool) -> str:
         os.environ["KIOSK_PORT"] = str(port)
     settings = load_settings()
     try:
+        held = lock.take(settings.instance_dir)
         ports.listen(settings.host, settings.port).close()
-    except ports.PortTakenError as error:
+    except (lock.HouseOpenError, ports.PortTakenError) as error:
         return str(error)
     if cannot_start := ReachWatch(settings).look():
         return cannot_start
@@ -63,6 +64,7 @@ def run(*, port: int | None, reset: bool) -> str:
     # The server takes this process' place, so that signals reach it with nothing in between.
     os.chdir(ROOT)
     sys.stdout.flush()
+    held.close()
     return os.execve(sys.executable, [sys.executable, str(ROOT / "app.py")], _environment(settings))
 
 

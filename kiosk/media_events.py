@@ -9,7 +9,8 @@ import structlog
 
 from kiosk import clock
 from kiosk.calls import presence
-from kiosk.media.engine import EventKind, MediaEvent
+from kiosk.errors import MediaError
+from kiosk.media.engine import EventKind, MediaEngine, MediaEvent
 from kiosk.storage.database import Database, writing
 
 log = structlog.get_logger()
@@ -18,22 +19,32 @@ log = structlog.get_logger()
 class MediaEvents:
     """Applies the plane's events; a fault in one is logged and the next is still heard."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, engine: MediaEngine) -> None:
         self._database = database
-        self._instance: str | None = None
+        self._engine = engine
 
     def apply(self, event: MediaEvent) -> None:
         """Write down what one event means."""
         try:
+            if event.kind == EventKind.PLANE_READY:
+                self._catch_up()
+                return
             with self._database.session() as session, writing(session):
                 now = clock.now()
                 if event.kind == EventKind.PEER_CONNECTED:
                     presence.connected(session, event.peer, now=now)
                 elif event.kind == EventKind.PEER_GONE:
                     presence.gone(session, event.peer, event.reason, now=now)
-                elif event.kind == EventKind.PLANE_READY and event.reason != self._instance:
-                    # Also at our own start: peers noted by a process that fell are no more.
-                    presence.all_gone(session, now=now)
-                    self._instance = event.reason
+        except MediaError:
+            # It fell again before it could be asked: its successor tells that it is ready.
+            log.info("media.not_asked", kind=event.kind)
         except Exception:
             log.exception("media.event_failed", kind=event.kind, peer=event.peer)
+
+    def _catch_up(self) -> None:
+        # Read first, then asked: who joins in between was not noted before, and is left alone.
+        with self._database.session() as session:
+            before = presence.noted(session)
+        alive = self._engine.peers()
+        with self._database.session() as session, writing(session):
+            presence.reconcile(session, before, alive, now=clock.now())

@@ -1,7 +1,7 @@
 """Child processes of the web process: started, watched, restarted, ended with it.
 
-Knows no particular process: whoever starts one says what to run. A child never outlives its
-parent, even when the parent is killed.
+Knows no particular process: whoever starts one says what to run. A child does not outlive its
+parent, even when the parent is killed, unless it is meant to: then the next parent adopts it.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import sys
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-FIRST_PAUSE_S = 0.2
+FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 10.0
-STEADY_AFTER_S = 30.0
+STEADY_AFTER_S = 5.0
 """A child that lived this long is forgiven its earlier falls."""
 
 STOP_WITHIN_S = 3.0
@@ -31,7 +33,8 @@ log = structlog.get_logger()
 class Child:
     """One child process, kept alive until :meth:`stop`.
 
-    Lives in one event loop. ``name`` appears in the logs; ``environment`` is added to ours.
+    Lives in one event loop. ``name`` appears in the logs; ``environment`` is added to ours. One
+    that ``outlives`` us goes on when we are killed, and is ended by :meth:`stop` alone.
     """
 
     def __init__(
@@ -41,12 +44,13 @@ class Child:
         *,
         environment: Mapping[str, str] | None = None,
         niceness: int = 0,
+        outlives: bool = False,
     ) -> None:
         self.name = name
         self._command = command
         self._environment = {**os.environ, **(environment or {})}
-        self._before_exec = die_with_parent(niceness)
-        self._process: asyncio.subprocess.Process | None = None
+        self._before_exec = None if outlives else die_with_parent(niceness)
+        self._process: asyncio.subprocess.Process | Adopted | None = None
         self._watch: asyncio.Task[None] | None = None
         self.restarts = 0
 
@@ -70,18 +74,8 @@ class Child:
             self._watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._watch
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
-        except TimeoutError:
-            log.warning("process.killed", process=self.name)
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        if self._process is not None:
+            await end(self._process, self.name)
 
     async def _spawn(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
@@ -109,6 +103,64 @@ class Child:
                 await self._spawn()
             except OSError as error:
                 log.error("process.not_started", process=self.name, error=error.strerror)
+
+
+async def end(process: asyncio.subprocess.Process | Adopted, name: str) -> None:
+    """Ask a process to end, insist after 3 seconds; harmless when it is gone."""
+    if process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+    except TimeoutError:
+        log.warning("process.killed", process=name)
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+class Adopted:
+    """A process that somebody else started, by its pidfd: its number cannot become another's.
+
+    Quacks like :class:`asyncio.subprocess.Process`. Raises ProcessLookupError when it is gone.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._handle = os.pidfd_open(pid)
+        self._let_go = weakref.finalize(self, os.close, self._handle)
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it runs; what it ended with is only told to its parent, so -1."""
+        if self._let_go.alive and select.select([self._handle], [], [], 0)[0]:
+            self._let_go()
+        return None if self._let_go.alive else -1
+
+    async def wait(self) -> int | None:
+        """Return once it has ended."""
+        if self.returncode is None:
+            loop, over = asyncio.get_running_loop(), asyncio.Event()
+            loop.add_reader(self._handle, over.set)
+            try:
+                await over.wait()
+            finally:
+                loop.remove_reader(self._handle)
+        return self.returncode
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self._send(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self._send(signal.SIGKILL)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self.returncode is not None:
+            raise ProcessLookupError
+        signal.pidfd_send_signal(self._handle, number)
 
 
 def die_with_parent(niceness: int = 0) -> Callable[[], None]:

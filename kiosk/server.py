@@ -22,7 +22,7 @@ from flask import Flask
 from pydantic import SecretStr
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kiosk import create_app, ports
+from kiosk import create_app, lock, ports
 from kiosk.media.embedded import events
 from kiosk.media.engine import MediaEngine
 from kiosk.media.supervisor import PlaneSupervisor
@@ -102,7 +102,7 @@ class House:
         log.info("server.closed")
 
     async def _hear_media(self) -> None:
-        media = MediaEvents(self._database)
+        media = MediaEvents(self._database, self.flask.extensions["media"])
         loop = asyncio.get_running_loop()
         # One thread: events are written in the order in which they happened.
         with ThreadPoolExecutor(1, thread_name_prefix="media-events") as writer:
@@ -142,16 +142,16 @@ def without_lookalike_headers(scope: Scope) -> Scope:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; a port that is taken is said plainly, with exit status 1."""
+    """Serve until told to stop; what cannot be had is said plainly, with exit status 1."""
     logs.configure(settings.log_level)
     try:
+        held = lock.take(settings.instance_dir)
         sock = ports.listen(settings.host, settings.port)
-    except ports.PortTakenError as error:
+    except (lock.HouseOpenError, ports.PortTakenError) as error:
         sys.exit(str(error))
     reach = ReachWatch(settings)
     if cannot_start := reach.look():
         sys.exit(cannot_start)
-    settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     house = House(settings, reach)
     config = uvicorn.Config(
         house.asgi,
@@ -164,7 +164,8 @@ def serve(settings: Settings) -> None:
         log_config=None,
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
-    uvicorn.Server(config).run(sockets=[sock])
+    with held:
+        uvicorn.Server(config).run(sockets=[sock])
 
 
 def _helpers(settings: Settings) -> list[Child]:
@@ -172,6 +173,7 @@ def _helpers(settings: Settings) -> list[Child]:
         socket_path=settings.media_socket,
         udp_port=settings.udp_port,
         addresses=settings.media_public_addresses,
+        secret=settings.secret_key.get_secret_value(),
     )
     delivery = Child(
         "delivery",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -45,7 +46,23 @@ def gone(session: Session, peer: str, reason: str, *, now: datetime) -> None:
         lobby.leave(session, participant, now=now)
 
 
-def all_gone(session: Session, *, now: datetime) -> None:
-    """The media plane is a new one and knows nobody: whoever was in a call may come back."""
+def noted(session: Session) -> frozenset[str]:
+    """Return the media peers written down."""
+    return frozenset(str(one.peer) for one in store.participants_with_peer(session))
+
+
+def reconcile(
+    session: Session, before: frozenset[str], alive: Mapping[str, bool], *, now: datetime
+) -> None:
+    """Bring what is written in line with the plane, whose events may have been missed.
+
+    ``alive`` is what the plane answered, and whether each is connected; ``before`` is :func:`noted`
+    at a time before it was asked: a peer that came since is none of our business. Whoever's peer is
+    gone keeps their seat and may come back.
+    """
     for participant in store.participants_with_peer(session):
-        gone(session, str(participant.peer), "failed", now=now)
+        peer = str(participant.peer)
+        if peer in before and peer not in alive:
+            gone(session, peer, "failed", now=now)
+        elif alive.get(peer):
+            connected(session, peer, now=now)

@@ -47,6 +47,10 @@ class EmbeddedEngine:
         """See :meth:`kiosk.media.engine.MediaEngine.close_room`."""
         self._ask("close_room", room=room)
 
+    def peers(self) -> dict[str, bool]:
+        """See :meth:`kiosk.media.engine.MediaEngine.peers`."""
+        return self._ask("peers")
+
     def report(self, peer: str) -> PeerReport:
         """See :meth:`kiosk.media.engine.MediaEngine.report`."""
         return PeerReport(**self._ask("report", peer=peer))
@@ -94,8 +98,8 @@ def _read_line(connection: socket.socket) -> bytes:
 async def events(socket_path: Path) -> AsyncIterator[MediaEvent]:
     """Yield what happens in the plane, for ever, across its restarts.
 
-    Each connection begins with ``plane.ready``; when its ``reason`` (the instance) differs from the
-    one before, all former peers are gone without a ``peer.gone`` of their own.
+    Each connection begins with ``plane.ready``: :meth:`EmbeddedEngine.peers` then tells who is
+    still there, whatever was missed meanwhile.
     """
     while True:
         with contextlib.suppress(OSError, wire.BadLine, ValueError):

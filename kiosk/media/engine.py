@@ -65,8 +65,8 @@ class EventKind(StrEnum):
     PEER_CONNECTED = "peer.connected"
     PEER_GONE = "peer.gone"
     PLANE_READY = "plane.ready"
-    """The stream of events (re)starts; ``reason`` holds the plane's instance. A new instance
-    knows none of the peers of the one before."""
+    """The stream of events (re)starts: what happened before may have been missed. ``reason`` holds
+    the plane's instance, which knows none of the peers of another."""
 
 
 class GoneReason(StrEnum):
@@ -123,6 +123,9 @@ class MediaEngine(Protocol):
 
     def close_room(self, room: str) -> None:
         """End every connection of ``room``; a room without any is not an error."""
+
+    def peers(self) -> dict[str, bool]:
+        """Tell which connections there are, and whether each is connected."""
 
     def report(self, peer: str) -> PeerReport:
         """Tell how a connection is doing."""

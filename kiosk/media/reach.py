@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from kiosk.media.addresses import ANY, MediaAddress, announced, is_ours
 from kiosk.media.plane.udp import BUFFER, open_sockets
 from kiosk.media.relays import RelayUrl
+from kiosk.media.standing import is_anybody_there
 from kiosk.settings import Settings
 
 _AT_HOME = tuple(
@@ -42,12 +43,14 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Return what is wrong, the fatal first; needs the media port to be free still."""
+    """Return what is wrong, the fatal first; the media port may be our own media process's."""
     found = list(_bad_values(settings))
     if not found:
         addresses = announced(settings.media_public_addresses)
         public = is_public(settings.public_url)
-        found += _sockets(addresses, settings.udp_port, public=public)
+        # One that outlived a former web process has the port already, and is adopted.
+        port = 0 if is_anybody_there(settings.media_socket) else settings.udp_port
+        found += _sockets(addresses, port, public=public)
         found += _translations(settings.media_public_addresses)
         found += _who_can_come(addresses) if public else []
         found += _half_a_relay(settings)

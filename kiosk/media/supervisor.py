@@ -1,18 +1,21 @@
-"""Starts the media process and waits until it takes commands; watching it is ``Child``'s work."""
+"""Starts the media process, or adopts the one that stands; watching it is ``Child``'s work."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sys
 from pathlib import Path
 
-from kiosk.media import wire
-from kiosk.processes import Child
+import structlog
+
+from kiosk.media import standing
+from kiosk.processes import Child, end
 
 READY_S = 20.0
 ASK_AGAIN_S = 0.03
 ROOT = Path(__file__).resolve().parents[2]
+
+log = structlog.get_logger()
 
 
 class MediaProcessFailed(RuntimeError):
@@ -20,24 +23,43 @@ class MediaProcessFailed(RuntimeError):
 
 
 class PlaneSupervisor(Child):
-    """Keeps one media process alive. Use from one asyncio loop: ``start`` … ``stop``."""
+    """Keeps one media process alive. Use from one asyncio loop: ``start`` … ``stop``.
+
+    Calls survive us: when we are killed the process goes on, and our successor finds it at its
+    socket. It adopts what was started with the same code, settings and ``secret``, and replaces
+    anything else.
+    """
 
     def __init__(
-        self, *, socket_path: Path, udp_port: int, addresses: tuple[str, ...] = ()
+        self,
+        *,
+        socket_path: Path,
+        udp_port: int,
+        addresses: tuple[str, ...] = (),
+        secret: str = "",
     ) -> None:
         self._socket_path = socket_path
-        command = [sys.executable, "-m", "kiosk.media.plane"]
+        command = [sys.executable, "-m", "kiosk.media.plane", "--keep"]
         command += ["--socket", str(socket_path), "--port", str(udp_port)]
         for address in addresses:
             command += ["--address", address]
-        super().__init__("media", command, environment={"PYTHONPATH": str(ROOT)})
+        self._seal = standing.seal(command, secret)
+        command += ["--seal", self._seal]
+        super().__init__("media", command, environment={"PYTHONPATH": str(ROOT)}, outlives=True)
+
+    @property
+    def worker(self) -> int | None:
+        """The number of the process that carries the calls, which our child keeps alive."""
+        if self.pid is None:
+            return None
+        forks = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return int(forks[0]) if forks else None
 
     async def start(self) -> None:
-        """Start the process and wait until it takes commands.
+        """Have a process, and wait until it takes commands.
 
         Raises :class:`MediaProcessFailed` when it cannot start.
         """
-        self._socket_path.unlink(missing_ok=True)
         await super().start()
         try:
             async with asyncio.timeout(READY_S):
@@ -49,12 +71,16 @@ class PlaneSupervisor(Child):
             await self.stop()
             raise MediaProcessFailed("the media process did not start") from error
 
+    async def _spawn(self) -> None:
+        found = await standing.look(self._socket_path)
+        if found is not None and found.seal == self._seal:
+            self._process = found.process
+            log.info("process.adopted", process=self.name, pid=found.process.pid)
+            return
+        if found is not None:
+            await end(found.process, self.name)
+        await super()._spawn()
+
     async def _answers(self) -> bool:
-        with contextlib.suppress(OSError):
-            reader, writer = await asyncio.open_unix_connection(str(self._socket_path))
-            try:
-                writer.write(wire.encode({"do": "health"}))
-                return bool(await reader.readline())
-            finally:
-                writer.close()
-        return False
+        found = await standing.look(self._socket_path)
+        return found is not None and found.seal == self._seal

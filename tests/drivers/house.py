@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -28,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60
 STOPPED_WITHIN_S = 15
 UDP_OFFSET = 2000
+CREDENTIALS = struct.Struct("iII")
 
 
 class HouseFellError(AssertionError):
@@ -86,6 +90,33 @@ class RunningHouse:
         """The web process."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def media_keeper(self) -> int:
+        """The process that keeps the media process; it may have outlived who started it."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as one:
+            one.connect(str(self.instance / "media.sock"))
+            size = CREDENTIALS.size
+            found = one.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+        return int(CREDENTIALS.unpack(found)[0])
+
+    @property
+    def media_process(self) -> int:
+        """The process that carries the calls; 0 while it is being replaced."""
+        keeper = self.media_keeper
+        forks = Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
+        return int(forks[0]) if forks else 0
+
+    def kill(self) -> None:
+        """Kill the web process without a warning; what outlives it does."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def end_media(self) -> None:
+        """End what outlived a killed web process."""
+        with contextlib.suppress(OSError):
+            os.kill(self.media_keeper, signal.SIGTERM)
 
     def database(self) -> Database:
         """Open its database, to arrange what a test needs; to be closed."""
@@ -159,4 +190,5 @@ def running_house(**more: str) -> Iterator[RunningHouse]:
     finally:
         if house._process is not None and house._process.poll() is None:
             house.stop()
+        house.end_media()
         shutil.rmtree(instance, ignore_errors=True)

@@ -10,7 +10,6 @@ import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -87,13 +86,13 @@ def test_what_the_terminal_shows_is_what_the_file_says(house: RunningHouse) -> N
 
 
 def test_a_media_process_that_falls_is_replaced(house: RunningHouse) -> None:
-    house.expect_error("process.ended")
-    before = _media_pid(house)
+    house.expect_error("media.fell")
+    before = house.media_process
 
     os.kill(before, signal.SIGKILL)
 
     deadline = time.monotonic() + 20
-    while _media_pid(house) in (before, 0):
+    while house.media_process in (before, 0):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     house.wait_until_healthy()
@@ -112,25 +111,42 @@ def test_the_house_closes_quickly_tells_its_pages_and_leaves_nobody_behind() -> 
 
     with running_house() as house:
         children = _children(house.pid)
+        everybody = [*children, house.media_process]
 
         assert asyncio.run(page_sees_it_close(house)) < 6
         assert len(children) == 2
-        assert [pid for pid in children if _runs(pid)] == []
+        assert [pid for pid in everybody if _runs(pid)] == []
 
 
-def test_when_the_web_process_is_killed_its_helpers_end_too() -> None:
-    with tempfile.TemporaryDirectory(prefix="house-") as folder:
-        house = RunningHouse(Path(folder))
+def test_a_web_process_that_is_killed_finds_the_media_process_again_and_ends_it_when_told() -> None:
+    with running_house() as house:
+        keeper, worker = house.media_keeper, house.media_process
+        delivery = [pid for pid in _children(house.pid) if pid != keeper]
+
+        house.kill()
+        _until_gone(*delivery)
         house.start()
-        children = _children(house.pid)
 
-        os.kill(house.pid, signal.SIGKILL)
+        assert (house.media_keeper, house.media_process) == (keeper, worker)
         house.stop()
+        assert not _runs(keeper)
+        assert not _runs(worker)
 
-        deadline = time.monotonic() + 10
-        while any(_runs(pid) for pid in children):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+
+def test_a_house_that_is_open_is_not_opened_twice(house: RunningHouse) -> None:
+    again = subprocess.run(
+        [sys.executable, "-m", "kiosk.cli", "run", "--port", str(free_port(udp_offset=2000))],
+        cwd=ROOT,
+        env=house._environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert again.returncode == 1
+    assert again.stderr.startswith(f"This house is already open: process {house.pid} serves")
+    assert again.stderr.count("\n") == 1
+    assert house.health()["ok"]
 
 
 def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
@@ -234,15 +250,11 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _media_pid(house: RunningHouse) -> int:
-    for pid in _children(house.pid):
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_text()
-        except FileNotFoundError:
-            continue
-        if "kiosk.media.plane" in command:
-            return pid
-    return 0
+def _until_gone(*pids: int) -> None:
+    deadline = time.monotonic() + 10
+    while any(_runs(pid) for pid in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def _runs(pid: int) -> bool:

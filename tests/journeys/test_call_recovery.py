@@ -8,7 +8,7 @@ import signal
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.drivers.house import RunningHouse, running_house
+from tests.drivers.house import running_house
 from tests.drivers.media_files import AMINA, LEA
 from tests.journeys.conftest import meet, meeting
 from tests.journeys.house import book
@@ -19,12 +19,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.call]
 
 def test_when_the_media_process_is_killed_both_come_back_by_themselves(playwright: Playwright):
     with running_house() as house, meeting(playwright, house) as (amina, lea):
-        house.expect_error("process.ended")
+        house.expect_error("media.fell")
         meet(amina, lea, book(house))
         for one in (amina, lea):
             one.watches_for_a_cut()
 
-        os.kill(_media_process(house), signal.SIGKILL)
+        os.kill(house.media_process, signal.SIGKILL)
 
         for one in (amina, lea):
             one.was_told_of_a_cut()
@@ -47,14 +47,3 @@ def test_a_change_of_network_moves_the_call_without_a_word(together: tuple[Citiz
     lea.hears(AMINA.tone_hz)
     for one in together:
         one.was_told_of_no_cut()
-
-
-def _media_process(house: RunningHouse) -> int:
-    children = f"/proc/{house.pid}/task/{house.pid}/children"
-    with open(children) as listing:
-        pids = [int(pid) for pid in listing.read().split()]
-    for pid in pids:
-        with open(f"/proc/{pid}/cmdline", "rb") as line:
-            if b"kiosk.media.plane" in line.read():
-                return pid
-    raise AssertionError("this house has no media process")

@@ -10,6 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,9 +26,50 @@ from tests.media.peer import MediaPeer
 from tests.media.stage import until
 
 
+def a_supervisor(socket_path: Path, *, secret: str = "ours") -> PlaneSupervisor:
+    return PlaneSupervisor(
+        socket_path=socket_path, udp_port=0, addresses=("127.0.0.1",), secret=secret
+    )
+
+
+def abandon(supervisor: PlaneSupervisor) -> None:
+    """Leave its process alone, as a web process does that is killed."""
+    assert supervisor._watch is not None
+    supervisor._watch.cancel()
+
+
+async def in_a_call(engine: EmbeddedEngine, name: str) -> MediaPeer:
+    """Bring a browser into the call ``room``."""
+    offer = await asyncio.to_thread(engine.join, "room", name)
+    peer = MediaPeer(offer.peer, offer.sdp)
+    await peer.prove_address()
+    await asyncio.to_thread(engine.answer, peer.id, peer.answer())
+    await peer.shake_hands()
+    while not (await asyncio.to_thread(engine.peers))[peer.id]:
+        await asyncio.sleep(0.01)
+    return peer
+
+
+def answered_by(engine: EmbeddedEngine) -> int:
+    """Ask until somebody answers; returns how many peers there are."""
+    while True:
+        try:
+            return engine.health().peers
+        except MediaError:
+            time.sleep(0.05)
+
+
+def runs(pid: int) -> bool:
+    """Whether a process runs, and is not merely remembered."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 @asynccontextmanager
 async def a_process(socket_path: Path) -> AsyncIterator[tuple[PlaneSupervisor, EmbeddedEngine]]:
-    supervisor = PlaneSupervisor(socket_path=socket_path, udp_port=0, addresses=("127.0.0.1",))
+    supervisor = a_supervisor(socket_path)
     await supervisor.start()
     try:
         yield supervisor, EmbeddedEngine(socket_path)
@@ -47,15 +89,7 @@ async def test_a_call_through_the_process(tmp_path: Path):
         listening = asyncio.create_task(listen(path, heard))
         await until(lambda: heard)
 
-        peers = []
-        for name in ("amina", "bruno"):
-            offer = await asyncio.to_thread(engine.join, "room", name)
-            peer = MediaPeer(offer.peer, offer.sdp)
-            await peer.prove_address()
-            await asyncio.to_thread(engine.answer, peer.id, peer.answer())
-            await peer.shake_hands()
-            peers.append(peer)
-        amina, bruno = peers
+        amina, bruno = peers = [await in_a_call(engine, name) for name in ("amina", "bruno")]
         await until(lambda: [e.kind for e in heard].count("peer.connected") == 2)
         amina.send_audio(1, b"through another process")
         await until(lambda: bruno.rtp)
@@ -80,8 +114,8 @@ async def test_a_killed_process_is_back_and_says_that_it_is_another_one(tmp_path
         await until(lambda: heard)
         offer = await asyncio.to_thread(engine.join, "room", "amina")
 
-        assert supervisor.pid is not None
-        os.kill(supervisor.pid, signal.SIGKILL)
+        assert supervisor.worker is not None
+        os.kill(supervisor.worker, signal.SIGKILL)
         await until(lambda: len(heard) == 2, seconds=10)
 
         assert [event.kind for event in heard] == ["plane.ready"] * 2
@@ -89,6 +123,114 @@ async def test_a_killed_process_is_back_and_says_that_it_is_another_one(tmp_path
         with pytest.raises(MediaError, match=r"media\.unknown_peer"):
             await asyncio.to_thread(engine.report, offer.peer)
         listening.cancel()
+
+
+async def test_a_command_that_comes_while_it_is_replaced_waits_and_is_obeyed(tmp_path: Path):
+    async with a_process(tmp_path / "media.sock") as (supervisor, engine):
+        await asyncio.to_thread(engine.health)
+        before, keeper = supervisor.worker, supervisor.pid
+
+        assert before is not None
+        os.kill(before, signal.SIGKILL)
+        offer = await asyncio.to_thread(engine.join, "room", "amina")
+
+        assert offer.peer in await asyncio.to_thread(engine.peers)
+        assert supervisor.worker != before
+        assert supervisor.pid == keeper
+        assert supervisor.restarts == 0
+
+
+async def test_a_call_outlives_the_web_process_and_the_next_one_finds_it(tmp_path: Path):
+    path = tmp_path / "media.sock"
+    first = a_supervisor(path)
+    await first.start()
+    engine = EmbeddedEngine(path)
+    amina = await in_a_call(engine, "amina")
+    bruno = await in_a_call(engine, "bruno")
+    abandon(first)
+
+    async with a_process(path) as (second, engine):
+        amina.send_audio(1, b"as if nothing had happened")
+        await until(lambda: bruno.rtp)
+
+        assert second.pid == first.pid
+        assert set(await asyncio.to_thread(engine.peers)) == {amina.id, bruno.id}
+
+    assert not first.is_alive()
+    assert not path.exists()
+    for peer in (amina, bruno):
+        await peer.close()
+
+
+async def test_a_process_of_another_house_or_of_other_code_is_replaced(tmp_path: Path):
+    path = tmp_path / "media.sock"
+    other = a_supervisor(path, secret="another house's")
+    await other.start()
+    abandon(other)
+
+    async with a_process(path) as (supervisor, _):
+        await until(lambda: not other.is_alive())
+        assert supervisor.pid != other.pid
+
+
+async def test_a_process_that_hangs_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kiosk.media.standing.ANSWER_WITHIN_S", 0.2)
+    path = tmp_path / "media.sock"
+    hanging = a_supervisor(path)
+    await hanging.start()
+    abandon(hanging)
+    assert hanging.worker is not None
+    os.kill(hanging.worker, signal.SIGSTOP)
+
+    async with a_process(path) as (supervisor, engine):
+        await until(lambda: not hanging.is_alive())
+        assert supervisor.pid != hanging.pid
+        assert (await asyncio.to_thread(engine.health)).peers == 0
+
+
+async def test_when_its_keeper_is_killed_it_ends_too_and_both_are_replaced(tmp_path: Path):
+    async with a_process(tmp_path / "media.sock") as (supervisor, engine):
+        keeper, worker = supervisor.pid, supervisor.worker
+        assert keeper is not None
+        assert worker is not None
+
+        os.kill(keeper, signal.SIGKILL)
+
+        await until(lambda: supervisor.pid not in (None, keeper) and not runs(worker))
+        await until(lambda: supervisor.worker is not None)
+        assert await asyncio.to_thread(answered_by, engine) == 0
+
+
+@pytest.mark.parametrize("kept", [["--keep"], []])
+def test_forgotten_by_everybody_it_ends_by_itself(tmp_path: Path, kept: list[str]):
+    path = tmp_path / "media.sock"
+    command = [sys.executable, "-m", "kiosk.media.plane", "--socket", str(path)]
+    more = ["--address", "127.0.0.1", "--forgotten-after", "0.3"]
+
+    done = subprocess.run([*command, *more, *kept], check=False, timeout=20, capture_output=True)
+
+    assert done.returncode == 0, done.stderr
+    assert b"media.forgotten" in done.stderr
+    assert not path.exists()
+
+
+async def test_it_is_not_forgotten_while_somebody_listens_or_a_call_lasts(tmp_path: Path):
+    path = tmp_path / "media.sock"
+    command = [sys.executable, "-m", "kiosk.media.plane", "--socket", str(path)]
+    command += ["--address", "127.0.0.1", "--forgotten-after", "0.3"]
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
+    heard: list[MediaEvent] = []
+    listening = asyncio.create_task(listen(path, heard))
+    await until(lambda: heard)
+    engine = EmbeddedEngine(path)
+
+    await asyncio.sleep(0.6)
+    offer = await asyncio.to_thread(engine.join, "room", "amina")
+    listening.cancel()
+    await asyncio.sleep(0.6)
+    await asyncio.to_thread(engine.leave, offer.peer)
+
+    assert await asyncio.wait_for(process.wait(), 10) == 0
 
 
 async def test_only_the_owner_may_command_it(tmp_path: Path):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.calls.model import Participant, Presence, Room, Seat
+from kiosk.errors import MediaError
 from kiosk.houses.model import House
 from kiosk.media.engine import EventKind, GoneReason, MediaEvent
 from kiosk.media_events import MediaEvents
@@ -61,11 +62,21 @@ def _amina(database: Database) -> tuple[str, str | None]:
         return amina.presence, amina.peer
 
 
+class Plane:
+    """Stands at the engine's door: knows who is there."""
+
+    def __init__(self, **peers: bool) -> None:
+        self.there = peers
+        self.while_asked: Callable[[], None] = lambda: None
+
+    def peers(self) -> dict[str, bool]:
+        self.while_asked()
+        return self.there
+
+
 def test_who_is_connected_is_in_the_call_until_they_hang_up(database: Database) -> None:
-    media = MediaEvents(database)
+    media = MediaEvents(database, Plane(amina=False))
     media.apply(_tells(EventKind.PLANE_READY, "first", peer=""))
-    with database.session() as session, writing(session):
-        session.get_one(Participant, 1).peer = "amina"
 
     media.apply(_tells(EventKind.PEER_CONNECTED))
     assert _amina(database) == (Presence.IN_CALL, "amina")
@@ -77,7 +88,7 @@ def test_who_is_connected_is_in_the_call_until_they_hang_up(database: Database) 
 def test_when_the_plane_is_a_new_one_whoever_was_in_a_call_keeps_their_seat(
     database: Database,
 ) -> None:
-    media = MediaEvents(database)
+    media = MediaEvents(database, Plane())
     media.apply(_tells(EventKind.PEER_CONNECTED))
 
     media.apply(_tells(EventKind.PLANE_READY, "second", peer=""))
@@ -85,26 +96,53 @@ def test_when_the_plane_is_a_new_one_whoever_was_in_a_call_keeps_their_seat(
     assert _amina(database) == (Presence.ADMITTED, None)
 
 
-def test_hearing_the_same_plane_again_changes_nothing(database: Database) -> None:
-    media = MediaEvents(database)
-    media.apply(_tells(EventKind.PLANE_READY, "first", peer=""))
-    with database.session() as session, writing(session):
-        session.get_one(Participant, 1).peer = "amina"
-        session.get_one(Participant, 1).presence = Presence.IN_CALL
+def test_a_new_web_process_finds_everybody_where_they_are(database: Database) -> None:
+    MediaEvents(database, Plane()).apply(_tells(EventKind.PEER_CONNECTED))
 
-    media.apply(_tells(EventKind.PLANE_READY, "first", peer=""))
+    MediaEvents(database, Plane(amina=True)).apply(_tells(EventKind.PLANE_READY, peer=""))
 
     assert _amina(database) == (Presence.IN_CALL, "amina")
+
+
+def test_who_connected_while_nobody_listened_is_in_the_call(database: Database) -> None:
+    MediaEvents(database, Plane(amina=True)).apply(_tells(EventKind.PLANE_READY, peer=""))
+
+    assert _amina(database) == (Presence.IN_CALL, "amina")
+
+
+def test_who_joins_while_the_plane_is_asked_is_left_alone(database: Database) -> None:
+    plane = Plane()
+
+    def amina_joins() -> None:
+        with database.session() as session, writing(session):
+            session.get_one(Participant, 1).peer = "aminas-next"
+
+    plane.while_asked = amina_joins
+    MediaEvents(database, plane).apply(_tells(EventKind.PLANE_READY, peer=""))
+
+    assert _amina(database) == (Presence.ADMITTED, "aminas-next")
+
+
+def test_a_plane_that_falls_before_it_can_be_asked_changes_nothing(database: Database) -> None:
+    plane = Plane()
+
+    def falls() -> None:
+        raise MediaError("media.unavailable", status=503)
+
+    plane.while_asked = falls
+    MediaEvents(database, plane).apply(_tells(EventKind.PLANE_READY, peer=""))
+
+    assert _amina(database) == (Presence.ADMITTED, "amina")
 
 
 def test_an_event_that_cannot_be_written_does_not_deafen_the_house(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost = Database("sqlite:////nowhere/at/all.sqlite3")
-    media = MediaEvents(lost)
+    media = MediaEvents(lost, Plane())
 
     media.apply(_tells(EventKind.PEER_CONNECTED))
 
-    assert MediaEvents(database).apply(_tells(EventKind.PEER_CONNECTED)) is None
+    assert MediaEvents(database, Plane()).apply(_tells(EventKind.PEER_CONNECTED)) is None
     assert _amina(database)[0] == Presence.IN_CALL
     lost.close()

@@ -1,7 +1,7 @@
 """``python -m kiosk.media.plane``: the media process. Settings come as arguments only.
 
-Ready once its socket answers. It ends by itself when its parent is gone: nobody could reach these
-calls any more.
+Ready once its socket answers. It outlives the web process that started it, so that calls go on
+while that is replaced; it ends by itself when no web process listens any more and no call is left.
 """
 
 from __future__ import annotations
@@ -9,31 +9,41 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import logging
-import os
 import signal
-import sys
+import socket
+from functools import partial
 from pathlib import Path
 
 import structlog
 from aiortc import RTCCertificate
 
 from kiosk.media.addresses import announced
-from kiosk.media.plane.control import ControlServer
+from kiosk.media.plane.control import ControlServer, listen
 from kiosk.media.plane.dtls import SelfTestFailed, self_test
+from kiosk.media.plane.keeper import CANNOT_START, keep
+from kiosk.media.plane.logs import log_to_stderr
 from kiosk.media.plane.plane import MediaPlane
+
+FORGOTTEN_S = 300.0
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until told to stop; 0 after a clean stop, 1 when it cannot start."""
     options = _parser().parse_args(arguments)
-    _log_to_stderr()
+    log_to_stderr()
     try:
-        asyncio.run(_serve(options))
-    except (SelfTestFailed, OSError, ValueError) as error:
+        listening = listen(options.socket)
+    except OSError as error:
         structlog.get_logger().error("media.cannot_start", error=str(error))
-        return 1
-    return 0
+        return CANNOT_START
+    work = partial(_work, options, listening)
+    # What was loaded so far stays: neither here nor in a fork need the collector look at it.
+    gc.collect()
+    gc.freeze()
+    try:
+        return keep(work) if options.keep else work()
+    finally:
+        options.socket.unlink(missing_ok=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,13 +51,31 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--socket", type=Path, required=True, help="unix socket to listen on")
     parser.add_argument("--port", type=int, default=0, help="UDP port; 0 takes a free one")
     parser.add_argument("--address", action="append", default=[], help="announced to browsers")
+    parser.add_argument("--seal", default="", help="by which a web process knows it as its own")
+    parser.add_argument("--keep", action="store_true", help="replace a process that falls")
+    parser.add_argument(
+        "--forgotten-after",
+        type=float,
+        default=FORGOTTEN_S,
+        metavar="SECONDS",
+        help="end when nobody listened for so long and no call is left",
+    )
     return parser
 
 
-async def _serve(options: argparse.Namespace) -> None:
+def _work(options: argparse.Namespace, listening: socket.socket) -> int:
+    try:
+        asyncio.run(_serve(options, listening))
+    except (SelfTestFailed, OSError, ValueError) as error:
+        structlog.get_logger().error("media.cannot_start", error=str(error))
+        return CANNOT_START
+    return 0
+
+
+async def _serve(options: argparse.Namespace, listening: socket.socket) -> None:
     certificate = RTCCertificate.generateCertificate()
     await self_test(certificate)
-    control = ControlServer(options.socket)
+    control = ControlServer(listening, seal=options.seal)
     plane = MediaPlane(
         addresses=announced(tuple(options.address)),
         port=options.port,
@@ -57,13 +85,13 @@ async def _serve(options: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await control.start(plane)
+    control.start(plane)
     # What start-up has made stays: the collector need not look at it again during calls.
     gc.collect()
     gc.freeze()
     chores = [
         asyncio.ensure_future(plane.run()),
-        asyncio.ensure_future(_stop_when_orphaned(stopped)),
+        asyncio.ensure_future(_forgotten(control, plane, options.forgotten_after, stopped)),
     ]
     await stopped.wait()
     for chore in chores:
@@ -72,25 +100,18 @@ async def _serve(options: argparse.Namespace) -> None:
     await control.stop()
 
 
-async def _stop_when_orphaned(stopped: asyncio.Event) -> None:
-    # The web process has the system end us with it; this is for where that is not to be had.
-    parent = os.getppid()
-    while os.getppid() == parent:
-        await asyncio.sleep(1)
+async def _forgotten(
+    control: ControlServer, plane: MediaPlane, after_s: float, stopped: asyncio.Event
+) -> None:
+    """Set ``stopped`` once nobody has listened for ``after_s`` seconds and no call is left."""
+    loop = asyncio.get_running_loop()
+    wanted_at = loop.time()
+    while loop.time() - wanted_at < after_s:
+        await asyncio.sleep(after_s / 10)
+        if control.has_listeners or plane.peers:
+            wanted_at = loop.time()
+    structlog.get_logger().info("media.forgotten")
     stopped.set()
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +20,9 @@ from kiosk.media.plane.plane import MediaPlane
 
 log = structlog.get_logger()
 
+BACKLOG = 128
+"""Commands that may wait for a process that is just being replaced."""
+
 MAX_EVENTS_WAITING = 1000
 """A listener that falls so far behind is cut off; it reconnects and starts afresh."""
 
@@ -26,9 +30,10 @@ MAX_EVENTS_WAITING = 1000
 class ControlServer:
     """Serves any number of connections; each takes one request a line, or becomes a listener."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._server: asyncio.Server | None = None
+    def __init__(self, listening: socket.socket, *, seal: str = "") -> None:
+        self._listening = listening
+        self._seal = seal
+        self._tasks: set[asyncio.Task[None]] = set()
         self._plane: MediaPlane | None = None
         self._listeners: set[asyncio.Queue[MediaEvent | None]] = set()
         self._connections: set[asyncio.StreamWriter] = set()
@@ -43,29 +48,38 @@ class ControlServer:
             else:
                 queue.put_nowait(event)
 
-    async def start(self, plane: MediaPlane) -> None:
-        """Listen; only the owner of this process may connect (mode 0600)."""
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anybody hears our events: a web process that lives does."""
+        return bool(self._listeners)
+
+    def start(self, plane: MediaPlane) -> None:
+        """Take connections, those too that came before."""
         self._plane = plane
-        self._path.unlink(missing_ok=True)
-        before = os.umask(0o177)
-        try:
-            self._server = await asyncio.start_unix_server(
-                self._serve, path=str(self._path), limit=wire.MAX_LINE
-            )
-        finally:
-            os.umask(before)
+        # Not asyncio's own server: it would listen anew, and in whose name a socket listens is by
+        # what a web process finds the keeper (SO_PEERCRED is that of the last listen()).
+        asyncio.get_running_loop().add_reader(self._listening, self._accept)
 
     async def stop(self) -> None:
-        """Stop listening and remove the socket."""
-        if self._server is not None:
-            self._server.close()
+        """Take no more connections and end those there are."""
+        asyncio.get_running_loop().remove_reader(self._listening)
         for writer in list(self._connections):
             writer.close()  # which ends the conversation on it
-        while self._connections:
+        while self._tasks:
             await asyncio.sleep(0)
-        self._path.unlink(missing_ok=True)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._listening.accept()
+        except OSError:  # gone again, or no descriptor left: the next one may do
+            return
+        connection.setblocking(False)
+        task = asyncio.ensure_future(self._serve(connection))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, connection: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=connection, limit=wire.MAX_LINE)
         self._connections.add(writer)
         # Gone, or a line beyond every bound: nothing more to say on this connection.
         with contextlib.suppress(ConnectionError, ValueError):
@@ -121,7 +135,12 @@ class ControlServer:
             plane.close_room(_text(request, "room"))
             return {}
 
+        def peers(request: dict[str, Any]) -> dict[str, Any]:
+            return {peer.id: peer.connected for peer in plane.peers.values()}
+
         return {
+            "seal": lambda request: {"seal": self._seal, "pid": os.getpid()},
+            "peers": peers,
             "join": join,
             "answer": answer,
             "restart": lambda request: asdict(plane.restart(_text(request, "peer"))),
@@ -150,6 +169,23 @@ class ControlServer:
         finally:
             self._listeners.discard(queue)
             ended.cancel()
+
+
+def listen(path: Path) -> socket.socket:
+    """Return a socket that listens at ``path``; only the owner of this process may connect (0600).
+
+    Raises OSError.
+    """
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    path.unlink(missing_ok=True)
+    before = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+    finally:
+        os.umask(before)
+    listening.listen(BACKLOG)
+    listening.setblocking(False)
+    return listening
 
 
 def _finish(queue: asyncio.Queue[MediaEvent | None]) -> None:

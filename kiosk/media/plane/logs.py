@@ -1,0 +1,40 @@
+"""The media process' log: JSON lines on the error output, ids only."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from typing import TextIO, cast
+
+import structlog
+
+
+class _Tolerant:
+    """A log that bears with nobody reading it: our reader may have ended before us."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._file.flush()
+
+
+def log_to_stderr() -> None:
+    """Set logging up; a fault of the log is never one of the call."""
+    file = cast(TextIO, _Tolerant(sys.stderr))
+    logging.basicConfig(level=logging.WARNING, stream=file)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=file),
+    )

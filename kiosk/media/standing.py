@@ -1,0 +1,79 @@
+"""A media process that already stands at its socket: who it is, and whether it is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import socket
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.media import wire
+from kiosk.processes import Adopted
+
+ANSWER_WITHIN_S = 2.0
+_CREDENTIALS = struct.Struct("iII")
+"""Linux' ``struct ucred``: pid, uid, gid."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody at the socket. ``process`` is the one to end; ``seal`` is None when it is mute."""
+
+    process: Adopted
+    seal: str | None
+
+
+def is_anybody_there(path: Path) -> bool:
+    """Tell whether a process listens at ``path``."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+async def look(path: Path) -> Standing | None:
+    """Return who stands at ``path``, or None."""
+    probe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    probe.setblocking(False)
+    try:
+        probe.connect(str(path))
+        # Whose socket it is, said by the kernel: no file with a number that may be somebody else's.
+        found = probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        process = Adopted(_CREDENTIALS.unpack(found)[0])
+    except OSError:
+        probe.close()
+        return None
+    return Standing(process, await _seal(probe))
+
+
+async def _seal(probe: socket.socket) -> str | None:
+    reader, writer = await asyncio.open_connection(sock=probe, limit=wire.MAX_LINE)
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            writer.write(wire.encode({"do": "seal"}))
+            answer = wire.decode(await reader.readline())
+            return str(answer["ok"]["seal"])
+    except (OSError, TimeoutError, wire.BadLine, KeyError, ValueError):
+        return None  # it hangs, or is of a time when there were no seals
+    finally:
+        writer.close()
+
+
+def seal(command: Sequence[str], secret: str) -> str:
+    """Return what a media process started with ``command`` by a house with ``secret`` is known by.
+
+    It changes with the code of the engine and what that stands on: a process of yesterday's code is
+    not adopted.
+    """
+    known = hashlib.sha256("\0".join(command).encode())
+    for file in [*sorted((_ROOT / "kiosk" / "media").rglob("*.py")), _ROOT / "requirements.txt"]:
+        known.update(file.read_bytes())
+    return hmac.new(secret.encode(), known.digest(), hashlib.sha256).hexdigest()
