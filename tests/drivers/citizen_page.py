@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.drivers.chromium import ChromiumScreen
 from tests.drivers.house import RunningHouse
+from tests.drivers.screen import WAIT_S
 
 CHECKS = ("device", "camera_permission", "microphone_permission")
 TESTS = ("picture", "microphone", "sound", "network")
@@ -38,7 +39,7 @@ class CitizenPage:
 
     # -- moving -------------------------------------------------------------------------------
 
-    def is_at(self, step: str, *, within_s: float = 15) -> None:
+    def is_at(self, step: str, *, within_s: float = WAIT_S) -> None:
         """Wait until this step is shown."""
         selector = f'#path[data-at="{step}"]'
         self._page.locator(selector).wait_for(timeout=within_s * 1000)
@@ -64,13 +65,13 @@ class CitizenPage:
 
     # -- checks -------------------------------------------------------------------------------
 
-    def verdict(self, check: str, *, within_s: float = 15) -> str:
+    def verdict(self, check: str, *, within_s: float = WAIT_S) -> str:
         """Wait for a check's verdict; return its words."""
         box = self._page.locator(f"#{check}-verdict")
         box.wait_for(timeout=within_s * 1000)
         return box.inner_text()
 
-    def is_in_phase(self, *phases: str, within_s: float = 15) -> None:
+    def is_in_phase(self, *phases: str, within_s: float = WAIT_S) -> None:
         """Wait until the step is in one of these phases."""
         wanted = ", ".join(f'#path-step [data-phase="{phase}"]' for phase in phases)
         self._page.locator(wanted).first.wait_for(timeout=within_s * 1000)
@@ -102,12 +103,12 @@ class CitizenPage:
         self._page.locator("#help-text").fill(text)
         self._page.locator("#help-text").press("Enter")
 
-    def reads_message(self, text: str, *, within_s: float = 10) -> None:
+    def reads_message(self, text: str, *, within_s: float = WAIT_S) -> None:
         """Wait for a message in the help panel."""
         bubble = self._page.locator("#help-messages li", has_text=text)
         bubble.wait_for(timeout=within_s * 1000)
 
-    def is_called_in(self, *, within_s: float = 10) -> None:
+    def is_called_in(self, *, within_s: float = WAIT_S) -> None:
         """Wait for "L'agent vous attend"."""
         self._page.locator("#enter-now[open]").wait_for(timeout=within_s * 1000)
 

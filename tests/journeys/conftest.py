@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Playwright
+from sqlalchemy.orm import Session
 
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.house import RunningHouse, running_house
@@ -22,6 +23,15 @@ LEA_AT_HER_DESK = Person(face=LEA)
 def house() -> Iterator[RunningHouse]:
     with running_house() as house:
         yield house
+
+
+@pytest.fixture
+def session(house: RunningHouse) -> Iterator[Session]:
+    """The house's own database: what the agent's side knows."""
+    database = house.database()
+    with database.session() as session:
+        yield session
+    database.close()
 
 
 @pytest.fixture
