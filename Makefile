@@ -50,6 +50,11 @@ check: setup-test ## Format, lint, types, import contracts, scripts' types, tran
 bench: setup-bench ## Measure ourselves against peers, in one run (ARGS="media --quick" for less)
 	$(PY) -m bench $(ARGS)
 
+.PHONY: fuzz
+fuzz: setup-test ## Send the media plane two million bad datagrams (ARGS="--count 50000 --seed 7")
+	$(PY) -m tests.media.fuzz $(ARGS)
+	$(PY) -m tests.media.fuzz_process $(ARGS)
+
 .PHONY: soak
 soak: setup-test ## Keep 20 calls coming and going for an hour and judge the memory (ARGS="--minutes 5")
 	$(PY) -m bench.soak $(ARGS)

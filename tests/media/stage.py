@@ -100,6 +100,11 @@ class Stage:
         """Who has gone so far, and why."""
         return [(e.participant, e.reason) for e in self.events if e.kind == "peer.gone"]
 
+    async def forget(self, peer: MediaPeer) -> None:
+        """Free somebody who has gone, long before the curtain."""
+        self._peers.remove(peer)
+        await peer.close()
+
     async def close(self) -> None:
         await asyncio.gather(*(peer.close() for peer in self._peers))
         await self.plane.close()

@@ -9,7 +9,7 @@ from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
 from kiosk.media.plane import rtcp
-from kiosk.media.plane.limits import Limits
+from kiosk.media.plane.limits import ADDRESS_HELD_S, CHECKS_BURST, Limits
 from tests.media.stage import Stage, a_stage, settle, until
 
 LIMITS = Limits()
@@ -121,6 +121,52 @@ async def test_a_captured_check_sent_from_elsewhere_moves_nothing(certificate: R
 
         assert stage.plane.peers[amina.id].ice.path == path
         assert len(amina.answers) == 2
+
+
+async def test_a_participant_cannot_take_another_ones_address(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        mallory = stage.offered("mallory", room="elsewhere")
+
+        bruno.send_raw(mallory.binding_request())  # as if she had forged his address
+        await until(lambda: stage.plane.counters.refused_checks == 1)
+        bruno.send_audio(1)
+        await until(lambda: amina.rtp)
+        stage.clock.advance(ADDRESS_HELD_S)
+        bruno.send_raw(mallory.binding_request())  # or he had gone, and the address is free
+
+        await until(lambda: stage.plane.forwarder.by_address[bruno.address].id == mallory.id)
+
+
+async def test_who_overhears_a_name_cannot_use_up_its_checks(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, _ = await stage.pair()
+        eve = stage.offered("eve")
+
+        for _ in range(CHECKS_BURST + 20):
+            eve.send_raw(amina.binding_request(password="x" * 32))
+            await asyncio.sleep(0)
+        await until(lambda: stage.plane.counters.refused_checks == CHECKS_BURST + 20)
+
+        assert await amina.prove_address()
+
+
+async def test_checks_beyond_the_rate_are_not_looked_at(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, _ = await stage.pair()
+        already = len(amina.answers)
+
+        for _ in range(CHECKS_BURST + 20):
+            amina.send_raw(amina.binding_request())
+            await asyncio.sleep(0)
+        await until(lambda: stage.plane.counters.refused_checks >= 20)
+        await settle()
+        answered = len(amina.answers)
+        stage.clock.advance(1)
+        await amina.prove_address()
+
+        assert CHECKS_BURST - 20 <= answered <= CHECKS_BURST + already
+        assert stage.gone() == []
 
 
 async def test_silence_of_half_a_minute_stops_what_is_sent_and_a_word_resumes_it(

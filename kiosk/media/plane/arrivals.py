@@ -10,9 +10,11 @@ from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.feedback import Feedback
 from kiosk.media.plane.forwarder import Forwarder
 from kiosk.media.plane.ice_lite import Address, Path
+from kiosk.media.plane.limits import ADDRESS_HELD_S
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Publication
 from kiosk.media.plane.room import MediaRoom
+from kiosk.media.plane.stun import BindingRequest
 
 
 class Arrivals:
@@ -38,9 +40,12 @@ class Arrivals:
 
     def stun(self, data: bytes, socket: socket.socket, address: Address) -> None:
         """Answer a binding request signed with a known agent's password; ignore all else."""
-        request = stun.parse_request(data)
-        peer = self.by_ufrag.get(request.ufrag) if request is not None else None
-        if request is None or peer is None or not _trusted(request, peer, address):
+        # By far most of what is not from a browser of ours is known by its name alone.
+        peer = self.by_ufrag.get(stun.ufrag_of(data))
+        request = None
+        if peer is not None and not peer.ended and peer.ice.hears(address, self._clock()):
+            request = stun.parse_request(data)
+        if peer is None or request is None or not self._trusted(request, peer, address):
             self._counters.refused_checks += 1
             return
         password = peer.ice.password_of(request.ufrag).encode()
@@ -49,6 +54,22 @@ class Arrivals:
         self._proven(peer, path, nominated=request.nominates)
         if request.nominates and (ended := peer.ice.settle(request.ufrag)) is not None:
             del self.by_ufrag[ended]
+
+    def _trusted(self, request: BindingRequest, peer: Peer, address: Address) -> bool:
+        # The name is read once more by aioice, whose reading of a strange message may differ.
+        if self.by_ufrag.get(request.ufrag) is not peer:
+            return False
+        if not request.signed_with(peer.ice.password_of(request.ufrag).encode()):
+            return False
+        return not peer.ice.replayed(request.transaction, address) and not self._held(address, peer)
+
+    def _held(self, address: Address, peer: Peer) -> bool:
+        """Whether another browser is using that address: a forged one would take its call away."""
+        other = self._by_address.get(address)
+        if other is None or other is peer or other.ended or other.ice.path is None:
+            return False
+        lately = self._clock() - other.ice.heard_at < ADDRESS_HELD_S
+        return lately and other.ice.path.address == address
 
     def expect(self, peer: Peer) -> None:
         """Take checks under the peer's newest credentials from now on."""
@@ -128,9 +149,3 @@ class Arrivals:
     def hole(self, publication: Publication, now: float) -> None:
         """Have the missing packets asked for."""
         self._feedback.hole(publication, now)
-
-
-def _trusted(request: stun.BindingRequest, peer: Peer, address: Address) -> bool:
-    if peer.ended or not request.signed_with(peer.ice.password_of(request.ufrag).encode()):
-        return False
-    return not peer.ice.replayed(request.transaction, address)

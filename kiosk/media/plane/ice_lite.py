@@ -12,12 +12,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.media.plane.limits import ADDRESSES_PER_PEER
+from kiosk.media.plane.limits import ADDRESSES_PER_PEER, CHECKS_BURST, CHECKS_PER_SECOND, Allowance
+from kiosk.media.plane.transactions import Transactions
 
 Address = tuple[Any, ...]
 """What the socket module calls an address: (host, port) or (host, port, flow, scope)."""
-
-REMEMBERED_TRANSACTIONS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,16 @@ class IceAgent:
     under the new ones: media goes on meanwhile.
     """
 
-    __slots__ = ("_former", "_seen", "credentials", "heard_at", "path", "paths")
+    __slots__ = (
+        "_checks",
+        "_former",
+        "_seen",
+        "_strange",
+        "credentials",
+        "heard_at",
+        "path",
+        "paths",
+    )
 
     def __init__(self, now: float) -> None:
         self.credentials = Credentials()
@@ -61,7 +69,9 @@ class IceAgent:
         self.path: Path | None = None
         self.paths: OrderedDict[Address, Path] = OrderedDict()
         self.heard_at = now
-        self._seen: OrderedDict[bytes, Address] = OrderedDict()
+        self._seen = Transactions()
+        self._checks = Allowance(CHECKS_PER_SECOND, CHECKS_BURST, now)
+        self._strange = Allowance(CHECKS_PER_SECOND, CHECKS_BURST, now)
 
     def restart(self) -> str | None:
         """Draw new credentials.
@@ -87,15 +97,20 @@ class IceAgent:
         ended, self._former = self._former.ufrag, None
         return ended
 
+    def hears(self, address: Address, now: float) -> bool:
+        """Tell whether one more check from ``address`` is to be looked at.
+
+        Proven addresses have an allowance of their own: whoever has overheard the ufrag may use up
+        that of all others, but not keep a browser from renewing its consent.
+        """
+        return (self._checks if address in self.paths else self._strange).take(now)
+
     def replayed(self, transaction: bytes, address: Address) -> bool:
         """Tell whether that transaction was already used from elsewhere, and remember it.
 
         A captured request sent again from another address must not move the session there.
         """
-        first = self._seen.setdefault(transaction, address)
-        if len(self._seen) > REMEMBERED_TRANSACTIONS:
-            self._seen.popitem(last=False)
-        return first != address
+        return self._seen.used_before(transaction, address)
 
     def prove(self, path: Path, *, nominated: bool) -> tuple[bool, Address | None]:
         """Note an authenticated request on ``path``.

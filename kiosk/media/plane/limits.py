@@ -22,6 +22,13 @@ DATAGRAMS_PER_WAKE = 64
 DTLS_QUEUE = 128
 """DTLS datagrams a peer may have waiting, in particular before its answer has arrived."""
 
+CHECKS_PER_SECOND = 100
+CHECKS_BURST = 300
+"""Binding requests looked at for one browser, which sends one each 50 ms and path at first."""
+
+ADDRESS_HELD_S = 10.0
+"""So long after its last check a browser's address in use is not given to another one."""
+
 ADDRESSES_PER_PEER = 8
 SSRCS_PER_PEER = 12
 """Each SSRC makes libsrtp keep a stream; a browser uses two for RTP and the same for RTCP."""

@@ -12,6 +12,10 @@ from aioice import stun
 HEADER = 20
 BINDING_REQUEST = 0x0001
 COOKIE = 0x2112A442
+_COOKIE = COOKIE.to_bytes(4)
+USERNAME = 0x0006
+MAX_UFRAG = 256
+"""Characters (RFC 8445 §5.3)."""
 
 
 class BindingRequest:
@@ -28,6 +32,21 @@ class BindingRequest:
     def signed_with(self, password: bytes) -> bool:
         """Check MESSAGE-INTEGRITY in constant time."""
         return bool(self._message.check_message_integrity(password))
+
+
+def ufrag_of(data: bytes) -> str:
+    """Return whom a binding request is for, looking at as little as possible; "" for all else."""
+    if len(data) < HEADER or data[4:8] != _COOKIE or data[0] or data[1] != BINDING_REQUEST:
+        return ""
+    position = HEADER
+    while position + 4 <= len(data):
+        length = data[position + 2] << 8 | data[position + 3]
+        position += 4
+        if data[position - 4] == 0 and data[position - 3] == USERNAME:
+            name = data[position : position + length].split(b":", 1)[0]
+            return name.decode("ascii", "replace") if len(name) <= MAX_UFRAG else ""
+        position += length + -length % 4
+    return ""
 
 
 def parse_request(data: bytes) -> BindingRequest | None:

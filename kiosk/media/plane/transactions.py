@@ -1,0 +1,58 @@
+"""Which STUN transactions an agent has answered, for hours, in a fixed amount of memory.
+
+The last few are remembered with the address they came from: a browser may repeat one from there.
+Older ones only as four bits each in a Bloom filter, of which there are two, the present and the
+former: at one check every 2.5 seconds they reach back between three and six hours. A stranger's
+bits let one new transaction in two hundred pass for an old one; the browser's next check succeeds.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+RECENT = 64
+FILTER_BITS = 1 << 16
+PER_FILTER = 4096
+
+
+class Transactions:
+    """The transactions of one agent."""
+
+    __slots__ = ("_count", "_filter", "_former", "_recent")
+
+    def __init__(self) -> None:
+        self._recent: OrderedDict[bytes, object] = OrderedDict()
+        self._filter: bytes | bytearray = b""
+        self._former: bytes | bytearray = b""
+        self._count = 0
+
+    def used_before(self, transaction: bytes, address: object) -> bool:
+        """Tell whether ``transaction`` (12 bytes) is an old one or another address's; note it."""
+        first = self._recent.get(transaction)
+        if first is not None:
+            return first != address
+        bits = _bits(transaction)
+        if _holds(self._filter, bits) or _holds(self._former, bits):
+            return True
+        self._recent[transaction] = address
+        if len(self._recent) > RECENT:
+            self._file(self._recent.popitem(last=False)[0])
+        return False
+
+    def _file(self, transaction: bytes) -> None:
+        if not self._filter or self._count == PER_FILTER:
+            self._former, self._filter = self._filter, bytearray(FILTER_BITS // 8)
+            self._count = 0
+        self._count += 1
+        assert isinstance(self._filter, bytearray)
+        for bit in _bits(transaction):
+            self._filter[bit >> 3] |= 1 << (bit & 7)
+
+
+def _bits(transaction: bytes) -> tuple[int, ...]:
+    # Transaction numbers are 96 random bits: four times sixteen of them are four good hashes.
+    return tuple(transaction[at] << 8 | transaction[at + 1] for at in (0, 3, 6, 9))
+
+
+def _holds(bits: bytes | bytearray, wanted: tuple[int, ...]) -> bool:
+    return bool(bits) and all(bits[bit >> 3] >> (bit & 7) & 1 for bit in wanted)

@@ -1,0 +1,29 @@
+"""A hundred thousand bad datagrams in a few seconds; ``make fuzz`` sends a million each way."""
+
+from __future__ import annotations
+
+import pytest
+from aiortc import RTCCertificate
+
+from tests.media.fuzz import fuzz
+from tests.media.fuzz_process import fuzz_process
+
+SEED = 20
+"""Change it and something else is tried; a failure comes back with the same one."""
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + 4))
+async def test_a_call_bears_twenty_five_thousand_bad_datagrams(
+    certificate: RTCCertificate, seed: int
+):
+    outcome = await fuzz(certificate, count=25_000, seed=seed)
+
+    assert outcome.wrong == [], f"seed {seed}"
+    assert outcome.mallorys > 5  # she was ended for what she did, and came back
+
+
+async def test_a_media_process_bears_what_comes_through_its_port():
+    verdict = await fuzz_process(10_000, SEED)
+
+    assert verdict.wrong == [], f"seed {SEED}"
+    assert verdict.read > 9_000
