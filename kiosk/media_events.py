@@ -33,6 +33,8 @@ class MediaEvents:
                 now = clock.now()
                 if event.kind == EventKind.PEER_CONNECTED:
                     presence.connected(session, event.peer, now=now)
+                elif event.kind == EventKind.PEER_AWAY:
+                    presence.away(session, event.peer, now=now)
                 elif event.kind == EventKind.PEER_GONE:
                     presence.gone(session, event.peer, event.reason, now=now)
         except MediaError:

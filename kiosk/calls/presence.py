@@ -27,6 +27,15 @@ def connected(session: Session, peer: str, *, now: datetime) -> None:
     store.announce(session, participant.room)
 
 
+def away(session: Session, peer: str, *, now: datetime) -> None:
+    """Nothing comes from somebody any more: not in the call, but still in their seat."""
+    participant = store.participant_by_peer(session, peer)
+    if participant is not None and participant.presence == Presence.IN_CALL:
+        participant.presence = Presence.ADMITTED
+        participant.presence_since = now
+        store.announce(session, participant.room)
+
+
 def gone(session: Session, peer: str, reason: str, *, now: datetime) -> None:
     """Somebody's media ended.
 

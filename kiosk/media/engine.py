@@ -63,6 +63,9 @@ class EventKind(StrEnum):
     """What the plane tells without being asked."""
 
     PEER_CONNECTED = "peer.connected"
+    """Also when it is back after having been away."""
+    PEER_AWAY = "peer.away"
+    """Nothing comes from it any more; its seat is kept, and it may come back."""
     PEER_GONE = "peer.gone"
     PLANE_READY = "plane.ready"
     """The stream of events (re)starts: what happened before may have been missed. ``reason`` holds
@@ -125,7 +128,7 @@ class MediaEngine(Protocol):
         """End every connection of ``room``; a room without any is not an error."""
 
     def peers(self) -> dict[str, bool]:
-        """Tell which connections there are, and whether each is connected."""
+        """Tell which connections there are, and whether each is connected and not away."""
 
     def report(self, peer: str) -> PeerReport:
         """Tell how a connection is doing."""

@@ -85,6 +85,17 @@ def test_who_is_connected_is_in_the_call_until_they_hang_up(database: Database) 
     assert _amina(database) == (Presence.LEFT, None)
 
 
+def test_who_vanishes_keeps_their_seat_and_connection_and_may_come_back(database: Database) -> None:
+    media = MediaEvents(database, Plane())
+    media.apply(_tells(EventKind.PEER_CONNECTED))
+
+    media.apply(_tells(EventKind.PEER_AWAY))
+    assert _amina(database) == (Presence.ADMITTED, "amina")
+
+    media.apply(_tells(EventKind.PEER_CONNECTED))
+    assert _amina(database) == (Presence.IN_CALL, "amina")
+
+
 def test_when_the_plane_is_a_new_one_whoever_was_in_a_call_keeps_their_seat(
     database: Database,
 ) -> None:

@@ -33,6 +33,8 @@ class Arrivals:
         self._counters = counters
         self._clock = clock
         self._by_address: dict[Address, Peer] = {}
+        self.on_return: Callable[[Peer], None] = lambda peer: None
+        """Told of a browser that was away and is heard again."""
 
     def attach(self, forwarder: Forwarder) -> None:
         """Share the table of proven addresses with the hot path."""
@@ -95,6 +97,8 @@ class Arrivals:
             peer.silenced = False
             if peer.connected:
                 self._rooms[peer.room].rewire_around(peer, self._clock())
+        if peer.away and not peer.ended:
+            self.on_return(peer)
 
     def silence(self, peer: Peer) -> None:
         """Stop sending to a peer whose consent has lapsed (RFC 7675 §5.1)."""

@@ -136,7 +136,7 @@ class ControlServer:
             return {}
 
         def peers(request: dict[str, Any]) -> dict[str, Any]:
-            return {peer.id: peer.connected for peer in plane.peers.values()}
+            return {peer.id: peer.connected and not peer.away for peer in plane.peers.values()}
 
         return {
             "seal": lambda request: {"seal": self._seal, "pid": os.getpid()},

@@ -17,6 +17,7 @@ from kiosk.media.plane.arrivals import Arrivals
 from kiosk.media.plane.channel import ControlChannel
 from kiosk.media.plane.conversation import Conversation
 from kiosk.media.plane.feedback import Feedback
+from kiosk.media.plane.keyframe_requests import request_key_frame
 from kiosk.media.plane.limits import Limits
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.room import MediaRoom
@@ -49,6 +50,7 @@ class Lifecycle:
         self._clock = clock
         self._emit = emit
         self._reported_at = clock()
+        arrivals.on_return = self._see_again
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, peer: Peer) -> None:
@@ -98,6 +100,7 @@ class Lifecycle:
 
     def _look_after(self, peer: Peer, now: float) -> None:
         silent = now - peer.ice.heard_at
+        unheard = now - max(peer.heard_at, peer.ice.heard_at)
         if not peer.connected:
             if now - peer.joined_at >= self._limits.join_s:
                 self.end(peer, GoneReason.FAILED)
@@ -105,10 +108,25 @@ class Lifecycle:
             self.end(peer, GoneReason.CONSENT_EXPIRED)
         elif peer.channel is not None and peer.channel.hoards():
             self.end(peer, GoneReason.FAILED)
+        elif unheard >= self._limits.away_s:
+            self._lose_sight(peer)
         elif silent >= self._limits.consent_s:
             self._arrivals.silence(peer)
         else:
             self._feedback.report(peer, now)
+
+    def _lose_sight(self, peer: Peer) -> None:
+        if not peer.away:
+            peer.away = True
+            self._arrivals.silence(peer)
+            self._rooms[peer.room].tell_layouts()
+            self._tell(EventKind.PEER_AWAY, peer)
+
+    def _see_again(self, peer: Peer) -> None:
+        peer.away = False
+        self._rooms[peer.room].tell_layouts()
+        request_key_frame(peer.video, self._clock())
+        self._tell(EventKind.PEER_CONNECTED, peer)
 
     async def _connect(self, peer: Peer, answer: Answer) -> None:
         try:

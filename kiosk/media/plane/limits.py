@@ -84,11 +84,15 @@ class Limits:
     join_s: float = 30.0
     """A peer that has not connected by then is dropped."""
 
+    away_s: float = 8.5
+    """Nothing authentic of any kind for so long, and the others are told that somebody is gone.
+    Browsers renew their consent every 6 s at most and report more often; looked at each second."""
+
     consent_s: float = 30.0
     """Without a valid binding request for so long, nothing more is sent (RFC 7675 §5.1)."""
 
-    gone_s: float = 60.0
-    """And after so long the peer is dropped."""
+    gone_s: float = 70.0
+    """And after so long the peer is dropped: a minute, and more, to come back to the same seat."""
 
     report_interval_s: float = 1.0
     tick_s: float = 0.05

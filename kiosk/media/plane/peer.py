@@ -98,6 +98,9 @@ class Peer:
         self.silenced = False
         """Consent has lapsed: nothing is sent until the browser is heard again."""
 
+        self.away = False
+        """Vanished for the others; its seat is kept for a while."""
+
         self.session = random.getrandbits(60)  # only the o= line's session id  # noqa: S311
         self.slots = [Slot(known=True) for _ in range(slots)]
         self.agreed_slots = slots

@@ -100,6 +100,11 @@ class MediaRoom:
                 request_key_frame(slot.publisher.video, now)
         self.sharing.rewire(now)
 
+    def tell_layouts(self) -> None:
+        """Tell every browser: somebody has vanished, or is back; their places are as they were."""
+        for peer in self.connected:
+            self.tell_layout(peer)
+
     def restarted(self, publication: Publication) -> None:
         """Give fresh SSRCs everywhere to a stream that has begun anew under another one."""
         peer = publication.peer
@@ -183,7 +188,8 @@ def layout(peer: Peer) -> list[dict[str, str | None]]:
     entries: list[dict[str, str | None]] = []
     for number, slot in enumerate(peer.slots[: peer.agreed_slots]):
         audio, video = slot_mids(number)
-        there = slot.publisher.participant if slot.publisher and slot.known else None
+        publisher = slot.publisher if slot.known else None
+        there = publisher.participant if publisher and not publisher.away else None
         entries.append({"audio": audio, "video": video, "participant": there})
     return entries
 

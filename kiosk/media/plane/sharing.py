@@ -94,7 +94,7 @@ class Sharing:
     def shown_to(self, peer: Peer) -> str | None:
         """Return whose screen ``peer`` can see, or that it is the one who shares."""
         slot = peer.screen_slot
-        if self.sharer is None or slot is None or not slot.known:
+        if self.sharer is None or self.sharer.away or slot is None or not slot.known:
             return None
         return self.sharer.participant
 

@@ -24,6 +24,7 @@ export class Pulse {
   #sent = 0;
   #packets = 0;
   #missed = 0;
+  #wasFlowing = false;
   #patience = QUIET_BEATS_MISSED;
 
   /**
@@ -49,7 +50,12 @@ export class Pulse {
       }
     });
     const came = signs !== this.#signs;
-    if (came) this.#patience = packets - this.#packets < FLOWING ? QUIET_BEATS_MISSED : BEATS_MISSED;
+    if (came) {
+      // The last beat before an end is cut short: the one before it counts as well.
+      const isFlowing = packets - this.#packets >= FLOWING;
+      this.#patience = isFlowing || this.#wasFlowing ? BEATS_MISSED : QUIET_BEATS_MISSED;
+      this.#wasFlowing = isFlowing;
+    }
     this.#missed = came || sent === this.#sent ? 0 : this.#missed + 1;
     this.#signs = signs;
     this.#sent = sent;
