@@ -72,6 +72,9 @@ class Person:
     dark: bool = False
     less_motion: bool = False
     scripts: bool = True
+    shares: bool = False
+    """Says yes when the browser asks which screen to show; without a display it is a made-up one.
+    Says yes to every other question, too: only for whoever has allowed camera and microphone."""
     more_flags: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Person:
@@ -192,6 +195,8 @@ class _Permissions:
 
 def _launch(playwright: Playwright, person: Person) -> Browser:
     flags = [*FLAGS, *person.more_flags]
+    if person.shares:
+        flags.append("--use-fake-ui-for-media-stream")
     if person.face:
         flags += [
             f"--use-file-for-fake-video-capture={person.face.camera}",

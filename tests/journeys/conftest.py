@@ -16,7 +16,7 @@ from tests.journeys.house import Booked, book
 from tests.journeys.people import Agent, Citizen
 
 AMINA_AT_HOME = Person(face=AMINA, camera="asked", microphone="asked")
-LEA_AT_HER_DESK = Person(face=LEA)
+LEA_AT_HER_DESK = Person(face=LEA, shares=True)
 
 
 @pytest.fixture(scope="session")

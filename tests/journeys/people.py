@@ -15,6 +15,7 @@ from tests.journeys.house import Booked
 
 OTHER = ".app-face--other"
 PICTURE = f"{OTHER} video"
+SCREEN = ".app-visio__screen video"
 TONE_WITHIN_HZ = 15
 MEASURED_WITHIN_S = 30
 BACK_WITHIN_S = 30
@@ -135,6 +136,32 @@ class InCall:
     def unmutes(self) -> None:
         """Press it again."""
         self.screen.press("Remettre le micro")
+
+    def shares_the_screen(self) -> None:
+        """Press the button; the browser knows beforehand what to show (``Person.shares``)."""
+        self.screen.press("Partager l’écran")
+
+    def stops_sharing(self) -> None:
+        """Press the button beside the word that one shares."""
+        self.screen.press("Arrêter")
+
+    def sees_the_screen_of(self, name: str) -> None:
+        """Look at a shared screen under its owner's name."""
+        self.screen.sees(f"Écran de {name}")
+        self.sees_the_screen()
+
+    def sees_the_screen(self) -> None:
+        """Look at a shared screen: large, with the face still there."""
+        seen = colours(self.screen, SCREEN)
+        assert seen.has_picture, f"nothing of the screen has come: {seen}"
+        self.screen.waits_until(
+            f"document.querySelector('{SCREEN}').clientWidth"
+            f" > 2 * document.querySelector('{PICTURE}').clientWidth"
+        )
+
+    def sees_no_screen(self) -> None:
+        """Wait until no screen is shown any more."""
+        self.screen.waits_until(f"!document.querySelector('{SCREEN}').checkVisibility()")
 
     def stops_camera(self) -> None:
         """Press the camera's button."""

@@ -59,6 +59,23 @@ def test_who_stops_the_camera_is_heard_and_comes_back_with_the_same_picture(toge
     amina.sees(LEA)
 
 
+def test_a_shared_screen_is_seen_beside_the_face_until_it_is_stopped(together: Pair):
+    amina, lea = together
+
+    lea.shares_the_screen()
+
+    amina.sees_the_screen_of("Léa Fontaine")
+    amina.sees(LEA)
+    lea.reads("Vous partagez votre écran")
+    for one in together:
+        assert_accessible(one.screen)
+    amina.shares_the_screen()
+    amina.reads("Quelqu’un partage déjà son écran")
+    lea.stops_sharing()
+    amina.sees_no_screen()
+    amina.sees(LEA)
+
+
 def test_the_call_can_be_used_by_everybody(together: Pair):
     for one in together:
         one.opens_the_settings()

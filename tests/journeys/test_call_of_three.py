@@ -15,7 +15,7 @@ from tests.journeys.people import Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
-BRUNO_AT_WORK = Person()
+BRUNO_AT_WORK = Person(shares=True)
 FIRST_PICTURE = "1"
 """The m-line of slot 0, where the two see each other."""
 
@@ -42,9 +42,13 @@ def test_a_third_person_comes_and_goes_and_the_two_never_lose_each_other(
         lea.screen.press("Faire entrer")
         for one in (*two, bruno):
             one.is_with(2)
+        bruno.shares_the_screen()
+        for one in two:
+            one.sees_the_screen()
         bruno.hangs_up()
         for one in two:
             one.is_with(1)
+            one.sees_no_screen()
 
         for one, then in zip(two, before, strict=True):
             now = pictures(one.screen)[FIRST_PICTURE]

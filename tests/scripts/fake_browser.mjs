@@ -91,8 +91,15 @@ export function fakePeerConnections() {
       return this.channel;
     }
 
+    /** The next offer brings the m-line of a shared screen. */
+    expectScreen() {
+      const receiver = { track: new FakeTrack("video") };
+      this.screen = { mid: "screen", direction: "recvonly", sender: new FakeSender(), receiver };
+    }
+
     async setRemoteDescription(description) {
       this.descriptions.push(description);
+      if (this.screen && !this.transceivers.includes(this.screen)) this.transceivers.push(this.screen);
     }
 
     async setLocalDescription() {

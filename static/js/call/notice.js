@@ -33,11 +33,12 @@ export class Notice {
   }
 
   /**
-   * Say what is wrong with a device; other troubles show in the call's state.
+   * Say what is wrong with a device or a shared screen; other troubles show in the call's state.
    * @param {string} code
    */
   trouble(code) {
     const [device, what = ""] = code.split(".");
+    if (device === "screen" || code === "media.screen_taken") return this.show(this.#texts(code));
     if (device !== "camera" && device !== "microphone") return;
     const known = what === "blocked_by_system" ? "denied" : what;
     this.show(this.#texts(`${device}.${KNOWN.has(known) ? known : "failed"}`));

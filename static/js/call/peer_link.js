@@ -1,6 +1,6 @@
 // @ts-check
 import { LinkWatch } from "./link_watch.js";
-import { CONTROL } from "./signals.js";
+import { CONTROL, SCREEN_MID } from "./signals.js";
 
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
 
@@ -18,6 +18,9 @@ export const STEADY_WITHIN_MS = 3_000;
 /** Enough for a face at 960 x 540, and little enough for a village's DSL, bit/s. */
 export const VIDEO_BITRATE = 600_000;
 
+/** Enough for letters that can be read, bit/s. */
+export const SCREEN_BITRATE = 1_200_000;
+
 /**
  * One connection to the plane, from the offer to its end; never comes back once lost.
  *
@@ -34,6 +37,7 @@ export class PeerLink extends EventTarget {
   /** @type {Promise<unknown>} */ #negotiating = Promise.resolve();
   #listening = new AbortController();
   #watch;
+  /** @type {MediaStreamTrack | null} */ #screen = null;
   #over = false;
   #videoBitrate;
 
@@ -90,6 +94,7 @@ export class PeerLink extends EventTarget {
       transceiver.direction = "sendrecv";
       await transceiver.sender.replaceTrack(tracks[kind] ?? null);
     }
+    await this.#sendScreen();
     await this.#connection.setLocalDescription();
     await this.#limitVideo();
     return this.#connection.localDescription?.sdp ?? "";
@@ -104,6 +109,7 @@ export class PeerLink extends EventTarget {
   answerAgain(sdp) {
     const answered = this.#negotiating.then(async () => {
       await this.#connection.setRemoteDescription({ type: "offer", sdp });
+      await this.#sendScreen();
       await this.#connection.setLocalDescription();
       return this.#connection.localDescription?.sdp ?? "";
     });
@@ -149,6 +155,15 @@ export class PeerLink extends EventTarget {
   }
 
   /**
+   * Send a screen from now on, or none; where its m-line is missing, from the offer that brings it.
+   * @param {MediaStreamTrack | null} track
+   */
+  async share(track) {
+    this.#screen = track;
+    await this.#sendScreen();
+  }
+
+  /**
    * Say something on the control channel; nothing happens while it is not open.
    * @param {object} message
    */
@@ -162,8 +177,7 @@ export class PeerLink extends EventTarget {
    * @returns {MediaStreamTrack | null}
    */
   received(mid) {
-    const found = this.#connection.getTransceivers().find((one) => one.mid === mid);
-    return found?.receiver.track ?? null;
+    return this.#line(mid)?.receiver.track ?? null;
   }
 
   /** @returns {Promise<RTCStatsReport>} */
@@ -220,6 +234,20 @@ export class PeerLink extends EventTarget {
     this.say({ type: "answer", generation, sdp: await this.answerAgain(sdp) });
   }
 
+  async #sendScreen() {
+    const line = this.#line(SCREEN_MID);
+    if (!line) return;
+    // Also without a track, as for the camera.
+    line.direction = "sendrecv";
+    await line.sender.replaceTrack(this.#screen);
+    if (this.#screen) await limit(line.sender, SCREEN_BITRATE, "maintain-resolution");
+  }
+
+  /** @param {string} mid */
+  #line(mid) {
+    return this.#connection.getTransceivers().find((one) => one.mid === mid);
+  }
+
   /** @param {"audio" | "video"} kind */
   #first(kind) {
     const all = this.#connection.getTransceivers();
@@ -228,12 +256,7 @@ export class PeerLink extends EventTarget {
 
   async #limitVideo() {
     const sender = this.#first("video")?.sender;
-    const parameters = sender?.getParameters();
-    if (!sender || !parameters?.encodings?.length) return;
-    parameters.encodings[0].maxBitrate = this.#videoBitrate;
-    parameters.degradationPreference = "balanced";
-    // Without a limit the call still works: the plane's own feedback holds the sender back.
-    await sender.setParameters(parameters).catch(() => {});
+    if (sender) await limit(sender, this.#videoBitrate, "balanced");
   }
 
   /** @param {string} reason */
@@ -242,6 +265,20 @@ export class PeerLink extends EventTarget {
     this.close();
     this.dispatchEvent(new CustomEvent("lost", { detail: { reason } }));
   }
+}
+
+/**
+ * @param {RTCRtpSender} sender
+ * @param {number} bitrate bit/s
+ * @param {RTCDegradationPreference} preference what to keep when that is not enough
+ */
+async function limit(sender, bitrate, preference) {
+  const parameters = sender.getParameters();
+  if (!parameters?.encodings?.length) return;
+  parameters.encodings[0].maxBitrate = bitrate;
+  parameters.degradationPreference = preference;
+  // Without a limit the call still works: the plane's own feedback holds the sender back.
+  await sender.setParameters(parameters).catch(() => {});
 }
 
 /**

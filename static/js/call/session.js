@@ -4,6 +4,7 @@ import { Connector } from "./connector.js";
 import { Others } from "./others.js";
 import { OwnMedia } from "./own_media.js";
 import { QualityMeter, levelOf } from "./quality.js";
+import { SharedScreen } from "./shared_screen.js";
 import { checkMove } from "./states.js";
 
 /** @typedef {import("../lib/devices.js").DeviceWish} DeviceWish */
@@ -38,6 +39,8 @@ const FOR_GOOD = new Set(["left", "replaced"]);
 export class CallSession extends EventTarget {
   /** @type {State} */ #state = "idle";
   /** @type {ReturnType<typeof setInterval> | undefined} */ #measuring;
+  /** Whose screen is shared, if any; tells its own events. */
+  screen = new SharedScreen();
   #others = new Others((mid) => this.#connector.link?.received(mid) ?? null);
   #farewell = Promise.resolve();
   #own;
@@ -159,6 +162,7 @@ export class CallSession extends EventTarget {
   /** @param {PeerLink} link */
   #use(link) {
     this.#others.forgetTracks();
+    this.screen.use(link);
     link.addEventListener("open", () => this.#tellMedia());
     link.addEventListener("message", (event) => this.#received(detailOf(event)));
     link.addEventListener("shaken", (event) => this.#shaken(detailOf(event).reason));
@@ -254,6 +258,7 @@ export class CallSession extends EventTarget {
   #finish(state, reason) {
     this.#drop();
     this.#connector.close();
+    this.screen.close();
     this.#others.place([]);
     if (state === "ended") this.#own.release();
     this.#become(state, reason);

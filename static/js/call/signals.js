@@ -11,9 +11,9 @@
  */
 
 /**
- * Who is in which m-lines; `null` means nobody.
+ * Who is in which m-lines, and whose screen is shared; `null` means nobody.
  * @typedef {{audio: string, video: string, participant: string | null}} SlotEntry
- * @typedef {{type: "layout", slots: SlotEntry[]}} LayoutMessage
+ * @typedef {{type: "layout", slots: SlotEntry[], screen?: string | null}} LayoutMessage
  */
 
 /**
@@ -45,6 +45,9 @@
 
 /** The control channel, agreed beforehand: both sides open it without asking. */
 export const CONTROL = { label: "control", negotiated: true, id: 0 };
+
+/** The m-line of a shared screen, ours or another's. */
+export const SCREEN_MID = "screen";
 
 /** A command that is not answered by then is given up, milliseconds. */
 export const COMMAND_WITHIN_MS = 8_000;

@@ -1,13 +1,12 @@
 // @ts-check
 import { announce } from "../lib/announce.js";
-import { list } from "../lib/devices.js";
 import { readTexts } from "../lib/texts.js";
-import { Face } from "./face.js";
 import { Faces } from "./faces.js";
 import { Notice } from "./notice.js";
+import { OwnSide } from "./own_side.js";
+import { Parts } from "./parts.js";
 import { RoomOnScreen } from "./room_on_screen.js";
-import { SettingsDialog } from "./settings_dialog.js";
-import { Shortcuts } from "./shortcuts.js";
+import { ScreenView } from "./screen_view.js";
 import { Situation } from "./situation.js";
 import { Stopwatch } from "./stopwatch.js";
 import { WakeLock } from "./wake_lock.js";
@@ -28,14 +27,14 @@ export class CallView {
   #root;
   #session;
   #texts;
+  #parts;
   #own;
   #faces;
   #notice;
   #situation;
   #room;
   #stopwatch;
-  #settings;
-  #shortcuts;
+  #screen;
   #wakeLock = new WakeLock();
   #gone = "";
 
@@ -50,55 +49,48 @@ export class CallView {
     this.#session = session;
     this.#names = names;
     this.#texts = readTexts(`${root.id}-texts`);
-    this.#own = new Face(this.#part("self", ".app-face"));
+    this.#parts = new Parts(root);
     this.#faces = new Faces({
-      place: this.#part("faces"),
-      template: /** @type {HTMLTemplateElement} */ (this.#part("face")),
-      onBlocked: () => (this.#action("hear").hidden = false),
+      place: this.#parts.part("faces"),
+      template: /** @type {HTMLTemplateElement} */ (this.#parts.part("face")),
+      onBlocked: () => (this.#parts.action("hear").hidden = false),
     });
-    this.#notice = new Notice(this.#part("notice"), this.#texts);
+    this.#notice = new Notice(this.#parts.part("notice"), this.#texts);
     this.#situation = new Situation(root, this.#texts);
-    this.#room = new RoomOnScreen(root, this.#action("fullscreen"));
-    this.#stopwatch = new Stopwatch(this.#part("elapsed"));
-    this.#settings = new SettingsDialog({
-      dialog: /** @type {HTMLDialogElement} */ (this.#part("settings")),
+    this.#room = new RoomOnScreen(root, this.#parts.action("fullscreen"));
+    this.#stopwatch = new Stopwatch(this.#parts.part("elapsed"));
+    this.#own = new OwnSide(root, {
       session,
       texts: this.#texts,
       onSpeaker: (deviceId) => this.#faces.useSpeaker(deviceId),
     });
-    this.#shortcuts = new Shortcuts(
-      { m: () => this.#toggleMicrophone(), v: () => this.#toggleCamera() },
-      /** @type {HTMLInputElement} */ (this.#part("shortcuts")),
-    );
+    this.#screen = new ScreenView(root, {
+      screen: session.screen,
+      texts: this.#texts,
+      nameOf: this.#nameOf,
+    });
   }
 
   connect() {
     const { signal } = this.#listening;
     this.#root.addEventListener("click", this.#clicked, { signal });
-    this.#part("leaving").addEventListener("close", this.#answered, { signal });
     this.#hear("state", (detail) => this.#stateChanged(detail));
     this.#hear("layout", ({ others }) => this.#layoutChanged(others));
     this.#hear("remotemedia", (detail) => this.#otherSwitched(detail));
     this.#hear("speaking", ({ participants }) => this.#faces.mark(participants));
-    this.#hear("localmedia", (media) => this.#ownSwitched(media));
-    this.#hear("localtrack", () => this.#showOwn());
     this.#hear("quality", ({ level }) => this.#showQuality(level));
-    this.#hear("trouble", ({ code }) => this.#notice.trouble(code));
-    for (const part of [this.#settings, this.#shortcuts, this.#room]) part.connect();
-    this.#own.name = this.#texts("you");
-    this.#showOwn();
+    for (const one of [this.#session, this.#session.screen]) {
+      one.addEventListener("trouble", this.#troubled, { signal });
+    }
+    for (const part of [this.#own, this.#screen, this.#room]) part.connect();
     this.#situation.show(this.#session.state);
     this.#layoutChanged(this.#session.others);
-    list("camera").then((cameras) => {
-      const turns = cameras.length > 1 && matchMedia("(pointer: coarse)").matches;
-      this.#action("flip").hidden = !turns;
-    });
   }
 
   disconnect() {
     this.#listening.abort();
     this.#listening = new AbortController();
-    for (const part of [this.#faces, this.#settings, this.#shortcuts, this.#room]) part.disconnect();
+    for (const part of [this.#own, this.#screen, this.#faces, this.#room]) part.disconnect();
     for (const part of [this.#situation, this.#stopwatch, this.#wakeLock]) part.disconnect();
     this.#notice.disconnect();
   }
@@ -110,6 +102,7 @@ export class CallView {
   setNames(names) {
     this.#names = names;
     this.#faces.rename(this.#nameOf);
+    this.#screen.show();
   }
 
   // -- what the session tells --------------------------------------------------------------------
@@ -120,7 +113,7 @@ export class CallView {
     const isIn = state === "waiting" || state === "connected" || state === "reconnecting";
     if (state === "connected") {
       this.#stopwatch.connect();
-      this.#part("clock").hidden = false;
+      this.#parts.part("clock").hidden = false;
       this.#gone = "";
     }
     if (isIn) this.#wakeLock.connect();
@@ -151,7 +144,7 @@ export class CallView {
   /** @param {string} participant */
   #left(participant) {
     this.#others.delete(participant);
-    if (this.#session.state !== "waiting") return;
+    if (this.#session.state !== "waiting") return this.#say("gone", participant);
     announce(this.#situation.show("waiting", { gone: this.#nameOf(participant) }));
   }
 
@@ -164,88 +157,31 @@ export class CallView {
     if (before.video !== video) this.#say(video ? "camera_on" : "camera_off", participant);
   }
 
-  /** @param {{audio: boolean, video: boolean}} media */
-  #ownSwitched(media) {
-    for (const [kind, action] of /** @type {const} */ ([
-      ["audio", "microphone"],
-      ["video", "camera"],
-    ])) {
-      const button = this.#action(action);
-      const on = String(media[kind]);
-      if (button.dataset.on === on) continue;
-      button.dataset.on = on;
-      announce(this.#texts(`my_${action}_${media[kind] ? "on" : "off"}`));
-    }
-    this.#own.show(media);
-  }
-
-  #showOwn() {
-    const { video } = this.#session.tracks;
-    const media = this.#session.media;
-    this.#own.play([video]);
-    this.#own.show(media);
-    this.#action("microphone").dataset.on = String(media.audio);
-    this.#action("camera").dataset.on = String(media.video);
-    const outward = video?.getSettings().facingMode === "environment";
-    this.#own.element.dataset.facing = outward ? "environment" : "user";
-  }
-
   /** @param {import("./quality.js").Level} level */
   #showQuality(level) {
-    const box = this.#part("quality");
+    const box = this.#parts.part("quality");
     if (box.dataset.level === level) return;
     box.dataset.level = level;
-    this.#part("quality-words").textContent = level === "unknown" ? "" : this.#texts(level);
+    this.#parts.part("quality-words").textContent = level === "unknown" ? "" : this.#texts(level);
     if (level === "poor") this.#notice.show(this.#texts("poor_advice"));
   }
+
+  #troubled = (/** @type {Event} */ event) => {
+    this.#notice.trouble(/** @type {CustomEvent} */ (event).detail.code);
+  };
 
   // -- what the person wishes --------------------------------------------------------------------
 
   #clicked = (/** @type {Event} */ event) => {
     const button = /** @type {Element} */ (event.target).closest("[data-action]");
-    if (button instanceof HTMLElement) this.#actions[button.dataset.action ?? ""]?.();
-  };
-
-  /** @type {Record<string, () => void>} */
-  #actions = {
-    microphone: () => this.#toggleMicrophone(),
-    camera: () => this.#toggleCamera(),
-    leave: () => this.#wishToLeave(),
-    settings: () => this.#settings.open(),
-    retry: () => this.#session.join(),
-    hear: () => this.#resume(),
-    flip: () => this.#flip(),
-    fullscreen: () => this.#room.toggle(),
-  };
-
-  #toggleMicrophone() {
-    this.#session.setMicrophone(!this.#session.media.audio);
-  }
-
-  #toggleCamera() {
-    this.#session.setCamera(!this.#session.media.video);
-  }
-
-  #wishToLeave() {
-    const dialog = /** @type {HTMLDialogElement} */ (this.#part("leaving"));
-    if (this.#root.dataset.seat === "citizen") dialog.showModal();
-    else this.#session.leave();
-  }
-
-  #answered = () => {
-    const dialog = /** @type {HTMLDialogElement} */ (this.#part("leaving"));
-    if (dialog.returnValue === "leave") this.#session.leave();
-    dialog.returnValue = "";
+    const action = button instanceof HTMLElement ? button.dataset.action : "";
+    if (action === "fullscreen") this.#room.toggle();
+    if (action === "hear") this.#resume();
   };
 
   async #resume() {
     await this.#faces.resume();
-    this.#action("hear").hidden = true;
-  }
-
-  #flip() {
-    const facing = this.#own.element.dataset.facing === "environment" ? "user" : "environment";
-    this.#session.useDevice("video", { facing });
+    this.#parts.action("hear").hidden = true;
   }
 
   // -- small things ------------------------------------------------------------------------------
@@ -271,29 +207,5 @@ export class CallView {
       (event) => listener(/** @type {CustomEvent} */ (event).detail),
       { signal },
     );
-  }
-
-  /**
-   * @param {string} name
-   * @param {string} [inside]
-   * @returns {HTMLElement}
-   */
-  #part(name, inside = "") {
-    return this.#found(`[data-part="${name}"] ${inside}`);
-  }
-
-  /**
-   * @param {string} name
-   * @returns {HTMLElement}
-   */
-  #action(name) {
-    return this.#found(`[data-action="${name}"]`);
-  }
-
-  /** @param {string} selector */
-  #found(selector) {
-    const element = this.#root.querySelector(selector);
-    if (!(element instanceof HTMLElement)) throw new RangeError(`no ${selector} in the call`);
-    return element;
   }
 }

@@ -1,0 +1,130 @@
+// @ts-check
+import { announce } from "../lib/announce.js";
+import { list } from "../lib/devices.js";
+import { Face } from "./face.js";
+import { Parts } from "./parts.js";
+import { SettingsDialog } from "./settings_dialog.js";
+import { Shortcuts } from "./shortcuts.js";
+
+/** @typedef {import("./session.js").CallSession} CallSession */
+/** @typedef {(name: string, values?: Record<string, string | number>) => string} Texts */
+
+const SWITCHES = /** @type {const} */ ([
+  ["audio", "microphone"],
+  ["video", "camera"],
+]);
+
+/** One's own side of a call on the page: the small picture, the switches, the settings, the way out. */
+export class OwnSide {
+  #listening = new AbortController();
+  #root;
+  #session;
+  #texts;
+  #parts;
+  #face;
+  #settings;
+  #shortcuts;
+
+  /**
+   * @param {HTMLElement} root a `.app-visio`
+   * @param {object} options
+   * @param {CallSession} options.session
+   * @param {Texts} options.texts
+   * @param {(deviceId: string) => void} options.onSpeaker another loudspeaker was chosen
+   */
+  constructor(root, { session, texts, onSpeaker }) {
+    this.#root = root;
+    this.#session = session;
+    this.#texts = texts;
+    this.#parts = new Parts(root);
+    this.#face = new Face(this.#parts.part("self", ".app-face"));
+    const dialog = /** @type {HTMLDialogElement} */ (this.#parts.part("settings"));
+    this.#settings = new SettingsDialog({ dialog, session, texts, onSpeaker });
+    this.#shortcuts = new Shortcuts(
+      { m: this.#actions.microphone, v: this.#actions.camera },
+      /** @type {HTMLInputElement} */ (this.#parts.part("shortcuts")),
+    );
+  }
+
+  connect() {
+    const { signal } = this.#listening;
+    this.#root.addEventListener("click", this.#clicked, { signal });
+    this.#leaving.addEventListener("close", this.#answered, { signal });
+    this.#session.addEventListener("localmedia", () => this.#switched(), { signal });
+    this.#session.addEventListener("localtrack", () => this.#show(), { signal });
+    this.#settings.connect();
+    this.#shortcuts.connect();
+    this.#face.name = this.#texts("you");
+    this.#show();
+    list("camera").then((cameras) => {
+      const turns = cameras.length > 1 && matchMedia("(pointer: coarse)").matches;
+      this.#parts.action("flip").hidden = !turns;
+    });
+  }
+
+  disconnect() {
+    this.#listening.abort();
+    this.#listening = new AbortController();
+    this.#settings.disconnect();
+    this.#shortcuts.disconnect();
+  }
+
+  #switched() {
+    const { media } = this.#session;
+    for (const [kind, action] of SWITCHES) {
+      const button = this.#parts.action(action);
+      const on = String(media[kind]);
+      if (button.dataset.on === on) continue;
+      button.dataset.on = on;
+      announce(this.#texts(`my_${action}_${media[kind] ? "on" : "off"}`));
+    }
+    this.#face.show(media);
+  }
+
+  #show() {
+    const { media, tracks } = this.#session;
+    this.#face.play([tracks.video]);
+    this.#face.show(media);
+    for (const [kind, action] of SWITCHES) {
+      this.#parts.action(action).dataset.on = String(media[kind]);
+    }
+    const outward = tracks.video?.getSettings().facingMode === "environment";
+    this.#face.element.dataset.facing = outward ? "environment" : "user";
+  }
+
+  #clicked = (/** @type {Event} */ event) => {
+    const button = /** @type {Element} */ (event.target).closest("[data-action]");
+    if (button instanceof HTMLElement) this.#actions[button.dataset.action ?? ""]?.();
+  };
+
+  /** @type {Record<string, () => void>} */
+  get #actions() {
+    return {
+      microphone: () => this.#session.setMicrophone(!this.#session.media.audio),
+      camera: () => this.#session.setCamera(!this.#session.media.video),
+      settings: () => this.#settings.open(),
+      flip: () => this.#flip(),
+      leave: () => this.#wishToLeave(),
+      retry: () => this.#session.join(),
+    };
+  }
+
+  #flip() {
+    const facing = this.#face.element.dataset.facing === "environment" ? "user" : "environment";
+    this.#session.useDevice("video", { facing });
+  }
+
+  get #leaving() {
+    return /** @type {HTMLDialogElement} */ (this.#parts.part("leaving"));
+  }
+
+  #wishToLeave() {
+    if (this.#root.dataset.seat === "citizen") this.#leaving.showModal();
+    else this.#session.leave();
+  }
+
+  #answered = () => {
+    if (this.#leaving.returnValue === "leave") this.#session.leave();
+    this.#leaving.returnValue = "";
+  };
+}
