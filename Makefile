@@ -55,6 +55,10 @@ fuzz: setup-test ## Send the media plane two million bad datagrams (ARGS="--coun
 	$(PY) -m tests.media.fuzz $(ARGS)
 	$(PY) -m tests.media.fuzz_process $(ARGS)
 
+.PHONY: noise
+noise: setup-test ## Send 50 000 strange datagrams a second during a call and count its losses (ARGS="--rate 80000")
+	$(PY) -m bench.noise $(ARGS)
+
 .PHONY: soak
 soak: setup-test ## Keep 20 calls coming and going for an hour and judge the memory (ARGS="--minutes 5")
 	$(PY) -m bench.soak $(ARGS)

@@ -96,8 +96,11 @@ class Caller(MediaPeer):
         for part in range(PACKETS_PER_FRAME):
             self._video_number = (self._video_number + 1) & 0xFFFF
             payload = (b"\0" if part else start) + _PICTURE
-            lost = secrets.randbelow(1_000_000) < LOST_UP * 1_000_000
+            lost = self._lost_on_the_way()
             self._send(96, self._video_number, timestamp, self.video_ssrc, payload, lost=lost)
+
+    def _lost_on_the_way(self) -> bool:
+        return secrets.randbelow(1_000_000) < LOST_UP * 1_000_000
 
     def _send(  # noqa: PLR0913 - the fields of a packet
         self,
