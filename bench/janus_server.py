@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.processes import ServerFell, ServerProcess
-from kiosk.media.addresses import announced
+from bench.processes import ServerFell, ServerProcess, own_address
 from tests.drivers.ports import free_port
 
 PLUGIN = "plugins/libjanus_videoroom.so"
@@ -62,8 +61,8 @@ def running_janus(*, core: int | None = None) -> Iterator[JanusServer]:
     program = shutil.which("janus")
     if program is None:
         raise ServerFell("Janus is not installed: deploy/system-packages bench")
-    address = next((a.public for a in announced(()) if a.version == 4), "")
-    if address in ("", "127.0.0.1"):
+    address = own_address()
+    if address == "127.0.0.1":
         raise ServerFell("Janus needs an IPv4 address other than loopback's on this machine")
     with tempfile.TemporaryDirectory(prefix="bench-janus-") as name:
         folder, port = Path(name), free_port()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class Lab:
         """Return what ``measure`` finds, measured once for all rows that ask by the same key."""
         if key not in self._known:
             self._known[key] = measure()
-        return self._known[key]
+        return cast(T, self._known[key])
 
     def say(self, text: str) -> None:
         """Tell whoever waits how far we are."""

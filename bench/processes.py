@@ -9,11 +9,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from kiosk.media.addresses import announced
 from kiosk.processes import die_with_parent
 
 READY_WITHIN_S = 20.0
 STOPPED_WITHIN_S = 5.0
 LOOK_AGAIN_S = 0.02
+
+
+def own_address() -> str:
+    """Return the IPv4 address by which this machine speaks; both servers put their media there."""
+    return next(one.local for one in announced(()) if one.version == 4)
 
 
 class ServerFell(RuntimeError):

@@ -48,8 +48,8 @@ def record(results: Sequence[Result], day: date) -> None:
 
 
 def _restored(kept: dict[str, Any]) -> Result:
-    fields = {name: value for name, value in kept.items() if name != "taken"}
-    return Result(**{n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()})
+    fields: dict[str, Any] = {name: value for name, value in kept.items() if name != "taken"}
+    return Result(**fields)
 
 
 def _cells(result: Result) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass
 
-from aiortc import RTCCertificate, RTCDtlsParameters, RTCIceCandidate
+from aiortc import RTCCertificate, RTCDtlsParameters, RTCIceCandidate, RTCIceParameters
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import SessionDescription
 
@@ -75,11 +75,36 @@ def answer(endpoint: Endpoint, offered: str) -> str:
             media.direction = "sendrecv" if media.direction == "sendrecv" else "recvonly"
             media.rtcp_port, media.rtcp_host, media.rtcp_mux = 9, "0.0.0.0", True  # noqa: S104
         media.ssrc, media.msid = [], None
-        media.ice.iceLite = False
-        media.ice.usernameFragment, media.ice.password = endpoint.ufrag, endpoint.password
+        media.ice = RTCIceParameters(endpoint.ufrag, endpoint.password)
         media.ice_candidates = [_host_candidate(endpoint)]
         media.dtls = RTCDtlsParameters([endpoint.fingerprint], role="client")
     return str(accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What a server's description says of it; ``lite`` is one that only answers checks."""
+
+    address: tuple[str, int]
+    ufrag: str
+    password: str
+    fingerprints: list[RTCDtlsFingerprint]
+    lite: bool
+
+
+def remote(description: str) -> Remote:
+    """Read a server's offer or answer."""
+    first = SessionDescription.parse(description).media[0]
+    candidate = next(one for one in first.ice_candidates if ":" not in one.ip)
+    assert first.ice
+    assert first.dtls
+    return Remote(
+        (candidate.ip, candidate.port),
+        first.ice.usernameFragment or "",
+        first.ice.password or "",
+        first.dtls.fingerprints,
+        first.ice.iceLite,
+    )
 
 
 def sha256_of(certificate: RTCCertificate) -> RTCDtlsFingerprint:

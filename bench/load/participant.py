@@ -11,7 +11,7 @@ import json
 import secrets
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from aioice import stun
 from aiortc import (
@@ -20,10 +20,10 @@ from aiortc import (
     RTCDataChannelParameters,
     RTCDtlsParameters,
     RTCDtlsTransport,
+    RTCIceTransport,
     RTCSctpTransport,
 )
 from aiortc.rtcsctptransport import RTCSctpCapabilities
-from aiortc.sdp import SessionDescription
 
 from bench.load import descriptions
 from bench.load.descriptions import Endpoint
@@ -71,7 +71,7 @@ class Participant:
         self._ufrag, self._password = secrets.token_hex(4), secrets.token_hex(16)
         self._fingerprint = descriptions.sha256_of(certificate)
         self._wire = _Wire(self._send)
-        self._dtls = RTCDtlsTransport(self._wire, [certificate])
+        self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._wire), [certificate])
         self._there = asyncio.Event()
         self._remote_ufrag = self._remote_password = ""
         self._controlling = True
@@ -94,18 +94,17 @@ class Participant:
 
         Raises TimeoutError when that takes too long.
         """
-        first = SessionDescription.parse(remote).media[0]
-        self._remote_ufrag, self._remote_password = first.ice.usernameFragment, first.ice.password
+        server = descriptions.remote(remote)
+        self._remote_ufrag, self._remote_password = server.ufrag, server.password
         self._controlling = controlling
-        candidate = next(c for c in first.ice_candidates if ":" not in c.ip)
-        self.socket.connect((candidate.ip, candidate.port))
+        self.socket.connect(server.address)
         async with asyncio.timeout(JOINED_WITHIN_S):
             while not self._there.is_set():
                 self._send(self._check())
                 await asyncio.wait([asyncio.create_task(self._there.wait())], timeout=CHECK_EACH_S)
-            if not first.ice.iceLite:
+            if not server.lite:
                 await asyncio.sleep(FULL_AGENT_S)
-            await self._dtls.start(RTCDtlsParameters(first.dtls.fingerprints))
+            await self._dtls.start(RTCDtlsParameters(server.fingerprints))
             if self._dtls.state != "connected":
                 raise ConnectionError(f"DTLS is {self._dtls.state}")
             if channel:

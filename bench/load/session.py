@@ -11,7 +11,7 @@ from bench.load.packets import Stream, streams_of
 from bench.load.run import Reading, run
 from bench.load.seats import Cast, JanusRooms, OurRooms, Rooms
 from bench.plane_server import running_plane
-from kiosk.media.addresses import announced
+from bench.processes import own_address
 
 SECONDS = 8.0
 QUICK_SECONDS = 3.0
@@ -57,8 +57,7 @@ _Server = tuple[str, Callable[[Cast], Rooms]]
 @contextmanager
 def ours(lab: Lab) -> Iterator[_Server]:
     """Start our plane; yield its address and what opens rooms in it."""
-    address = next(one for one in announced(()) if ":" not in one)
-    with running_plane(address, core=lab.server_core) as server:
+    with running_plane(own_address(), core=lab.server_core) as server:
         yield server.address, lambda cast: OurRooms(server, cast)
 
 

@@ -57,7 +57,7 @@ class VideoRoom:
         self, handle: int, body: dict[str, Any], jsep: dict[str, str] | None = None
     ) -> dict[str, Any]:
         message = {"janus": "message", "body": body} | ({"jsep": jsep} if jsep else {})
-        reply = self._call(f"{self._url}/{handle}", message)
+        reply: dict[str, Any] = self._call(f"{self._url}/{handle}", message)
         if reply["janus"] == "ack":
             reply = self._event(reply["transaction"])
         refused = reply.get("plugindata", {}).get("data", {}).get("error")
