@@ -17,6 +17,7 @@ from typing import Protocol
 import structlog
 
 from kiosk.media.plane.audio_level import level_of
+from kiosk.media.plane.batches import BatchSender
 from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import ffi, lib
 from kiosk.media.plane.ice_lite import Address
@@ -59,10 +60,10 @@ class Forwarder:
         self.counters = counters
         self._cold = cold
         self._clock = clock
-        self._in, self._out = bytearray(SLOT), bytearray(SLOT)
+        self._batch = BatchSender(counters)
+        self._in = bytearray(SLOT)
         self._in_c = ffi.from_buffer("char[]", self._in)
-        self._out_c = ffi.from_buffer("char[]", self._out)
-        self._in_view, self._out_view = memoryview(self._in), memoryview(self._out)
+        self._in_view = memoryview(self._in)
         self._length = ffi.new("int *")
         self._complaints = Allowance(COMPLAINTS_PER_MINUTE / 60, COMPLAINTS_PER_MINUTE, clock())
 
@@ -158,19 +159,4 @@ class Forwarder:
         self.counters.forwarded += 1
 
     def _send_copies(self, publication: Publication, size: int) -> None:
-        plain, packet, length = self._in_view[:size], self._out, self._length
-        for leg in publication.legs:
-            self._out_view[:size] = plain
-            packet[8:12] = leg.ssrc
-            length[0] = size
-            if lib.srtp_protect(leg.key, self._out_c, length):
-                self.counters.unsent += 1
-                continue
-            try:
-                leg.send(self._out_view[: length[0]], leg.address)
-            except OSError:
-                self.counters.unsent += 1
-                continue
-            leg.tally.packets += 1
-            leg.tally.bytes += size
-            self.counters.forwarded += 1
+        self._batch.send_copies(self._in_view[:size], publication.legs)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kiosk.media.plane import rtcp
+from kiosk.media.plane.batches import sockaddr
+from kiosk.media.plane.dtls import ffi
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Leg
 
@@ -13,10 +15,13 @@ def leg_to(subscriber: Peer, ssrc: int) -> Leg:
     """Flatten what is needed to send a stream to a reachable browser as ``ssrc``."""
     assert subscriber.keys is not None
     assert subscriber.ice.path is not None
+    path = subscriber.ice.path
     return Leg(
         key=subscriber.keys.tx,
-        send=subscriber.ice.path.socket.sendto,
-        address=subscriber.ice.path.address,
+        send=path.socket.sendto,
+        address=path.address,
+        socket=path.socket.fileno(),
+        name=ffi.from_buffer("char[]", sockaddr(path.address)),
         ssrc=ssrc.to_bytes(4),
         tally=subscriber.down,
     )

@@ -39,6 +39,10 @@ class Leg:
     """libsrtp handle of the subscriber's outgoing session."""
     send: Callable[..., int]
     address: tuple[Any, ...]
+    socket: int
+    """Number of the socket that ``send`` sends on."""
+    name: Any
+    """``address`` as the kernel wants it (``batches.sockaddr``)."""
     ssrc: bytes
     """The SSRC the subscriber knows this stream by, 4 bytes, network order."""
     tally: Tally

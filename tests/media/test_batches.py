@@ -1,0 +1,141 @@
+"""One packet for several receivers: a copy for each, and one who cannot costs nobody else."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Iterator
+
+import pytest
+from pylibsrtp import Policy, Session
+
+from kiosk.media.plane.batches import BatchSender, sockaddr
+from kiosk.media.plane.counters import Counters
+from kiosk.media.plane.dtls import ffi
+from kiosk.media.plane.limits import MOST_SENT
+from kiosk.media.plane.publication import Leg, Tally
+
+KEY = bytes(range(30))
+PACKET = struct.pack("!BBHLL", 0x80, 96, 7, 0, 0xFEED) + b"picture"
+NOWHERE = ("255.255.255.255", 9)
+"""Broadcasting is not allowed on our sockets: the kernel refuses at once."""
+
+
+class Receiver:
+    """A browser's end of one leg: its address and its keys."""
+
+    def __init__(self, ssrc: int, host: str = "127.0.0.1") -> None:
+        self.ssrc = ssrc
+        self._socket = _socket(host)
+        self._incoming = _session(Policy.SSRC_ANY_INBOUND)
+        self._outgoing = _session(Policy.SSRC_ANY_OUTBOUND)
+
+    def leg(self, source: socket.socket, address: tuple[object, ...] | None = None) -> Leg:
+        """Return the leg that leads here, or to another ``address``."""
+        address = address or self._socket.getsockname()
+        return Leg(
+            key=self._outgoing._srtp[0],
+            send=source.sendto,
+            address=address,
+            socket=source.fileno(),
+            name=ffi.from_buffer("char[]", sockaddr(address)),
+            ssrc=self.ssrc.to_bytes(4),
+            tally=Tally(),
+        )
+
+    def received(self) -> bytes:
+        """Return the packet that came, decrypted."""
+        return bytes(self._incoming.unprotect(self._socket.recv(2048)))
+
+    def close(self) -> None:
+        """Free the socket."""
+        self._socket.close()
+
+
+@pytest.fixture
+def receivers() -> Iterator[list[Receiver]]:
+    made: list[Receiver] = []
+    yield made
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def source() -> Iterator[socket.socket]:
+    with _socket("127.0.0.1") as one:
+        yield one
+
+
+def test_each_receiver_gets_the_packet_under_its_own_ssrc(
+    receivers: list[Receiver], source: socket.socket
+) -> None:
+    receivers += [Receiver(ssrc) for ssrc in (11, 12, 13)]
+    counters = Counters()
+    legs = [one.leg(source) for one in receivers]
+
+    BatchSender(counters).send_copies(memoryview(PACKET), legs)
+
+    expected = [PACKET[:8] + one.ssrc.to_bytes(4) + PACKET[12:] for one in receivers]
+    assert [one.received() for one in receivers] == expected
+    assert counters.forwarded == 3
+    assert [(leg.tally.packets, leg.tally.bytes) for leg in legs] == [(1, len(PACKET))] * 3
+
+
+def test_more_receivers_than_fit_in_one_call_are_all_served(
+    receivers: list[Receiver], source: socket.socket
+) -> None:
+    receivers += [Receiver(ssrc) for ssrc in range(100, 100 + MOST_SENT + 3)]
+
+    BatchSender(Counters()).send_copies(memoryview(PACKET), [one.leg(source) for one in receivers])
+
+    assert [one.received()[8:12] for one in receivers] == [
+        one.ssrc.to_bytes(4) for one in receivers
+    ]
+
+
+def test_a_receiver_the_kernel_refuses_costs_only_its_own_copy(
+    receivers: list[Receiver], source: socket.socket
+) -> None:
+    receivers += [Receiver(ssrc) for ssrc in (11, 12, 13)]
+    first, refused, last = receivers
+    counters = Counters()
+    legs = [first.leg(source), refused.leg(source, NOWHERE), last.leg(source)]
+
+    BatchSender(counters).send_copies(memoryview(PACKET), legs)
+
+    assert first.received()[8:12] == (11).to_bytes(4)
+    assert last.received()[8:12] == (13).to_bytes(4)
+    assert (counters.forwarded, counters.unsent) == (2, 1)
+    assert [leg.tally.packets for leg in legs] == [1, 0, 1]
+
+
+def test_receivers_behind_different_sockets_of_ours_are_served_from_theirs(
+    receivers: list[Receiver], source: socket.socket
+) -> None:
+    receivers += [Receiver(11), Receiver(12, "::1"), Receiver(13)]
+    with _socket("::1") as other:
+        sources = (source, other, source)
+        legs = [one.leg(ours) for one, ours in zip(receivers, sources, strict=True)]
+
+        BatchSender(Counters()).send_copies(memoryview(PACKET), legs)
+
+        assert [one.received()[8:12] for one in receivers] == [leg.ssrc for leg in legs]
+
+
+def test_a_packet_nobody_wants_is_sent_to_nobody() -> None:
+    counters = Counters()
+
+    BatchSender(counters).send_copies(memoryview(PACKET), ())
+
+    assert (counters.forwarded, counters.unsent) == (0, 0)
+
+
+def _socket(host: str) -> socket.socket:
+    one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    one.settimeout(10)
+    one.bind((host, 0))
+    return one
+
+
+def _session(direction: int) -> Session:
+    return Session(policy=Policy(key=KEY, ssrc_type=direction))
