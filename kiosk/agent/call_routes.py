@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
@@ -53,7 +54,7 @@ def state(appointment_id: int) -> ResponseReturnValue:
 @routes.post("/media/offre")
 @requires(Role.AGENT)
 def offer(appointment_id: int) -> ResponseReturnValue:
-    """Seat the agent; answer the media plane's offer: ``{"peer", "sdp", "generation",
+    """Seat the agent; answer the media plane's offer: ``{"peer", "sdp", "generation", "slots",
     "ice_servers"}``.
 
     ``{"peer"}`` in the request names the page's connection, whose path is cut.
@@ -68,9 +69,7 @@ def offer(appointment_id: int) -> ResponseReturnValue:
         doors.session(), doors.media(), seat, former=_message()["peer"], now=now
     )
     ice_servers = doors.relays().ice_servers(made.peer, now=now)
-    return jsonify(
-        peer=made.peer, sdp=made.sdp, generation=made.generation, ice_servers=ice_servers
-    )
+    return jsonify({**asdict(made), "ice_servers": ice_servers})
 
 
 @routes.post("/media/reponse")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import jsonify, request
@@ -38,9 +39,7 @@ def offer() -> ResponseReturnValue:
             now=clock.now(),
         )
     ice_servers = doors.relays().ice_servers(made.peer, now=clock.now())
-    return jsonify(
-        peer=made.peer, sdp=made.sdp, generation=made.generation, ice_servers=ice_servers
-    )
+    return jsonify({**asdict(made), "ice_servers": ice_servers})
 
 
 @blueprint.post("/parcours/media/reponse")

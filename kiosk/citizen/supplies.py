@@ -13,7 +13,7 @@ MAIN = "js/journey/main.js"
 
 _STEPS = "js/journey/steps/"
 _JUDGE, _STREAMS = "js/journey/judge.js", "js/journey/streams.js"
-_DOOR = "js/journey/enter-now.js"
+_DOOR, _AHEAD = "js/journey/enter-now.js", "js/call/offer_ahead.js"
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "device": (f"{_STEPS}device-step.js", _JUDGE),
@@ -24,8 +24,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "sound": (f"{_STEPS}sound-step.js", _JUDGE),
     "network": (f"{_STEPS}network-step.js", "js/call/network_probe.js", _JUDGE, _STREAMS),
     "name": (f"{_STEPS}name-step.js",),
-    "waiting_room": (f"{_STEPS}waiting-step.js", _DOOR),
-    "call": (f"{_STEPS}call-step.js", _JUDGE, _STREAMS),
+    "waiting_room": (f"{_STEPS}waiting-step.js", _DOOR, _AHEAD),
+    "call": (f"{_STEPS}call-step.js", _JUDGE, _STREAMS, _AHEAD),
     "end": (f"{_STEPS}end-step.js", _STREAMS),
 }
 """By step; a step that is not named here has words only."""

@@ -6,7 +6,7 @@ external one stands behind the same :class:`MediaEngine`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,6 +21,8 @@ class Offer:
     sdp: str
     generation: int = 1
     """Counts the offers to this browser; its answer repeats it."""
+    slots: list[dict[str, str | None]] = field(default_factory=list)
+    """Who will be seen where, as far as one can tell now; entries as in the ``layout`` message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,39 @@ async def test_a_key_frame_is_asked_for_as_soon_as_somebody_is_expected(
         await until(lambda: amina.saw(rtcp.KeyFrameRequest))
 
 
+async def test_a_key_frame_is_asked_for_again_when_an_offer_is_answered_late(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina = await stage.connected("amina")
+        amina.send_video(1)
+        await until(lambda: stage.plane.report(amina.id).packets_up == 1)
+        bruno = stage.offered("bruno")
+        await until(lambda: len(amina.saw(rtcp.KeyFrameRequest)) == 1)
+
+        stage.clock.advance(1.01 * KEY_FRAME_INTERVAL_S)
+        stage.plane.answer(bruno.id, bruno.answer())
+
+        await until(lambda: len(amina.saw(rtcp.KeyFrameRequest)) == 2)
+
+
+async def test_a_key_frame_is_not_asked_for_twice_when_an_offer_is_answered_at_once(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina = await stage.connected("amina")
+        amina.send_video(1)
+        await until(lambda: stage.plane.report(amina.id).packets_up == 1)
+
+        bruno = stage.offered("bruno")
+        stage.plane.answer(bruno.id, bruno.answer())
+        stage.clock.advance(1.01 * KEY_FRAME_INTERVAL_S)
+        stage.plane.tick()
+        await settle()
+
+        assert len(amina.saw(rtcp.KeyFrameRequest)) == 1
+
+
 async def test_the_publisher_is_reported_to_every_second(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()

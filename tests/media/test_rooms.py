@@ -360,3 +360,17 @@ async def test_a_newcomer_is_told_who_is_muted(certificate: RTCCertificate):
 
         await until(lambda: carla.heard("media"))
         assert carla.heard("media")[0]["participant"] == "amina"
+
+
+async def test_a_newcomer_is_told_with_the_offer_whom_they_will_see(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        await stage.connected("amina")
+
+        offer = stage.plane.join("room", "bruno")
+
+        assert offer.slots == [{"audio": "0", "video": "1", "participant": "amina"}]
+
+
+async def test_whoever_comes_first_is_told_of_nobody(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        assert stage.plane.join("room", "amina").slots == []

@@ -137,6 +137,7 @@ export function fakePeerConnections() {
 /** A house that answers every command; `refuse`, `forget`, `silence` and `agree` change its mind. */
 export class FakeHouse {
   commands = [];
+  foresees = [];
   #peers = 0;
   #forgotten = 0;
   #restarts = 1;
@@ -151,7 +152,8 @@ export class FakeHouse {
     if (url === "/answer") return new Response(null, { status: 204 });
     if (this.#knows(command.body.peer)) return this.#again(command.body.peer);
     this.#peers += 1;
-    return Response.json({ peer: `peer-${this.#peers}`, sdp: `offer ${this.#peers}`, generation: 1 });
+    const [peer, sdp] = [`peer-${this.#peers}`, `offer ${this.#peers}`];
+    return Response.json({ peer, sdp, generation: 1, slots: this.foresees });
   };
 
   asked(url) {

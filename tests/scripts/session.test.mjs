@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
+import { GOOD_FOR_MS, OfferAhead } from "../../static/js/call/offer_ahead.js";
 import { CallSession } from "../../static/js/call/session.js";
 import { TRY_FOR_MS } from "../../static/js/call/patience.js";
 import { STEADY_WITHIN_MS } from "../../static/js/call/peer_link.js";
@@ -11,8 +12,7 @@ const LEA = { type: "layout", slots: [{ audio: "0", video: "1", participant: "le
 
 /** @type {ReturnType<typeof world>} */ let here;
 
-function world() {
-  const house = new FakeHouse();
+function world(house = new FakeHouse(), ahead = undefined) {
   const { connections, FakePeerConnection } = fakePeerConnections();
   const tracks = { audio: new FakeTrack("audio"), video: new FakeTrack("video", { deviceId: "front" }) };
   const asked = [];
@@ -22,6 +22,7 @@ function world() {
     leaveUrl: "/leave",
     csrfToken: "token",
     tracks,
+    ahead,
     fetch: house.fetch,
     RTCPeerConnection: FakePeerConnection,
     acquire: async (kind, wish) => {
@@ -342,4 +343,41 @@ test("what the others switch off is told", async () => {
 
   assert.deepEqual(heard, [{ participant: "lea", audio: false, video: true }]);
   assert.equal(here.session.others[0].audio, false);
+});
+
+test("an offer that was asked for ahead is used, once", async () => {
+  const ahead = new OfferAhead({ offerUrl: "/offer", csrfToken: "token", fetch: here.house.fetch });
+  here = world(here.house, ahead);
+  ahead.ask();
+  ahead.ask();
+  await settle();
+
+  await enter();
+  here.connections[0].channel.hear({ type: "bye", reason: "failed" });
+  await settle();
+
+  assert.deepEqual(here.house.asked("/answer")[0].body.peer, "peer-1");
+  assert.equal(here.house.asked("/offer").length, 2);
+});
+
+test("an offer asked for too long ago is not used", async () => {
+  const ahead = new OfferAhead({ offerUrl: "/offer", csrfToken: "token", fetch: here.house.fetch });
+  here = world(here.house, ahead);
+  ahead.ask();
+  await pass(GOOD_FOR_MS);
+
+  await enter();
+
+  assert.deepEqual(here.house.asked("/answer")[0].body.peer, "peer-2");
+});
+
+test("whoever will be seen has their place before anything flows", async () => {
+  here.house.foresees = LEA.slots;
+
+  here.session.join();
+  await settle();
+
+  assert.equal(here.session.state, "joining");
+  assert.deepEqual(here.session.others.map((other) => other.participant), ["lea"]);
+  assert.ok(here.session.others[0].tracks.video);
 });

@@ -13,11 +13,16 @@ def request_key_frame(publication: Publication, now: float) -> None:
     send_wanted(publication, now)
 
 
+def asked_lately(publication: Publication, now: float) -> bool:
+    """Tell whether a key frame is on its way, or has just come."""
+    return now - publication.asked_at < KEY_FRAME_INTERVAL_S
+
+
 def send_wanted(publication: Publication, now: float) -> None:
     """Send the PLI that is waiting, if there is one and it is time."""
     if not publication.wants_key_frame or publication.ssrc is None:
         return
-    if now - publication.asked_at < KEY_FRAME_INTERVAL_S:
+    if asked_lately(publication, now):
         return
     if publication.peer.send_rtcp(rtcp.pli(publication.ssrc)):
         publication.wants_key_frame = False

@@ -106,7 +106,7 @@ class MediaPlane:
         self._lives.begin(peer)
         self.arrivals.expect(peer)
         self.counters.offers += 1
-        return Offer(peer.id, negotiation.first_offer())
+        return Offer(peer.id, negotiation.first_offer(), slots=place.foreseen(peer))
 
     def answer(self, peer_id: str, sdp: str, generation: int = 1) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.answer`."""
@@ -114,6 +114,7 @@ class MediaPlane:
         place = self.rooms[peer.room]
         if generation == 1:
             self._lives.connect(peer, place.negotiations[peer.id].first_answer(sdp))
+            place.freshen(peer, self._clock())
         else:
             place.answered(peer, generation, sdp, self._clock())
 

@@ -6,7 +6,7 @@ peer; the others only lose a tile.
 
 from __future__ import annotations
 
-from kiosk.media.plane.keyframe_requests import request_key_frame
+from kiosk.media.plane.keyframe_requests import asked_lately, request_key_frame
 from kiosk.media.plane.legs import leg_to, retire
 from kiosk.media.plane.negotiation import Negotiation
 from kiosk.media.plane.peer import Peer, Slot
@@ -49,6 +49,18 @@ class MediaRoom:
             for other in self.peers.values():
                 if other is not peer:
                     self._set_places(other)
+
+    def foreseen(self, newcomer: Peer) -> list[dict[str, str | None]]:
+        """Return the layout a newcomer will have if nobody comes or goes before they are in."""
+        there = [newcomer] if self.echo else [one for one in self.connected if one is not newcomer]
+        names = (None if one.away else one.participant for one in there)
+        return [_entry(number, name) for number, name in enumerate(names)]
+
+    def freshen(self, peer: Peer, now: float) -> None:
+        """Ask for key frames again for a newcomer whose offer has been lying about for a while."""
+        for other in self.connected:
+            if not asked_lately(other.video, now):
+                request_key_frame(other.video, now)
 
     def enter(self, peer: Peer, now: float) -> None:
         """Bind a peer that has just connected to everybody there."""
@@ -187,11 +199,15 @@ def layout(peer: Peer) -> list[dict[str, str | None]]:
     """Return the slots a browser knows, and who is in them (None: nobody)."""
     entries: list[dict[str, str | None]] = []
     for number, slot in enumerate(peer.slots[: peer.agreed_slots]):
-        audio, video = slot_mids(number)
         publisher = slot.publisher if slot.known else None
         there = publisher.participant if publisher and not publisher.away else None
-        entries.append({"audio": audio, "video": video, "participant": there})
+        entries.append(_entry(number, there))
     return entries
+
+
+def _entry(number: int, participant: str | None) -> dict[str, str | None]:
+    audio, video = slot_mids(number)
+    return {"audio": audio, "video": video, "participant": participant}
 
 
 def _free_slot(subscriber: Peer) -> Slot:

@@ -1,4 +1,5 @@
 // @ts-check
+import { OfferAhead } from "../call/offer_ahead.js";
 import { CallSession } from "../call/session.js";
 import { CallView } from "../call/view.js";
 import { acquire } from "../lib/devices.js";
@@ -55,6 +56,9 @@ export class CallRoom {
   async #enter(withCamera) {
     if (this.#session) return;
     this.#busy(true);
+    const { offerUrl = "" } = this.#element.dataset;
+    const ahead = new OfferAhead({ offerUrl, csrfToken: csrfToken() });
+    ahead.ask();
     // One question at a time: together, a refusal of one is taken for a refusal of both.
     const audio = await have("microphone");
     const video = withCamera ? await have("camera") : null;
@@ -62,7 +66,7 @@ export class CallRoom {
     if (!audio && withCamera && !video && !this.#warned("both")) return;
     if (!audio && !this.#warned("microphone")) return;
     if (withCamera && !video) this.#warned("camera");
-    this.#open({ audio, video });
+    this.#open({ audio, video }, ahead);
   }
 
   /**
@@ -77,10 +81,13 @@ export class CallRoom {
     return false;
   }
 
-  /** @param {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} tracks */
-  #open(tracks) {
+  /**
+   * @param {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} tracks
+   * @param {OfferAhead} ahead
+   */
+  #open(tracks, ahead) {
     const { offerUrl = "", answerUrl = "", leaveUrl = "" } = this.#element.dataset;
-    const options = { offerUrl, answerUrl, leaveUrl, csrfToken: csrfToken(), tracks };
+    const options = { offerUrl, answerUrl, leaveUrl, csrfToken: csrfToken(), tracks, ahead };
     const session = new CallSession(options);
     session.addEventListener("state", this.#moved);
     this.#part("ready").hidden = true;

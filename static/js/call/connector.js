@@ -3,6 +3,7 @@ import { Patience } from "./patience.js";
 import { PeerLink } from "./peer_link.js";
 import { CommandError, command } from "./signals.js";
 
+/** @typedef {import("./offer_ahead.js").OfferAhead} OfferAhead */
 /** @typedef {import("./peer_link.js").Tracks} Tracks */
 
 /**
@@ -11,6 +12,7 @@ import { CommandError, command } from "./signals.js";
  * @property {string} answerUrl
  * @property {string} leaveUrl
  * @property {string} csrfToken
+ * @property {OfferAhead} [ahead] may hold the first offer already
  * @property {typeof globalThis.fetch} [fetch]
  * @property {typeof globalThis.RTCPeerConnection} [RTCPeerConnection]
  */
@@ -28,6 +30,7 @@ export class Connector {
   #options;
   #tracks;
   #onLink;
+  #onForeseen;
   #onTrouble;
 
   /**
@@ -35,12 +38,15 @@ export class Connector {
    * @param {object} owner
    * @param {() => Tracks} owner.tracks what to send on a fresh connection
    * @param {(link: PeerLink) => void} owner.onLink a fresh connection is being made
+   * @param {(slots: import("./signals.js").SlotEntry[]) => void} owner.onForeseen who will be seen
+   *   there, known before anything flows
    * @param {(code: string) => void} owner.onTrouble a try has failed
    */
-  constructor(options, { tracks, onLink, onTrouble }) {
+  constructor(options, { tracks, onLink, onForeseen, onTrouble }) {
     this.#options = options;
     this.#tracks = tracks;
     this.#onLink = onLink;
+    this.#onForeseen = onForeseen;
     this.#onTrouble = onTrouble;
   }
 
@@ -118,9 +124,7 @@ export class Connector {
   /** @returns {Promise<void>} */
   async #ask() {
     const former = this.#link;
-    const body = former ? { peer: this.#peer } : {};
-    /** @type {import("./signals.js").OfferAnswer} */
-    const offer = await command(this.#options.offerUrl, body, this.#options);
+    const offer = (!former && (await this.#options.ahead?.take())) || (await this.#askFor(former));
     if (this.#isOver) {
       this.#peer = offer.peer;
       return this.sayGoodbye();
@@ -129,6 +133,15 @@ export class Connector {
     if (await this.#isMended(former, offer)) return;
     this.drop();
     return this.#ask();
+  }
+
+  /**
+   * @param {PeerLink | null} former
+   * @returns {Promise<import("./signals.js").OfferAnswer>}
+   */
+  #askFor(former) {
+    const body = former ? { peer: this.#peer } : {};
+    return command(this.#options.offerUrl, body, this.#options);
   }
 
   /**
@@ -151,7 +164,7 @@ export class Connector {
   }
 
   /** @param {import("./signals.js").OfferAnswer} offer */
-  async #open({ peer, sdp, ice_servers: iceServers }) {
+  async #open({ peer, sdp, slots = [], ice_servers: iceServers }) {
     this.drop();
     this.#peer = peer;
     const link = new PeerLink({ ...this.#options, iceServers });
@@ -159,7 +172,9 @@ export class Connector {
     this.#onLink(link);
     try {
       const answer = { peer, sdp: await link.answer(sdp, this.#tracks()) };
-      await command(this.#options.answerUrl, answer, this.#options);
+      const taken = command(this.#options.answerUrl, answer, this.#options);
+      this.#onForeseen(slots);
+      await taken;
       await link.inside;
     } catch (error) {
       this.drop();

@@ -96,7 +96,8 @@ export class PeerLink extends EventTarget {
     }
     await this.#sendScreen();
     await this.#connection.setLocalDescription();
-    await this.#limitVideo();
+    // Somebody waits for the answer; the limit is in time as long as nothing flows yet.
+    void this.#limitVideo();
     return this.#connection.localDescription?.sdp ?? "";
   }
 

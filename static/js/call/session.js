@@ -52,6 +52,7 @@ export class CallSession extends EventTarget {
     this.#connector = new Connector(options, {
       tracks: () => this.#own.tracks,
       onLink: (link) => this.#use(link),
+      onForeseen: (slots) => this.#foresee(slots),
       onTrouble: (code) => this.#emit("trouble", { code }),
     });
     this.#own = new OwnMedia({
@@ -227,6 +228,22 @@ export class CallSession extends EventTarget {
   #placed(slots) {
     this.#others.place(slots);
     this.#settle();
+    this.#tellOthers();
+  }
+
+  /**
+   * A picture that is waited for shows at once when it comes. Who comes back and finds nobody yet
+   * goes on seeing whom they saw.
+   *
+   * @param {import("./signals.js").SlotEntry[]} slots
+   */
+  #foresee(slots) {
+    if (!slots.length) return;
+    this.#others.place(slots);
+    this.#tellOthers();
+  }
+
+  #tellOthers() {
     this.#emit("layout", { others: this.others });
     for (const found of this.#others.newTracks()) this.#emit("remotetrack", found);
   }

@@ -6,8 +6,9 @@
 
 /**
  * Answer to the offer command: our connection's name (a new one, unless that connection is offered
- * another path), the plane's offer, its number to be repeated in the answer, and relays if any.
- * @typedef {{peer: string, sdp: string, generation: number, ice_servers?: RTCIceServer[]}} OfferAnswer
+ * another path), the plane's offer, its number to be repeated in the answer, who will be seen where
+ * unless somebody comes or goes meanwhile, and relays if any.
+ * @typedef {{peer: string, sdp: string, generation: number, slots?: SlotEntry[], ice_servers?: RTCIceServer[]}} OfferAnswer
  */
 
 /**

@@ -11,6 +11,7 @@ export class EnterNow {
   #dialog;
   #later;
   #texts;
+  #hasten;
   #enter;
   #title = "";
   #left = 0;
@@ -26,12 +27,14 @@ export class EnterNow {
    * @param {HTMLDialogElement} options.dialog
    * @param {HTMLElement} options.later the reminder for those who finish first
    * @param {import("./judge.js").Texts} options.texts
+   * @param {() => void} options.hasten somebody is about to enter
    * @param {() => void} options.enter
    */
-  constructor({ dialog, later, texts, enter }) {
+  constructor({ dialog, later, texts, hasten, enter }) {
     this.#dialog = dialog;
     this.#later = later;
     this.#texts = texts;
+    this.#hasten = hasten;
     this.#enter = enter;
   }
 
@@ -58,6 +61,7 @@ export class EnterNow {
     this.#left = COUNT_FROM_S;
     this.#show();
     if (!this.#dialog.open) this.#dialog.showModal();
+    this.#hasten();
     announce(this.#texts("agent_waits"));
     navigator.vibrate?.([300, 150, 300]);
     this.#counting = setInterval(() => this.#count(), 1000);

@@ -5,6 +5,7 @@
  * (decision 0062). Modules named in `import()` are listed in kiosk/citizen/supplies.py too.
  */
 import { announce } from "../lib/announce.js";
+import { csrfToken } from "../lib/http.js";
 import { readTexts } from "../lib/texts.js";
 import { HelpPanel } from "./help-panel.js";
 import { Live } from "./live.js";
@@ -37,6 +38,10 @@ const judging = once(async () => {
   return judge;
 });
 const streaming = once(async () => new (await import("./streams.js")).Streams());
+const offering = once(async () => {
+  const { OfferAhead } = await import("../call/offer_ahead.js");
+  return new OfferAhead({ offerUrl: "/parcours/media/offre", csrfToken: csrfToken() });
+});
 const checking = async () => ({ ...tools, judge: await judging() });
 const filming = async () => {
   const [judge, streams] = await Promise.all([judging(), streaming()]);
@@ -80,8 +85,12 @@ const makers = {
   name: async (stage) => new (await import("./steps/name-step.js")).NameStep(stage, tools),
   waiting_room: async (stage) => new (await import("./steps/waiting-step.js")).WaitingStep(stage, tools),
   call: async (stage) => {
-    const [{ CallStep }, tools] = await Promise.all([import("./steps/call-step.js"), filming()]);
-    return new CallStep(stage, tools);
+    const [{ CallStep }, tools, ahead] = await Promise.all([
+      import("./steps/call-step.js"),
+      filming(),
+      offering(),
+    ]);
+    return new CallStep(stage, { ...tools, ahead });
   },
   end: async () => {
     const [{ EndStep }, streams] = await Promise.all([import("./steps/end-step.js"), streaming()]);
@@ -142,6 +151,7 @@ const doorway = once(async () => {
     dialog: /** @type {HTMLDialogElement} */ (document.getElementById("enter-now")),
     later: /** @type {HTMLElement} */ (document.getElementById("enter-later")),
     texts,
+    hasten,
     enter,
   });
   door.connect();
@@ -192,6 +202,11 @@ function offerToEnter() {
   else doorway().then(offerToEnter, () => setTimeout(offerToEnter, 2000));
   // The page of a closed room is the server's: it has the words and the telephone.
   if (room_state !== "open" && !admitted && path.step.id !== "end") location.reload();
+}
+
+function hasten() {
+  // Who is in the call on another page of theirs would be taken out of it there.
+  if (live.state.presence === "admitted") offering().then((ahead) => ahead.ask(), () => {});
 }
 
 /** @param {boolean} isCutOff */

@@ -20,6 +20,9 @@ from tests.pages.inspector import InspectingClient
 JSON = {"Accept": "application/json"}
 
 
+SLOTS: list[dict[str, str | None]] = [{"audio": "0", "video": "1", "participant": "7"}]
+
+
 class Plane:
     """Stands at the engine's door: remembers what it was asked."""
 
@@ -28,7 +31,7 @@ class Plane:
 
     def join(self, room: str, participant: str, *, echo: bool = False) -> Offer:
         self.asked.append(("join", room, participant))
-        return Offer(peer="peer-1", sdp="v=0")
+        return Offer(peer="peer-1", sdp="v=0", slots=SLOTS)
 
     def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
         self.asked.append(("answer", peer, sdp, str(generation)))
@@ -92,7 +95,13 @@ def test_an_agent_joins_answers_comes_back_and_leaves(
     session.rollback()
     seat = calls.agent_seat(session, aminas.room_id, cast.lea.id)
     assert seat is not None
-    assert offer.json == {"peer": "peer-1", "sdp": "v=0", "generation": 1, "ice_servers": []}
+    assert offer.json == {
+        "peer": "peer-1",
+        "sdp": "v=0",
+        "generation": 1,
+        "slots": SLOTS,
+        "ice_servers": [],
+    }
     assert again.json["peer"] == "peer-1"
     assert again.json["generation"] == 2
     assert (answered.status_code, left.status_code) == (204, 204)

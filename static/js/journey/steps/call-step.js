@@ -29,6 +29,7 @@ export class CallStep {
    * @param {import("../judge.js").Judge} tools.judge
    * @param {import("../streams.js").Streams} tools.streams
    * @param {import("../live.js").Live} tools.live
+   * @param {import("../../call/offer_ahead.js").OfferAhead} tools.ahead
    * @param {(id: string) => void} tools.go
    */
   constructor(stage, tools) {
@@ -60,6 +61,7 @@ export class CallStep {
   }
 
   async #enter() {
+    this.#tools.ahead.ask();
     await this.#takeWhatIsAllowed();
     const root = this.#stage.querySelector("#call");
     if (this.#gone || !(root instanceof HTMLElement)) return;
@@ -69,6 +71,7 @@ export class CallStep {
       leaveUrl: "/parcours/media/quitter",
       csrfToken: csrfToken(),
       tracks: this.#tools.streams.handOver(),
+      ahead: this.#tools.ahead,
     });
     this.#session = session;
     session.addEventListener("state", (event) => {
