@@ -10,6 +10,7 @@ from aiortc import RTCCertificate
 from kiosk.errors import MediaError
 from kiosk.media.plane import rtcp
 from kiosk.media.plane.limits import ADDRESS_HELD_S, CHECKS_BURST, Limits
+from tests.media.peer import VP8_KEY_FRAME
 from tests.media.stage import Stage, a_stage, settle, until
 
 LIMITS = Limits()
@@ -84,6 +85,45 @@ async def test_media_before_the_fingerprint_is_verified_goes_nowhere(certificate
 
         assert bruno.rtp == []
         assert stage.plane.report(amina.id).packets_up == 0
+
+
+async def test_a_handshake_from_an_address_that_proved_nothing_is_met_with_silence(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina = stage.offered("amina")
+        stage.plane.answer(amina.id, amina.answer())
+        heard = amina._wire.queue
+
+        shaking = asyncio.ensure_future(amina.shake_hands())
+        await until(lambda: stage.plane.counters.unknown_source)
+        await settle()
+        silent = heard.empty() and not shaking.done()
+        await amina.prove_address()
+        await shaking  # the browser begins again by itself, and now it is answered
+
+        assert silent
+        await until(lambda: stage.plane.report(amina.id).connected)
+
+
+async def test_nobody_is_shown_to_a_browser_whose_fingerprint_is_not_verified(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        bruno = await stage.connected("bruno")
+        amina = stage.offered("amina")
+        await amina.prove_address()
+        amina.send_raw(amina.binding_request())
+        received: list[bytes] = []
+        amina._received = received.append  # type: ignore[method-assign]
+
+        for number in range(20):
+            bruno.send_video(number, VP8_KEY_FRAME)
+            bruno.send_audio(number)
+        await until(lambda: stage.plane.report(bruno.id).packets_up == 40)
+        await settle()
+
+        assert [data for data in received if data[0] >= 4] == []
 
 
 async def test_a_new_address_takes_over_when_it_is_nominated_and_only_then(

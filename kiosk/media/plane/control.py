@@ -23,6 +23,9 @@ log = structlog.get_logger()
 BACKLOG = 128
 """Commands that may wait for a process that is just being replaced."""
 
+MAX_CONNECTIONS = 64
+"""At once; the web process opens one for each command under way, and one for events."""
+
 MAX_EVENTS_WAITING = 1000
 """A listener that falls so far behind is cut off; it reconnects and starts afresh."""
 
@@ -72,6 +75,11 @@ class ControlServer:
         try:
             connection, _ = self._listening.accept()
         except OSError:  # gone again, or no descriptor left: the next one may do
+            return
+        if len(self._tasks) >= MAX_CONNECTIONS:
+            with contextlib.suppress(OSError), connection:
+                connection.setblocking(False)
+                connection.send(wire.encode(_error("media.unavailable", 503)))
             return
         connection.setblocking(False)
         task = asyncio.ensure_future(self._serve(connection))

@@ -25,6 +25,9 @@ class Feedback:
     def received(self, peer: Peer, data: bytes, now: float) -> None:
         """Act on one decrypted compound packet from ``peer``."""
         for message in rtcp.parse(data):
+            if not peer.feedback.take(now):
+                peer.counters.refused_rtcp += 1
+                return
             match message:
                 case rtcp.Missing():
                     self._repeat(peer, message, now)

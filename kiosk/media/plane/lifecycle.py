@@ -106,7 +106,7 @@ class Lifecycle:
                 self.end(peer, GoneReason.FAILED)
         elif silent >= self._limits.gone_s:
             self.end(peer, GoneReason.CONSENT_EXPIRED)
-        elif peer.channel is not None and peer.channel.hoards():
+        elif peer.floods(now) or (peer.channel is not None and peer.channel.hoards()):
             self.end(peer, GoneReason.FAILED)
         elif unheard >= self._limits.away_s:
             self._lose_sight(peer)

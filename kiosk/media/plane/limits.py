@@ -51,6 +51,17 @@ KEY_FRAME_INTERVAL_S = 0.4
 REPEATS_PER_SECOND = 500
 """Packets repeated for one subscriber; twice a 2 Mbit/s picture, so that any loss can be mended."""
 
+FEEDBACK_PER_SECOND = 400
+FEEDBACK_BURST = 1000
+"""RTCP messages acted on for one browser; a room of ten at 10 % loss makes a hundred a second."""
+
+NACK_ENTRIES = 64
+"""Entries looked at in one NACK, of up to 17 packets each."""
+
+PACKETS_UP_PER_SECOND = 5000
+"""Authentic RTP from one browser, averaged over a look at it; three layers and a screen make 800.
+A peer beyond is ended: everything it sends is encrypted anew for each of the others."""
+
 DTLS_PER_SECOND = 500
 DTLS_BURST = 1000
 """DTLS datagrams from one browser's addresses; a page of messages needs a few dozen."""
@@ -84,6 +95,9 @@ class Limits:
 
     peers_per_room: int = 10
     peers: int = 600
+    waiting: int = 200
+    """Peers among them that have been made an offer and are not connected yet."""
+
     join_s: float = 30.0
     """A peer that has not connected by then is dropped."""
 

@@ -17,7 +17,14 @@ from kiosk.media.plane.channel import ControlChannel
 from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import DtlsSession, SrtpKeys
 from kiosk.media.plane.ice_lite import IceAgent
-from kiosk.media.plane.limits import REPEATS_PER_SECOND, SSRCS_PER_PEER, Allowance
+from kiosk.media.plane.limits import (
+    FEEDBACK_BURST,
+    FEEDBACK_PER_SECOND,
+    PACKETS_UP_PER_SECOND,
+    REPEATS_PER_SECOND,
+    SSRCS_PER_PEER,
+    Allowance,
+)
 from kiosk.media.plane.publication import Publication, Tally
 from kiosk.media.plane.rtcp import ReportBlock
 from kiosk.media.plane.screen_slot import ScreenSlot
@@ -131,6 +138,8 @@ class Peer:
         """What this browser says it can take over all its slots (REMB), bit/s."""
 
         self.repeats = Allowance(REPEATS_PER_SECOND, REPEATS_PER_SECOND, now)
+        self.feedback = Allowance(FEEDBACK_PER_SECOND, FEEDBACK_BURST, now)
+        self._looked_at = (now, 0)
         self._reports: dict[int, ReportBlock] = {}
         self._sender_reports: OrderedDict[int, float] = OrderedDict()
         self._rtt: float | None = None
@@ -219,6 +228,11 @@ class Peer:
         return None
 
     # -- how it is doing ----------------------------------------------------------------------
+
+    def floods(self, now: float) -> bool:
+        """Whether it has sent more media since the last call than any browser would."""
+        (then, before), self._looked_at = self._looked_at, (now, self.up.packets)
+        return self.up.packets - before > PACKETS_UP_PER_SECOND * max(1.0, now - then)
 
     def sender_report_sent(self, middle: int, now: float) -> None:
         """Remember when an SR with that NTP middle went to this browser, for the round trip."""

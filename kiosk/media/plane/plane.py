@@ -199,6 +199,8 @@ class MediaPlane:
     def _make_sure_of_space(self, key: str) -> None:
         if len(self.peers) >= self._limits.peers:
             raise MediaError("media.too_many", status=503)
+        if sum(not peer.connected for peer in self.peers.values()) >= self._limits.waiting:
+            raise MediaError("media.too_many", status=503)
         place = self.rooms.get(key)
         if place is not None and len(place.peers) >= self._limits.peers_per_room:
             raise MediaError("media.room_full", status=409)

@@ -14,6 +14,8 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kiosk.media.plane.limits import NACK_ENTRIES
+
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
 NACK, PLI, FIR, AFB = 1, 1, 4, 15
 
@@ -150,7 +152,7 @@ def _feedback(block: bytes, fmt: int, kind: int) -> Iterator[Message]:
 def _sequences(block: bytes) -> tuple[int, ...]:
     """Each entry is a sequence number and a mask of the sixteen after it."""
     found = []
-    for start in range(12, len(block) - 3, 4):
+    for start in range(12, min(len(block) - 3, 12 + 4 * NACK_ENTRIES), 4):
         first, mask = struct.unpack_from("!HH", block, start)
         found.append(first)
         found.extend((first + bit + 1) & 0xFFFF for bit in range(16) if mask >> bit & 1)
