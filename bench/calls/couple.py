@@ -15,7 +15,6 @@ from tests.drivers.lively_room import in_a_lively_room
 from tests.drivers.media_files import AMINA
 from tests.drivers.reception import Reception
 
-SEEN_WITHIN_S = 30
 _rooms = count(int(time.time()) % 1_000_000 * 1000)
 
 
@@ -56,15 +55,11 @@ class Somebody:
 
     def sees_the_other(self) -> float:
         """Wait for the other's first picture; return how long after the click, milliseconds."""
-        deadline = time.monotonic() + SEEN_WITHIN_S
-        while (took := self.reception.click_to_frame_ms()) is None:
-            assert time.monotonic() < deadline, "no picture of the other came"
-            self._page.wait_for_timeout(20)
-        return took
+        return self.reception.waits_for_the_picture()
 
-    def leaves(self) -> None:
-        """Close the tab."""
-        self._page.close()
+    def waits(self, milliseconds: float) -> None:
+        """Let time pass."""
+        self._page.wait_for_timeout(milliseconds)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from bench.rows import (
     bad_weather,
     calls_cpu,
     capacity,
+    join,
     latency,
     memory,
     pages,
@@ -36,5 +37,6 @@ GROUPS: dict[str, dict[str, Measure]] = {
     "calls": {
         "cost": real_call.measure,
         "weather": bad_weather.measure,
+        "join": join.measure,
     },
 }

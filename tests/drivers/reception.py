@@ -75,10 +75,13 @@ class Reception:
             if not received.freezes or time.monotonic() > deadline:
                 return received
 
-    def click_to_frame_ms(self) -> float | None:
-        """Milliseconds from the last click to the latest connection's first remote picture.
+    def waits_for_the_picture(self, *, within_s: float = 30) -> float:
+        """Wait for the latest connection's first remote picture.
 
-        None while there is none.
+        Returns how long after the last click it was shown, in milliseconds.
         """
-        took: float | None = self._page.evaluate("() => reception.clickToFrame")
-        return took
+        deadline = time.monotonic() + within_s
+        while (took := self._page.evaluate("() => reception.clickToFrame")) is None:
+            assert time.monotonic() < deadline, "no picture of the other came"
+            self._page.wait_for_timeout(20)
+        return float(took)

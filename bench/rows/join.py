@@ -1,0 +1,144 @@
+"""From the press of a button to the first picture of the other: ours by the real pages, and Janus.
+
+Ours: a citizen walks the path, is let in, and presses "Entrer maintenant" half a second after the
+question has appeared; then the agent leaves and presses "Entrer dans la visio". Janus: the page of
+``bench/calls`` with camera and microphone already open. The other is there before, each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.calls.couple import measuring_browser, two_people
+from bench.calls.page_server import page_for
+from bench.janus_server import running_janus
+from bench.lab import Lab
+from bench.results import Result, ratio
+from tests.drivers.chromium import ChromiumScreen, sitting_at_chromium
+from tests.drivers.house import RunningHouse, running_house
+from tests.drivers.lively_room import in_a_lively_room
+from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.reception import Reception
+from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK
+from tests.journeys.house import book
+from tests.journeys.people import Agent, Citizen
+
+READ_MS = 500
+"""A person needs that long to see the question; a machine does not."""
+
+SETTLED_MS = 1500
+"""The one who is there has been there for a while, and is in full picture."""
+
+
+@dataclass(slots=True)
+class Presses:
+    """Milliseconds from press to picture, in the order they were measured."""
+
+    citizen: list[float] = field(default_factory=list)
+    agent: list[float] = field(default_factory=list)
+    janus: list[float] = field(default_factory=list)
+
+
+def measure(lab: Lab) -> list[Result]:
+    """Let people in again and again, in turn with Janus."""
+    presses = Presses()
+    with (
+        running_house() as house,
+        running_janus() as janus,
+        page_for(None) as page,
+        sync_playwright() as playwright,
+        measuring_browser(playwright) as browser,
+        sitting_at_chromium(playwright, AMINA_AT_HOME.but(face=in_a_lively_room(AMINA))) as at_home,
+        sitting_at_chromium(
+            playwright, LEA_AT_HER_DESK.but(face=in_a_lively_room(LEA))
+        ) as at_her_desk,
+    ):
+        pair = Pair(house, at_home, at_her_desk)
+        for _ in range(lab.repeats):
+            pair.meets(presses)
+            presses.janus.append(_by_janus(browser, page, janus.url))
+            lab.say(
+                f"press to picture: citizen {presses.citizen[-1]:.0f} ms, "
+                f"agent {presses.agent[-1]:.0f} ms, Janus {presses.janus[-1]:.0f} ms"
+            )
+    return _results(presses)
+
+
+class Pair:
+    """A citizen and an agent with a browser each, for one appointment after the other."""
+
+    def __init__(
+        self, house: RunningHouse, at_home: ChromiumScreen, at_her_desk: ChromiumScreen
+    ) -> None:
+        self._house = house
+        self._screens = (at_home, at_her_desk)
+        self._receptions = [Reception(screen.page) for screen in self._screens]
+        self._citizen, self._agent = Citizen(at_home), Agent(at_her_desk)
+        self._agent.signs_in(house)
+
+    def meets(self, presses: Presses) -> None:
+        """Go through one appointment, in both roles once after the other."""
+        citizen, agent = self._citizen, self._agent
+        booked = book(self._house)
+        agent.opens_the_call(booked)
+        citizen.opens(booked.link)
+        citizen.allows_only("Amina")
+        self._pause(SETTLED_MS)
+        agent.lets_in("Amina")
+        citizen.screen.sees("L’agent vous attend !")
+        self._pause(READ_MS)
+        citizen.enters_at_once()
+        presses.citizen.append(self._receptions[0].waits_for_the_picture())
+        agent.hangs_up()
+        self._pause(SETTLED_MS)
+        agent.comes_back()
+        presses.agent.append(self._receptions[1].waits_for_the_picture())
+        citizen.hangs_up()
+        agent.hangs_up()
+
+    def _pause(self, milliseconds: float) -> None:
+        self._screens[0].page.wait_for_timeout(milliseconds)
+
+
+def _by_janus(browser: Browser, url: str, janus: str) -> float:
+    with two_people(browser, url, janus=janus) as (there, newcomer):
+        there.enters()
+        there.waits(SETTLED_MS)
+        newcomer.enters()
+        return newcomer.sees_the_other()
+
+
+def _results(presses: Presses) -> list[Result]:
+    def in_time(work: str, readings: list[float], remark: str) -> Result:
+        return Result(
+            work,
+            round(median(readings)),
+            "ms",
+            must=200,
+            aim=100,
+            reading_unit="ms",
+            ours=tuple(readings),
+            remark=remark,
+        )
+
+    citizen = "press to the other's first picture, citizen by the real pages"
+    return [
+        in_time(citizen, presses.citizen, ""),
+        ratio(
+            f"{citizen}, against Janus",
+            presses.citizen,
+            presses.janus,
+            reading_unit="ms",
+            must=0.6,
+            aim=0.3,
+            remark="Janus by a page that does nothing else",
+        ),
+        in_time(
+            "press to the other's first picture, agent by the real pages",
+            presses.agent,
+            "opening microphone and camera, one after the other, is part of it",
+        ),
+    ]
