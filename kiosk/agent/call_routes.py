@@ -31,13 +31,14 @@ def page(appointment_id: int) -> ResponseReturnValue:
     if appointment.is_cancelled:
         raise KioskError("gate.cancelled", status=410)
     people, fragment = _drawn(appointment)
+    names = _names(appointment, people)
     return render_template(
         "agent/call.html",
         appointment=appointment,
         fragment=fragment,
-        number=live.fingerprint(fragment),
+        number=live.fingerprint(fragment, *names.values()),
         alarms=live.alarms(people),
-        names=live.names(people),
+        names=names,
         enter_at_once=request.args.get("entrer") == "1",
         ticket=doors.ticket(calls.room_topic(appointment.room_id), who=f"agent:{me().id}"),
     )
@@ -47,8 +48,9 @@ def page(appointment_id: int) -> ResponseReturnValue:
 @requires(Role.AGENT)
 def state(appointment_id: int) -> ResponseReturnValue:
     """Answer the page's question whether anybody moved."""
-    people, fragment = _drawn(appointment_of_mine(appointment_id))
-    return live.state(fragment, people)
+    appointment = appointment_of_mine(appointment_id)
+    people, fragment = _drawn(appointment)
+    return live.state(fragment, people, _names(appointment, people))
 
 
 @routes.post("/media/offre")
@@ -123,3 +125,11 @@ def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
     people = board.people_of(doors.session(), [appointment], now=clock.now())
     fragment = live.people_fragment(people, now=clock.now(), my_id=me().id, in_call_page=True)
     return people, fragment
+
+
+def _names(appointment: Appointment, people: list[Person]) -> dict[str, str]:
+    """Name everybody the call may show: who is on the way to it, and colleagues."""
+    seated = lobby.names_in_call(
+        doors.session(), appointment.room, unnamed=appointment.citizen_name
+    )
+    return {**seated, **live.names(people)}

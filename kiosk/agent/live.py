@@ -42,12 +42,12 @@ def alarms(people: Sequence[Person]) -> list[dict[str, str]]:
     ]
 
 
-def state(fragment: str, people: Sequence[Person]) -> ResponseReturnValue:
+def state(fragment: str, people: Sequence[Person], names: dict[str, str]) -> ResponseReturnValue:
     """Answer a page that asks ``?since=``: the fragment, or 204 when it has it already."""
-    number = fingerprint(fragment)
+    number = fingerprint(fragment, *names.values())
     if request.args.get("since", type=int) == number:
         return Response(status=204)
-    body = {"revision": number, "html": fragment, "alarms": alarms(people), "names": names(people)}
+    body = {"revision": number, "html": fragment, "alarms": alarms(people), "names": names}
     return jsonify(body)
 
 

@@ -27,7 +27,7 @@ def today() -> ResponseReturnValue:
     return render_template(
         "agent/today.html",
         fragment=fragment,
-        number=live.fingerprint(fragment),
+        number=live.fingerprint(fragment, *live.names(people).values()),
         alarms=live.alarms(people),
         ticket=doors.ticket(calls.house_topic(me().house_id), who=f"agent:{me().id}"),
         now=now,
@@ -39,7 +39,7 @@ def today() -> ResponseReturnValue:
 def state() -> ResponseReturnValue:
     """Answer the page's question whether anything has changed."""
     people, fragment = _drawn(clock.now())
-    return live.state(fragment, people)
+    return live.state(fragment, people, live.names(people))
 
 
 @routes.post("/verrous/<digest>/ouvrir")

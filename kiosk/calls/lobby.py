@@ -60,6 +60,14 @@ def introduce(session: Session, participant: Participant, name: str) -> None:
     store.announce(session, participant.room)
 
 
+def names_in_call(session: Session, room: Room, *, unnamed: str) -> dict[str, str]:
+    """Return who is who in a call: participant id, and the name to show.
+
+    ``unnamed`` is for whoever passed over saying their name.
+    """
+    return {str(one.id): one.name or unnamed for one in store.seated(session, room.id)}
+
+
 def knock(session: Session, participant: Participant, *, now: datetime) -> None:
     """Enter the waiting room; harmless for someone already admitted."""
     if participant.presence in MAY_ENTER or participant.presence == Presence.WAITING:

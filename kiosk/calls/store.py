@@ -65,6 +65,18 @@ def present(session: Session, room_ids: Iterable[int], seat: Seat) -> Sequence[P
     ).all()
 
 
+def seated(session: Session, room_id: int) -> Sequence[Participant]:
+    """Return who may be in the room's call now, whether their page is or not."""
+    return session.scalars(
+        select(Participant)
+        .where(
+            Participant.room_id == room_id,
+            Participant.presence.in_((Presence.ADMITTED, Presence.IN_CALL)),
+        )
+        .order_by(Participant.arrived_at, Participant.id)
+    ).all()
+
+
 def tries(session: Session, address_digest: str) -> GateTries | None:
     """Return what is known of this address."""
     return session.get(GateTries, address_digest)

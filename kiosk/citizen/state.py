@@ -6,6 +6,7 @@ from typing import Any
 
 from kiosk import clock, doors
 from kiosk.assist.model import Visit
+from kiosk.calls import lobby
 from kiosk.calls import store as calls
 from kiosk.calls.gate import closed_because
 from kiosk.calls.model import Participant
@@ -39,6 +40,11 @@ def describe(visit: Visit) -> dict[str, Any]:
             }
             for message in visit.messages
         ],
+        "names": lobby.names_in_call(
+            doors.session(),
+            participant.room,
+            unnamed=appointment.citizen_name if appointment else "",
+        ),
         "agent": {"name": appointment.agent.name if appointment else ""},
         "use": use_of(visit),
         "checks": {

@@ -16,6 +16,7 @@ const ANSWER_WITHIN_MS = 4000;
  * @property {{code: string, sentence: string, advice: string} | null} refusal
  * @property {boolean} stuck
  * @property {Message[]} messages
+ * @property {Record<string, string>} names who may be in the call, by participant
  * @property {{name: string}} agent
  * @property {string} use video, audio or phone
  * @property {Record<string, {level: string, code: string}>} checks

@@ -9,11 +9,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
+from kiosk.calls import lobby
 from kiosk.calls import store as calls
 from kiosk.calls.model import Presence
 from kiosk.media.engine import Offer
 from kiosk.realtime import tickets
 from kiosk.settings import Settings
+from kiosk.storage.database import writing
 from tests.builders.cast import Cast, arrived
 from tests.pages.inspector import InspectingClient
 
@@ -73,6 +75,27 @@ def test_the_page_shows_only_who_is_on_the_way_to_this_appointment(
     shown = page.split('data-ticket="')[1].split('"')[0]
     ticket = tickets.read(settings.secret_key.get_secret_value(), shown)
     assert ticket.topics == {f"room:{aminas.room_id}"}
+
+
+def test_a_colleague_in_the_call_has_a_name_too_as_soon_as_they_come(
+    lea: InspectingClient,
+    session: Session,
+    cast: Cast,
+    book: Callable[..., Appointment],
+    now: datetime,
+):
+    aminas = book()
+    before = lea.get(f"/agent/rendez-vous/{aminas.id}/etat?since=0", headers=JSON).json
+
+    with writing(session):
+        nadia = lobby.seat_agent(
+            session, aminas.room, agent_id=cast.nadia.id, name="Nadia Haddad", now=now
+        )
+    since = before["revision"]
+    after = lea.get(f"/agent/rendez-vous/{aminas.id}/etat?since={since}", headers=JSON).json
+
+    assert before["names"] == {}
+    assert after["names"] == {str(nadia.id): "Nadia Haddad"}
 
 
 def test_an_agent_joins_answers_comes_back_and_leaves(

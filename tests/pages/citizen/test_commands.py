@@ -196,6 +196,21 @@ def test_the_state_is_told_only_when_it_changed(amina: Citizen):
     assert after.get_json()["agent"] == {"name": "Léa Martin"}
 
 
+def test_who_is_in_the_call_is_named_and_who_only_waits_is_not(
+    amina: Citizen, visit: Visit, now: datetime, context: Session
+):
+    room = visit.participant.room
+    with writing(context):
+        lobby.admit(context, visit.participant, now=now)
+        lea = lobby.seat_agent(context, room, agent_id=1, name="Léa Martin", now=now)
+        waiting = lobby.arrive(context, room, language="fr", now=now)
+        lobby.introduce(context, waiting, "Robert Delmas")
+
+    names = amina.state().get_json()["names"]
+
+    assert names == {str(visit.participant_id): "Amina Benali", str(lea.id): "Léa Martin"}
+
+
 def test_a_sign_of_life_is_noted_and_wakes_nobody(
     amina: Citizen, visit: Visit, now: datetime, context: Session
 ):

@@ -39,6 +39,7 @@ export class CallStep {
 
   connect() {
     this.#gone = false;
+    this.#tools.live.addEventListener("state", this.#named);
     if (INSIDE.has(this.#tools.live.state.presence)) void this.#enter();
     // Not before this step is settled: one move at a time.
     else queueMicrotask(() => this.#gone || this.#tools.go("waiting_room"));
@@ -46,6 +47,7 @@ export class CallStep {
 
   disconnect() {
     this.#gone = true;
+    this.#tools.live.removeEventListener("state", this.#named);
     clearTimeout(this.#timer);
     this.#view?.disconnect();
     this.#view = null;
@@ -59,6 +61,8 @@ export class CallStep {
     // The view hears its own buttons.
     return action !== "next" && action !== "pass";
   }
+
+  #named = () => this.#view?.setNames(this.#tools.live.state.names);
 
   async #enter() {
     this.#tools.ahead.ask();
@@ -77,7 +81,7 @@ export class CallStep {
     session.addEventListener("state", (event) => {
       this.#changed(/** @type {CustomEvent} */ (event).detail);
     });
-    this.#view = new CallView(root, { session });
+    this.#view = new CallView(root, { session, names: this.#tools.live.state.names });
     this.#view.connect();
     await session.join();
   }
