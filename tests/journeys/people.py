@@ -147,7 +147,7 @@ class InCall:
 
     def sees_the_screen_of(self, name: str) -> None:
         """Look at a shared screen under its owner's name."""
-        self.screen.sees(f"Écran de {name}")
+        self.screen.sees(f"Écran partagé par {name}")
         self.sees_the_screen()
 
     def sees_the_screen(self) -> None:

@@ -82,6 +82,7 @@ export class CallView {
     for (const one of [this.#session, this.#session.screen]) {
       one.addEventListener("trouble", this.#troubled, { signal });
     }
+    this.#session.screen.addEventListener("change", () => this.#arrange(), { signal });
     for (const part of [this.#own, this.#screen, this.#room]) part.connect();
     this.#situation.show(this.#session.state);
     this.#layoutChanged(this.#session.others);
@@ -138,7 +139,16 @@ export class CallView {
       this.#others.set(other.participant, other);
     }
     this.#root.dataset.people = String(others.length);
+    this.#arrange();
     this.#faces.show(others, this.#nameOf);
+  }
+
+  /** One face large, several in a grid, or all of them beside a screen. */
+  #arrange() {
+    const people = this.#others.size;
+    const beside = this.#session.screen.participant !== "";
+    this.#root.dataset.arrangement = beside ? "screen" : people > 1 ? "grid" : "face";
+    this.#root.dataset.faces = beside || people > 2 ? "small" : "large";
   }
 
   /** @param {string} participant */
