@@ -61,6 +61,10 @@ class Injector:
         buffer[:size] = data[:size]
         return size, address
 
+    def fileno(self) -> int:
+        """What the kernel is told to send on: nothing; only single packets are noted."""
+        return -1
+
     def sendto(self, data: bytes | memoryview, address: Address) -> int:
         if address not in self._real:
             self.answered.add(address)

@@ -69,6 +69,8 @@ class MediaPeer:
         self.screen_ssrc = 0xC0000001
         self.rtp: list[bytes] = []
         self.rtcp: list[rtcp.Message] = []
+        self.layers: tuple[str, ...] = ()
+        """The sizes it agrees to send its picture in."""
         self.losing: set[int] = set()
         """Sequence numbers whose packets are lost on the way here."""
         self.lost = 0
@@ -155,7 +157,7 @@ class MediaPeer:
 
     def answer(self, *, certificate: RTCCertificate | None = None, setup: str = "active") -> str:
         """Write the answer to the offer this peer knows last."""
-        return answer_to(self.offer, certificate or self.certificate, setup)
+        return answer_to(self.offer, certificate or self.certificate, setup, self.layers)
 
     def take_offer(self, offer: str) -> None:
         """Learn the credentials and m-lines of a later offer."""
@@ -253,6 +255,12 @@ class MediaPeer:
         """Decrypt an RTCP packet."""
         return self.dtls._rx_srtp.unprotect_rtcp(data)
 
+    def send_packets(self, packets: list[bytes]) -> list[bytes]:
+        """Send RTP packets that are written already; returns them."""
+        for packet in packets:
+            self.send_raw(self.dtls._tx_srtp.protect(packet))
+        return packets
+
     def send_rtcp(self, packet: bytes) -> None:
         """Encrypt and send one RTCP packet."""
         self.send_raw(self.dtls._tx_srtp.protect_rtcp(packet))
@@ -295,7 +303,9 @@ class MediaPeer:
             one.close()
 
 
-def answer_to(offer: SessionDescription, certificate: RTCCertificate, setup: str) -> str:
+def answer_to(
+    offer: SessionDescription, certificate: RTCCertificate, setup: str, layers: tuple[str, ...] = ()
+) -> str:
     """Write a browser's answer to ``offer``."""
     fingerprint = next(f for f in certificate.getFingerprints() if f.algorithm == "sha-256")
     mids = [media.rtp.muxId for media in offer.media]
@@ -312,4 +322,7 @@ def answer_to(offer: SessionDescription, certificate: RTCCertificate, setup: str
             lines += ["a=rtcp-mux", "a=sendrecv" if media.direction == "sendrecv" else "a=recvonly"]
             codec = media.rtp.codecs[0]
             lines.append(f"a=rtpmap:{codec.payloadType} {codec}")
+        if media.rtp.muxId == "1" and layers:
+            lines += [*(f"a=rid:{rid} send" for rid in layers)]
+            lines.append("a=simulcast:send " + ";".join(layers))
     return "\r\n".join(lines) + "\r\n"

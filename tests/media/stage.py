@@ -70,12 +70,14 @@ class Stage:
         room: str = "room",
         echo: bool = False,
         profile: SRTPProtectionProfile | None = None,
+        layers: tuple[str, ...] = (),
     ) -> MediaPeer:
         """Let ``participant`` join and wait until media and messages can flow.
 
-        ``profile`` is the only SRTP profile the browser knows.
+        ``profile`` is the only SRTP profile the browser knows; ``layers`` the sizes it films in.
         """
         peer = self.offered(participant, room=room, echo=echo)
+        peer.layers = layers
         if profile is not None:
             peer.dtls._srtp_profiles = [profile]
         await self.lets_in(peer)

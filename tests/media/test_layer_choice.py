@@ -5,10 +5,12 @@ from __future__ import annotations
 from kiosk.media.plane.layer_choice import (
     LONGEST_PATIENCE_S,
     PATIENCE_S,
+    QUEUE_S,
     TRIAL_S,
     LayerChoice,
     Picture,
 )
+from kiosk.media.plane.layer_choice import Line as Said
 
 RATES = (80_000.0, 200_000.0, 600_000.0)
 ALL = (True, True, True)
@@ -17,7 +19,10 @@ EVERY_S = 0.25
 
 
 class Line:
-    """A receiver and what its line carries; browsers claim half as much again as they get."""
+    """A receiver and what its line carries; browsers claim half as much again as they get.
+
+    Where more is sent than it carries, packets wait.
+    """
 
     def __init__(self, *rungs: int, capacity: float = 10e6, usable: tuple[bool, ...] = ALL) -> None:
         self.now = 1000.0
@@ -25,7 +30,8 @@ class Line:
         self.loss = 0.0
         self.pictures = [Picture(rung, RATES, usable) for rung in rungs]
         self.choice = LayerChoice(self.now)
-        self.story: list[tuple[int, ...]] = [self.rungs]
+        self.choice.decide(self.pictures, Said(None, 0.0, 0.03), self.now)
+        self.story: list[tuple[int, ...]] = [tuple(rungs)]
 
     @property
     def rungs(self) -> tuple[int, ...]:
@@ -36,7 +42,8 @@ class Line:
             self.now += EVERY_S
             total = sum(one.rate for one in self.pictures)
             says = min(self.capacity, 1.5 * total + 10_000) if claim is None else claim
-            self.choice.decide(self.pictures, says, self.loss, self.now)
+            trip = 0.03 if total < min(self.capacity, says) else 0.03 + 3 * QUEUE_S
+            self.choice.decide(self.pictures, Said(says, self.loss, trip), self.now)
             if self.rungs != self.story[-1]:
                 self.story.append(self.rungs)
 
@@ -53,7 +60,7 @@ def test_nothing_climbs_before_the_line_has_said_anything():
     line = Line(MIDDLE)
     for _ in range(100):
         line.now += EVERY_S
-        line.choice.decide(line.pictures, None, 0.0, line.now)
+        line.choice.decide(line.pictures, Said(None, 0.0, None), line.now)
 
     assert line.rungs == (MIDDLE,)
 
@@ -76,6 +83,24 @@ def test_one_bad_report_makes_nothing_fall():
     line.passes(5)
 
     assert line.story == [(HIGH,)]
+
+
+def test_a_low_claim_counts_for_nothing_where_nothing_waits_or_is_lost():
+    line = Line(HIGH)
+    for _ in range(100):
+        line.now += EVERY_S
+        line.choice.decide(line.pictures, Said(5_000, 0.0, 0.03), line.now)
+
+    assert line.rungs == (HIGH,)
+
+
+def test_a_line_that_claims_too_little_for_long_is_tried_all_the_same():
+    line = Line(LOW)
+    for _ in range(round(20 / EVERY_S)):
+        line.now += EVERY_S
+        line.choice.decide(line.pictures, Said(5_000, 0.0, 0.03), line.now)
+
+    assert line.rungs == (HIGH,)
 
 
 def test_heavy_loss_falls_whatever_the_line_claims():
@@ -151,7 +176,6 @@ def test_what_surely_fits_climbs_all_at_once():
 
 def test_a_layer_that_does_not_come_is_left_for_the_next_lower_one():
     line = Line(HIGH, usable=(True, True, False))
-    line.passes(EVERY_S)
     assert line.rungs == (MIDDLE,)
 
     line.passes(60)

@@ -119,7 +119,7 @@ def test_a_nack_is_read_up_to_a_bound():
 async def test_who_floods_the_others_with_media_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
-        stage.plane.peers[amina.id].up.packets += PACKETS_UP_PER_SECOND
+        stage.plane.peers[amina.id].audio.tally.packets += PACKETS_UP_PER_SECOND
         amina.send_audio(1)
         await until(lambda: bruno.rtp)
 

@@ -73,7 +73,6 @@ def test_the_first_layer_keeps_the_publishers_numbers():
     cut.begin(film, packets[0])
 
     assert cut.show(film, packets) == packets
-    assert not cut.numbering.now.is_shifted
 
 
 def test_a_short_picture_id_stays_short():

@@ -14,6 +14,8 @@ from kiosk.media.plane.limits import ADDRESS_HELD_S
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Publication
 from kiosk.media.plane.room import MediaRoom
+from kiosk.media.plane.rtp import extension
+from kiosk.media.plane.simulcast import RID_EXTENSION
 from kiosk.media.plane.stun import BindingRequest
 
 
@@ -128,27 +130,30 @@ class Arrivals:
         peer.heard_at = now
         self._feedback.received(peer, plain, now)
 
-    def stream_started(
-        self, peer: Peer, ssrc: int, payload_type: int, now: float
-    ) -> Publication | None:
-        """Take the first authentic packet under ``ssrc`` as the (new) beginning of a track."""
+    def stream_started(self, peer: Peer, packet: bytes, now: float) -> Publication | None:
+        """Take the first authentic packet under an SSRC as the (new) beginning of a track.
+
+        Which layer of a picture it is, the first packets say in a header extension (RFC 8852).
+        """
+        ssrc = int.from_bytes(packet[8:12])
         peer.learned.add(ssrc)
         if peer.ended:
             return None
+        rid = extension(packet, len(packet), RID_EXTENSION)
+        publication = peer.started(packet[1] & 0x7F, rid.decode("latin-1") if rid else None)
         room = self._rooms[peer.room]
-        for publication in peer.streams:
-            if publication is peer.screen and room.sharing.sharer is not peer:
-                continue  # not asked for, or already stopped
-            if publication.payload_type == payload_type:
-                again = publication.ssrc is not None
-                publication.restart(ssrc)
-                peer.by_ssrc[ssrc] = publication
-                if again:
-                    room.restarted(publication)
-                if publication.is_video:
-                    self._feedback.started(publication)
-                return publication
-        return None
+        if publication is None or (
+            publication is peer.screen and room.sharing.sharer is not peer
+        ):  # not asked for, or already stopped
+            return None
+        again = publication.ssrc is not None
+        publication.restart(ssrc)
+        peer.by_ssrc[ssrc] = publication
+        if again:
+            room.restarted(publication)
+        if publication.is_video:
+            self._feedback.started(publication)
+        return publication
 
     def hole(self, publication: Publication, now: float) -> None:
         """Have the missing packets asked for."""

@@ -19,6 +19,7 @@ from kiosk.media.plane.dtls import lib
 from kiosk.media.plane.ice_lite import Address
 from kiosk.media.plane.limits import MOST_SENT, SLOT
 from kiosk.media.plane.publication import Leg
+from kiosk.media.plane.send_time import WRAP
 
 _ffi = FFI()
 _ffi.cdef(
@@ -76,8 +77,13 @@ class BatchSender:
             header.msg_namelen = NAME_BYTES
         self._slots = tuple(zip(self._buffers, pointers, parts, headers, strict=True))
 
-    def send_copies(self, packet: memoryview, legs: Iterable[Leg]) -> None:
-        """Send a decrypted packet on every leg, under the SSRC by which it is known there."""
+    def send_copies(
+        self, packet: memoryview, legs: Iterable[Leg], at: int = 0, now: int = 0
+    ) -> None:
+        """Send a decrypted packet on every leg, under the SSRC by which it is known there.
+
+        Where ``at`` is not 0, the packet says there when it leaves: ``now``, on each leg's clock.
+        """
         protect, length, slots, size = lib.srtp_protect, self._length, self._slots, len(packet)
         posted: list[Leg] = []
         outgoing = -1
@@ -88,6 +94,8 @@ class BatchSender:
             buffer, pointer, part, header = slots[len(posted)]
             buffer[:size] = packet
             buffer[8:12] = leg.ssrc
+            if at and leg.offset is not None:
+                buffer[at : at + 3] = ((now + leg.offset) % WRAP).to_bytes(3)
             length[0] = size
             if protect(leg.key, pointer, length):
                 self._counters.unsent += 1

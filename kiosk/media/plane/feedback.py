@@ -16,6 +16,10 @@ MIN_BITRATE = 60_000
 """bit/s below which no subscriber pulls a publisher; sound alone would suffer."""
 
 
+MOST_BITRATE = 4_000_000
+"""bit/s nobody who shares a screen is told to exceed, whatever their line takes."""
+
+
 class Feedback:
     """Stateless but for its limits; everything remembered sits on peers and publications."""
 
@@ -52,7 +56,7 @@ class Feedback:
 
     def tick(self, peer: Peer, now: float) -> None:
         """Repeat requests that have not been met; called every few tens of milliseconds."""
-        for publication in (peer.video, peer.screen):
+        for publication in peer.pictures:
             self._repair(publication, now)
             send_wanted(publication, now)
 
@@ -72,11 +76,13 @@ class Feedback:
         publication = peer.incoming(missing.ssrc)
         if publication is None or publication.cache is None:
             return
+        view = publication.peer.view_of(publication, peer)
+        recall = view.numbering.recall if view is not None else publication.cache.get
         for sequence in missing.sequences:
-            packet = publication.cache.get(sequence)
+            packet = recall(sequence)
             if packet is None:
                 peer.counters.repeats_gone += 1
-            elif peer.repeats.take(now) and peer.send_rtp(packet, missing.ssrc):
+            elif peer.repeats.take(now) and peer.send_rtp(packet, missing.ssrc, now):
                 peer.counters.repeats += 1
             else:
                 peer.counters.repeats_refused += 1
@@ -97,18 +103,30 @@ class Feedback:
 
     def _tell_bitrate(self, publisher: Peer) -> None:
         # One figure for everything it sends: that is how browsers take a REMB, whatever it names.
-        ssrcs = tuple(
-            one.ssrc for one in (publisher.video, publisher.screen) if one.ssrc is not None
-        )
-        if not ssrcs:
-            return
+        ssrcs = tuple(one.ssrc for one in publisher.pictures if one.ssrc is not None)
+        if ssrcs:
+            bitrate = max(MIN_BITRATE, self._useful_bitrate(publisher))
+            publisher.send_rtcp(rtcp.remb(bitrate, ssrcs))
+
+    def _useful_bitrate(self, publisher: Peer) -> int:
+        """What a publisher may send in all, bit/s: as much as its line takes and others can use.
+
+        Where layers can be chosen among, a slow receiver gets a smaller one; where not, it holds
+        the publisher back.
+        """
         shares = [
             subscriber.bitrate * max(1, _pictures(publisher, subscriber)) // _all(subscriber)
             for subscriber in publisher.subscribers
             if subscriber.bitrate is not None
         ]
-        bitrate = max(MIN_BITRATE, min(shares, default=self._limits.start_bitrate))
-        publisher.send_rtcp(rtcp.remb(bitrate, ssrcs))
+        slowest = min(shares, default=self._limits.start_bitrate)
+        if not publisher.is_copied:
+            publisher.budget.bitrate = slowest  # the receiver has judged the whole way
+            return slowest
+        if publisher.ladder.adapts:
+            most = MOST_BITRATE if publisher.viewers else publisher.ladder.most
+            return int(min(publisher.budget.bitrate, most))
+        return int(min(publisher.budget.bitrate, slowest))
 
     def _translate(self, peer: Peer, report: rtcp.SenderInfo, now: float) -> None:
         for publication in peer.streams:
@@ -116,8 +134,14 @@ class Feedback:
                 continue
             publication.uplink.last_sr = report.middle
             publication.uplink.last_sr_at = now
+            publication.clock = report.seconds, report.timestamp
             for subscriber, ssrc in peer.audience(publication):
-                subscriber.send_rtcp(rtcp.sender_report(ssrc, report.info))
+                if subscriber.incoming(ssrc) is not publication:
+                    continue  # shown another layer
+                view = peer.view_of(publication, subscriber)
+                # In the subscriber's own timestamps, so that lips and voice stay together.
+                info = report.info if view is None else report.shifted(view.timestamp_shift)
+                subscriber.send_rtcp(rtcp.sender_report(ssrc, info))
                 subscriber.sender_report_sent(report.middle, now)
 
     def _note(self, peer: Peer, report: rtcp.Report, now: float) -> None:
@@ -140,8 +164,7 @@ class Feedback:
 
 def _pictures(publisher: Peer, subscriber: Peer) -> int:
     """Count the pictures of one person that really come to another: face, shared screen."""
-    films = publisher.video.ssrc is not None and (publisher.media_state or {}).get("video", True)
-    return films + (subscriber in publisher.viewers)
+    return publisher.shows_itself + (subscriber in publisher.viewers)
 
 
 def _all(subscriber: Peer) -> int:

@@ -24,6 +24,7 @@ from kiosk.media.plane.ice_lite import Address
 from kiosk.media.plane.limits import DATAGRAMS_PER_WAKE, MAX_DATAGRAM, MAX_PLAIN, SLOT, Allowance
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Publication
+from kiosk.media.plane.send_time import WRAP, place_in, stamp
 from kiosk.media.plane.udp import Kind, classify
 from kiosk.media.plane.vp8 import starts_key_frame
 
@@ -43,9 +44,7 @@ class ColdPath(Protocol):
     def rtcp(self, peer: Peer, data: bytes, now: float) -> None:
         """Take a still encrypted RTCP packet from a peer's proven address."""
 
-    def stream_started(
-        self, peer: Peer, ssrc: int, payload_type: int, now: float
-    ) -> Publication | None:
+    def stream_started(self, peer: Peer, packet: bytes, now: float) -> Publication | None:
         """Take note of the first authentic packet of a stream; None refuses it."""
 
     def hole(self, publication: Publication, now: float) -> None:
@@ -61,10 +60,12 @@ class Forwarder:
         self._cold = cold
         self._clock = clock
         self._batch = BatchSender(counters)
-        self._in = bytearray(SLOT)
+        self._in, self._out = bytearray(SLOT), bytearray(SLOT)
         self._in_c = ffi.from_buffer("char[]", self._in)
-        self._in_view = memoryview(self._in)
+        self._out_c = ffi.from_buffer("char[]", self._out)
+        self._in_view, self._out_view = memoryview(self._in), memoryview(self._out)
         self._length = ffi.new("int *")
+        self._ways = (self._send_in_place, self._send_copies, self._send_rewritten)
         self._complaints = Allowance(COMPLAINTS_PER_MINUTE / 60, COMPLAINTS_PER_MINUTE, clock())
 
     def readable(self, source: socket.socket) -> None:
@@ -117,21 +118,19 @@ class Forwarder:
             return
         size = length[0]
         if publication is None:
-            publication = self._cold.stream_started(peer, ssrc, packet[1] & 0x7F, now)
+            publication = self._cold.stream_started(peer, bytes(self._in_view[:size]), now)
         if publication is None or publication.ssrc != ssrc or not 12 <= size <= MAX_PLAIN:
             self.counters.unexpected_stream += 1
             return
         self._arrived(peer, publication, size, now)
-        if len(publication.legs) == 1:
-            self._send_in_place(publication, size)
-        else:
-            self._send_copies(publication, size)
+        self._ways[publication.way](publication, size, now)
 
     def _arrived(self, peer: Peer, publication: Publication, size: int, now: float) -> None:
         packet = self._in
         peer.heard_at = now
-        peer.up.packets += 1
-        peer.up.bytes += size
+        tally = publication.tally
+        tally.packets += 1
+        tally.bytes += size
         sequence = packet[2] << 8 | packet[3]
         cache = publication.cache
         if cache is not None:
@@ -142,7 +141,7 @@ class Forwarder:
         if publication.uplink.arrived(sequence, int.from_bytes(packet[4:8]), now):
             self._cold.hole(publication, now)
 
-    def _send_in_place(self, publication: Publication, size: int) -> None:
+    def _send_in_place(self, publication: Publication, size: int, now: float) -> None:
         leg, length = publication.legs[0], self._length
         self._in[8:12] = leg.ssrc
         length[0] = size
@@ -158,5 +157,44 @@ class Forwarder:
         leg.tally.bytes += size
         self.counters.forwarded += 1
 
-    def _send_copies(self, publication: Publication, size: int) -> None:
-        self._batch.send_copies(self._in_view[:size], publication.legs)
+    def _send_copies(self, publication: Publication, size: int, now: float) -> None:
+        at, came = self._send_time(publication, size)
+        self._batch.send_copies(self._in_view[:size], publication.legs, at, came)
+
+    def _send_rewritten(self, publication: Publication, size: int, now: float) -> None:
+        packet, length = self._out, self._length
+        at, came = self._send_time(publication, size)
+        for leg in publication.legs:
+            assert leg.view is not None
+            written = leg.view.write(publication, self._in, size, packet, now)
+            if not written:
+                continue
+            packet[8:12] = leg.ssrc
+            if at and leg.offset is not None:
+                packet[at : at + 3] = ((came + leg.offset) % WRAP).to_bytes(3)
+            length[0] = written
+            if lib.srtp_protect(leg.key, self._out_c, length):
+                self.counters.unsent += 1
+                continue
+            try:
+                leg.send(self._out_view[: length[0]], leg.address)
+            except OSError:
+                self.counters.unsent += 1
+                continue
+            leg.tally.packets += 1
+            leg.tally.bytes += written
+            self.counters.forwarded += 1
+
+    def _send_time(self, publication: Publication, size: int) -> tuple[int, int]:
+        """Return where a picture packet says when it left, and our time; (0, 0) if it need not.
+
+        How long it took from its publisher is noted, before that is written over.
+        """
+        if not publication.stamped:
+            return 0, 0
+        at = place_in(self._in, size)
+        if not at:
+            return 0, 0
+        came = stamp(self._clock())  # read anew: many packets may have come since this wake began
+        publication.budget.arrived(int.from_bytes(self._in[at : at + 3]), came)
+        return at, came

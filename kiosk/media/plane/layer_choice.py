@@ -1,8 +1,10 @@
 """Which layer of each picture a receiver's line can carry. Figures in, figures out; no packets.
 
-A receiver says what it can take (REMB, RFC draft-alvestrand-rmcat-remb) and what it lost. A browser
-never claims more than half as much again as it gets, so a wider line only shows by being tried: one
-picture climbs, and when that goes wrong the next try waits twice as long.
+A receiver says what it can take (REMB), what it lost, and how long the way is. What it claims is a
+guess: never more than half as much again as it gets, so that a wider line only shows by being
+tried; and far too little for a minute after its machine was busy, so that a low claim counts only
+where packets wait or are lost as well. One picture at a time climbs as a try, and when that goes
+wrong the next try waits twice as long.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOO_MUCH = 0.85
-"""A claim below this part of what is sent: the line is full."""
+"""A claim below this part of what is sent says that the line is full."""
+QUEUE_S = 0.1
+"""Round trips this much longer than the shortest say so, too."""
 LOSSY, CLEAN = 0.10, 0.02
 """Loss, a fraction of 1: above, a line is full whatever it claims; up to the other it may climb."""
 PROVEN = 0.9
@@ -28,6 +32,22 @@ SETTLE_S = 1.5
 TRIAL_S = 10.0
 """A climb that lasts so long has gone well."""
 PATIENCE_S, LONGEST_PATIENCE_S = 2.0, 60.0
+DOUBTFUL = 4
+"""How many times longer a try waits that no claim supports."""
+SHORTEST_TRIP_S = 20.0
+"""The shortest round trip is searched for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a receiver has said of its line; None where it has not."""
+
+    claim: float | None
+    """bit/s over all pictures."""
+    loss: float
+    """A fraction of 1."""
+    trip_s: float | None
+    """The last round trip."""
 
 
 @dataclass(slots=True)
@@ -59,32 +79,49 @@ class Picture:
 class LayerChoice:
     """What one receiver's line has shown so far. Times are seconds of the plane's clock."""
 
-    __slots__ = ("_changed_at", "_climbed_at", "_full_since", "patience_s")
+    __slots__ = (
+        "_changed_at",
+        "_climbed_at",
+        "_full_since",
+        "_searched_since",
+        "_shortest",
+        "_shortest_next",
+        "patience_s",
+    )
 
     def __init__(self, now: float) -> None:
-        self._changed_at = now
+        self._changed_at = self._searched_since = now
         self._climbed_at = float("-inf")
         self._full_since: float | None = None
+        self._shortest = self._shortest_next = float("inf")
         self.patience_s = PATIENCE_S
 
-    def decide(
-        self, pictures: Sequence[Picture], claim: float | None, loss: float, now: float
-    ) -> None:
-        """Move the pictures to the rungs they should have; ``claim`` is bit/s over all of them."""
+    def decide(self, pictures: Sequence[Picture], line: Line, now: float) -> None:
+        """Move the pictures to the rungs they should have."""
         for picture in pictures:
             if not picture.usable[picture.rung]:
                 rungs = (picture.below, picture.above, picture.rung)
                 picture.rung = next(rung for rung in rungs if rung is not None)
-        if self._is_full(pictures, claim, loss, now):
-            self._fall(pictures, claim, now)
-        elif claim is not None and loss <= CLEAN and now - self._changed_at >= self.patience_s:
-            self._climb(pictures, claim, now)
+        waits = self._waits(line.trip_s, now)
+        if self._is_full(pictures, line, now, waits=waits):
+            self._fall(pictures, line.claim, now)
+        elif line.claim is not None and line.loss <= CLEAN and not waits:
+            self._climb(pictures, line.claim, now)
 
-    def _is_full(
-        self, pictures: Sequence[Picture], claim: float | None, loss: float, now: float
-    ) -> bool:
-        too_much = claim is not None and claim < TOO_MUCH * _total(pictures)
-        if not too_much and loss <= LOSSY:
+    def _waits(self, trip_s: float | None, now: float) -> bool:
+        """Whether packets wait on the way; the shortest trip tells how long an empty one takes."""
+        if trip_s is None:
+            return False
+        if now - self._searched_since >= SHORTEST_TRIP_S:
+            self._shortest, self._shortest_next = self._shortest_next, float("inf")
+            self._searched_since = now
+        self._shortest_next = min(self._shortest_next, trip_s)
+        self._shortest = min(self._shortest, trip_s)
+        return trip_s - self._shortest > QUEUE_S
+
+    def _is_full(self, pictures: Sequence[Picture], line: Line, now: float, *, waits: bool) -> bool:
+        claims_so = line.claim is not None and line.claim < TOO_MUCH * _total(pictures)
+        if line.loss <= LOSSY and not (claims_so and (waits or line.loss > CLEAN)):
             self._full_since = None
             return False
         if self._full_since is None:
@@ -116,14 +153,17 @@ class LayerChoice:
 
     def _climb(self, pictures: Sequence[Picture], claim: float, now: float) -> None:
         """Take the lowest picture up: as many as surely fit, or else one as a try."""
-        total = _total(pictures)
+        total, waited = _total(pictures), now - self._changed_at
+        if waited < self.patience_s:
+            return
+        may_try = claim >= PROMISING * total or waited >= DOUBTFUL * self.patience_s
         moved = False
         for picture in sorted(pictures, key=lambda one: one.rung):
             above = picture.above
             if above is None:
                 continue
             more = picture.rates[above] - picture.rate
-            if total + more <= PROVEN * claim or (not moved and claim >= PROMISING * total):
+            if total + more <= PROVEN * claim or (may_try and not moved):
                 picture.rung = above
                 total += more
                 moved = True

@@ -9,9 +9,10 @@ from kiosk.media.plane.batches import sockaddr
 from kiosk.media.plane.dtls import ffi
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Leg
+from kiosk.media.plane.view import View
 
 
-def leg_to(subscriber: Peer, ssrc: int) -> Leg:
+def leg_to(subscriber: Peer, ssrc: int, view: View | None = None) -> Leg:
     """Flatten what is needed to send a stream to a reachable browser as ``ssrc``."""
     assert subscriber.keys is not None
     assert subscriber.ice.path is not None
@@ -24,6 +25,8 @@ def leg_to(subscriber: Peer, ssrc: int) -> Leg:
         name=ffi.from_buffer("char[]", sockaddr(path.address)),
         ssrc=ssrc.to_bytes(4),
         tally=subscriber.down,
+        view=view,
+        offset=subscriber.clock_offset,
     )
 
 

@@ -18,6 +18,7 @@ from kiosk.media.plane.channel import ControlChannel
 from kiosk.media.plane.conversation import Conversation
 from kiosk.media.plane.feedback import Feedback
 from kiosk.media.plane.keyframe_requests import request_key_frame
+from kiosk.media.plane.layers import Ladder
 from kiosk.media.plane.limits import Limits
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.room import MediaRoom
@@ -61,6 +62,7 @@ class Lifecycle:
     def connect(self, peer: Peer, answer: Answer) -> None:
         """Shake hands with a peer that has answered; it enters its room when that is done."""
         peer.answered = True
+        peer.ladder = Ladder(peer.video, answer.layers, self._clock())
         self._spawn(self._connect(peer, answer))
 
     def end(self, peer: Peer, reason: GoneReason) -> None:
@@ -93,6 +95,7 @@ class Lifecycle:
                 self._feedback.tick(peer, now)
         for room in self._rooms.values():
             room.tell_speakers(now)
+            room.steering.tend(now)
         if now - self._reported_at >= self._limits.report_interval_s:
             self._reported_at = now
             for peer in list(self.peers.values()):
@@ -125,7 +128,8 @@ class Lifecycle:
     def _see_again(self, peer: Peer) -> None:
         peer.away = False
         self._rooms[peer.room].tell_layouts()
-        request_key_frame(peer.video, self._clock())
+        for layer in peer.ladder.layers:
+            request_key_frame(layer, self._clock())
         self._tell(EventKind.PEER_CONNECTED, peer)
 
     async def _connect(self, peer: Peer, answer: Answer) -> None:

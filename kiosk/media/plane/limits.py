@@ -34,7 +34,7 @@ MOST_SENT = 16
 
 ADDRESSES_PER_PEER = 8
 SSRCS_PER_PEER = 12
-"""Each SSRC makes libsrtp keep a stream; a browser uses two for RTP and the same for RTCP."""
+"""Each SSRC makes libsrtp keep a stream; a browser uses four for RTP and the same for RTCP."""
 
 MAX_SDP = 64 * 1024
 MAX_MESSAGE = 64 * 1024

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.media.plane.peer import Peer, Slot
+from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.screen_slot import ScreenSlot
 from kiosk.media.plane.sdp import Answer, Endpoint, bad_sdp, build_offer, mids_of, parse_answer
+from kiosk.media.plane.slot import Slot
 
 
 class Negotiation:
     """Numbers the offers and knows which slots each of them announced."""
 
-    def __init__(self, peer: Peer, endpoint: Endpoint) -> None:
+    def __init__(self, peer: Peer, endpoint: Endpoint, *, layered: bool) -> None:
+        """``layered``: the picture may be sent in several sizes."""
         self._peer = peer
         self._endpoint = endpoint
+        self._layered = layered
         self._generation = 0
         self._outstanding: _Announced | None = None
         self._slots_before_screen = 0
@@ -95,6 +98,7 @@ class Negotiation:
             screen,
             session=peer.session,
             version=self._generation,
+            layered=self._layered,
         )
 
 

@@ -51,17 +51,6 @@ class Stretch:
         """The newest number the receiver got, extended."""
         return self.highest + self.sequence_shift
 
-    @property
-    def is_shifted(self) -> bool:
-        """Whether the receiver's numbers are not the publisher's."""
-        shifts = (
-            self.sequence_shift,
-            self.timestamp_shift,
-            self.picture_shift,
-            self.tl0_shift,
-        )
-        return any(shifts)
-
     def extended(self, sequence: int) -> int:
         """Return a 16-bit number of the publisher, extended to the one nearest to the newest."""
         step = (sequence - self.highest) & 0xFFFF

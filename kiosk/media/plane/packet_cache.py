@@ -40,6 +40,11 @@ class PacketCache:
             return None
         return packet
 
+    @property
+    def newest(self) -> bytes | None:
+        """The packet with the highest number so far."""
+        return None if self._newest is None else self.get(self._newest)
+
     def since_key_frame(self) -> list[bytes]:
         """Return the packets from the last key frame on, oldest first.
 

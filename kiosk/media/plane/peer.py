@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator
 from aiortc import RTCCertificate
 
 from kiosk.media.engine import PeerReport
+from kiosk.media.plane.budget import Budget
 from kiosk.media.plane.channel import ControlChannel
 from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import DtlsSession, SrtpKeys
 from kiosk.media.plane.ice_lite import IceAgent
+from kiosk.media.plane.layer_choice import LayerChoice
+from kiosk.media.plane.layers import Ladder
 from kiosk.media.plane.limits import (
     FEEDBACK_BURST,
     FEEDBACK_PER_SECOND,
@@ -28,50 +31,13 @@ from kiosk.media.plane.limits import (
 from kiosk.media.plane.publication import Publication, Tally
 from kiosk.media.plane.rtcp import ReportBlock
 from kiosk.media.plane.screen_slot import ScreenSlot
-from kiosk.media.plane.sdp import AUDIO, CLOCK_RATES, SCREEN, VIDEO, SlotLines
+from kiosk.media.plane.sdp import AUDIO, CLOCK_RATES, SCREEN, VIDEO
+from kiosk.media.plane.send_time import restamped
+from kiosk.media.plane.simulcast import WHOLE
+from kiosk.media.plane.slot import Slot
+from kiosk.media.plane.view import View
 
 REMEMBERED_REPORTS = 32
-
-
-class Slot:
-    """A place in a browser where one other participant is seen and heard: a track down each.
-
-    SSRCs are never given to a second publisher: sequence numbers, timestamps and picture ids would
-    jump. A used slot is renewed with new ones, which takes an offer.
-    """
-
-    __slots__ = ("audio_ssrc", "known", "publisher", "used", "version", "video_ssrc")
-
-    def __init__(self, *, known: bool) -> None:
-        self.version = 0
-        self.publisher: Peer | None = None
-        self.used = False
-        self.known = known
-        """The browser has answered an offer with these SSRCs; before, nothing is sent on them."""
-        self._draw()
-
-    def _draw(self) -> None:
-        self.audio_ssrc = _random_ssrc()
-        self.video_ssrc = _random_ssrc()
-
-    def renew(self) -> None:
-        """Take new SSRCs, unknown to the browser as yet."""
-        self._draw()
-        self.version += 1
-        self.used = self.known = False
-
-    def lines(self) -> SlotLines:
-        """Return what the offer says of this slot."""
-        return SlotLines(self.audio_ssrc, self.video_ssrc, self.version)
-
-    @property
-    def ssrcs(self) -> tuple[int, int]:
-        """Both of them."""
-        return self.audio_ssrc, self.video_ssrc
-
-    def ssrc_for(self, payload_type: int) -> int:
-        """Return the SSRC the browser knows that kind of stream by."""
-        return self.audio_ssrc if payload_type == AUDIO else self.video_ssrc
 
 
 class Peer:
@@ -122,14 +88,26 @@ class Peer:
         self.screen_slot: ScreenSlot | None = None
         """Its own place for a screen, once one has been shared."""
 
+        self.budget = Budget(now)
+        """What its line takes, judged where nobody else can: with more than two people."""
+
         self.audio = Publication(self, AUDIO)
         self.video = Publication(self, VIDEO)
         self.screen = Publication(self, SCREEN)
+        self.ladder = Ladder(self.video, (WHOLE,), now)
+        """The layers of its picture; ``video`` is the top one, and often the only one."""
+
         self.by_ssrc: dict[int, Publication] = {}
         self.learned: set[int] = set()
         """Every SSRC that authentic RTP or RTCP came under, used or not."""
 
-        self.up, self.down = Tally(), Tally()
+        self.down = Tally()
+        self.clock_offset: int | None = None
+        """What the clock its packets are stamped with is ahead of ours (``send_time.py``)."""
+
+        self.choice: LayerChoice | None = None
+        """What its line has shown to carry, once that mattered."""
+
         self.counters = counters
         """The plane's; what happens to this peer and is rare is counted there."""
 
@@ -157,6 +135,7 @@ class Peer:
         self.on_closed = _nothing
         self.keys = self.channel = None
         self.subscribers.clear()
+        self.ladder.release()
         self.slots.clear()
         self.by_ssrc.clear()
 
@@ -171,10 +150,12 @@ class Peer:
         protected = self.keys.protect_rtcp(packet) if self.keys else None
         return protected is not None and self.send(protected)
 
-    def send_rtp(self, packet: bytes, ssrc: int) -> bool:
+    def send_rtp(self, packet: bytes, ssrc: int, now: float) -> bool:
         """Send a cached packet again under ``ssrc`` (cold path; the hot one is the forwarder)."""
         if self.keys is None:
             return False
+        if self.clock_offset is not None:
+            packet = restamped(packet, self.clock_offset, now)
         protected = self.keys.protect_rtp(packet[:8] + ssrc.to_bytes(4) + packet[12:])
         if protected is None or not self.send(protected):
             return False
@@ -190,9 +171,43 @@ class Peer:
     # -- receiving ----------------------------------------------------------------------------
 
     @property
-    def publications(self) -> tuple[Publication, Publication]:
-        """Its own sound and picture."""
-        return self.audio, self.video
+    def publications(self) -> tuple[Publication, ...]:
+        """Its streams up: the sound, then the picture in each of its sizes."""
+        return self.audio, *self.ladder.layers
+
+    @property
+    def up(self) -> Tally:
+        """What has come from it so far, over all streams."""
+        total = Tally()
+        for publication in self.streams:
+            total.add(publication.tally)
+        return total
+
+    @property
+    def shows_itself(self) -> bool:
+        """Whether a picture really comes from it: its camera is on and has sent something."""
+        on = (self.media_state or {}).get("video", True)
+        return on and any(layer.ssrc is not None for layer in self.ladder.layers)
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether its pictures go out stamped with our own clock, as to several people."""
+        return any(publication.stamped for publication in self.ladder.layers)
+
+    @property
+    def pictures(self) -> tuple[Publication, ...]:
+        """Everything it may send that is seen."""
+        return *self.ladder.layers, self.screen
+
+    def started(self, payload_type: int, rid: str | None) -> Publication | None:
+        """Return the publication that a stream with this payload type and layer name belongs to."""
+        if payload_type == VIDEO:
+            return self.ladder.layer(rid)
+        return {AUDIO: self.audio, SCREEN: self.screen}.get(payload_type)
+
+    def view_of(self, publication: Publication, subscriber: Peer) -> View | None:
+        """Return how a subscriber's packets of one of its streams are rewritten, if they are."""
+        return None if publication.payload_type != VIDEO else self.ladder.views.get(subscriber)
 
     @property
     def streams(self) -> tuple[Publication, ...]:
@@ -206,7 +221,10 @@ class Peer:
                 if screen.known and viewer.reachable:
                     yield viewer, screen.ssrc
             return
+        film = publication.payload_type == VIDEO
         for subscriber, slot in self.subscribers.items():
+            if film and not self.ladder.feeds(publication, subscriber):
+                continue
             if slot.known and subscriber.reachable:
                 yield subscriber, slot.ssrc_for(publication.payload_type)
 
@@ -215,11 +233,11 @@ class Peer:
         return ssrc in self.learned or len(self.learned) < SSRCS_PER_PEER
 
     def incoming(self, ssrc: int) -> Publication | None:
-        """Return the publication this browser sees as ``ssrc``."""
+        """Return the publication this browser sees as ``ssrc``: of a picture, the layer."""
         for slot in self.slots:
             if slot.publisher is not None:
                 if ssrc == slot.video_ssrc:
-                    return slot.publisher.video
+                    return slot.publisher.ladder.shown_to(self)
                 if ssrc == slot.audio_ssrc:
                     return slot.publisher.audio
         screen = self.screen_slot
@@ -249,14 +267,26 @@ class Peer:
             if 0 <= rtt < 60:
                 self._rtt = rtt
 
+    @property
+    def picture_loss(self) -> float:
+        """The part of what we sent of pictures that it last missed, 0 to 1."""
+        block = self._reports.get(VIDEO)
+        return block.fraction / 256 if block is not None else 0.0
+
+    @property
+    def trip_s(self) -> float | None:
+        """The last round trip to it and back, seconds."""
+        return self._rtt
+
     def report(self, now: float) -> PeerReport:
         """Sum up for the outside."""
+        up = self.up
         live = [p.uplink for p in self.publications if p.uplink.received]
         return PeerReport(
             connected=self.connected and not self.ended,
-            packets_up=self.up.packets,
+            packets_up=up.packets,
             packets_down=self.down.packets,
-            bytes_up=self.up.bytes,
+            bytes_up=up.bytes,
             bytes_down=self.down.bytes,
             loss_up=max((u.fraction_lost / 256 for u in live), default=None),
             loss_down=max((b.fraction / 256 for b in self._reports.values()), default=None),
@@ -272,7 +302,3 @@ class Peer:
 
 def _nothing() -> None:
     pass
-
-
-def _random_ssrc() -> int:
-    return secrets.randbelow(0xFFFFFFFE) + 2  # 0 and our own 1 are taken

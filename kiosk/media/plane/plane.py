@@ -101,7 +101,7 @@ class MediaPlane:
         endpoint = Endpoint(
             fingerprint=self._fingerprint, addresses=self._addresses, port=self._port.port
         )
-        negotiation = Negotiation(peer, endpoint)
+        negotiation = Negotiation(peer, endpoint, layered=not echo)
         place.expect(peer, negotiation, now)
         self._lives.begin(peer)
         self.arrivals.expect(peer)

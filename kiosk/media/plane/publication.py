@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -14,6 +15,7 @@ from kiosk.media.plane.uplink import Uplink
 
 if TYPE_CHECKING:
     from kiosk.media.plane.peer import Peer
+    from kiosk.media.plane.view import View
 
 
 class Tally:
@@ -46,27 +48,49 @@ class Leg:
     ssrc: bytes
     """The SSRC the subscriber knows this stream by, 4 bytes, network order."""
     tally: Tally
+    view: View | None = None
+    """How its packets are rewritten; None: they go as they come, but for their SSRC."""
+    offset: int | None = None
+    """What is added to our clock where a packet says when it left; None: the publisher's stays."""
+
+
+class Way(IntEnum):
+    """How the packets of a publication leave; settled whenever its legs are."""
+
+    IN_PLACE = 0
+    """One receiver: encrypted where it was decrypted."""
+    COPIES = 1
+    """Any other number, or one that needs our time of sending."""
+    REWRITTEN = 2
+    """Each receiver has numbers of its own."""
 
 
 class Publication:
-    """A track up: sound, picture or shared screen of one peer."""
+    """A track up: sound, picture (one of its sizes) or shared screen of one peer."""
 
     __slots__ = (
         "_peer",
         "asked_at",
+        "budget",
         "cache",
+        "clock",
         "legs",
         "loudest",
         "payload_type",
         "ssrc",
+        "stamped",
+        "tally",
         "uplink",
         "wants_key_frame",
+        "way",
     )
 
     def __init__(self, peer: Peer, payload_type: int) -> None:
         self._peer = ref(peer)
+        self.budget = peer.budget
         self.payload_type = payload_type
-        self.legs: tuple[Leg, ...] = ()
+        self.tally = Tally()
+        self.wire(())
         self.asked_at = float("-inf")
         self.wants_key_frame = False
         self.restart(None)
@@ -84,11 +108,32 @@ class Publication:
         """Whether key frames, repairs and bandwidth matter."""
         return self.payload_type in (VIDEO, SCREEN)
 
+    def wire(self, legs: tuple[Leg, ...]) -> None:
+        """Let packets leave on these legs from now on."""
+        self.legs = legs
+        self.stamped = self.is_video and any(leg.offset is not None for leg in legs)
+        if any(leg.view is not None for leg in legs):
+            self.way = Way.REWRITTEN
+        else:
+            self.way = Way.IN_PLACE if len(legs) == 1 and not self.stamped else Way.COPIES
+
+    def filmed_at(self, timestamp: int) -> float | None:
+        """Return when the publisher made what carries that timestamp, in seconds of its own clock.
+
+        None before its first sender report (RFC 3550 §6.4.1).
+        """
+        if self.clock is None:
+            return None
+        seconds, then = self.clock
+        passed = (timestamp - then + 0x80000000 & 0xFFFFFFFF) - 0x80000000
+        return seconds + passed / CLOCK_RATES[self.payload_type]
+
     def restart(self, ssrc: int | None) -> None:
         """Begin anew with the publisher's ``ssrc``: nothing from before may be mixed in."""
         self.ssrc = ssrc
         self.loudest = SILENCE
         """The highest level heard since somebody last looked, in -dBov; of sound only."""
 
+        self.clock: tuple[float, int] | None = None
         self.uplink = Uplink(CLOCK_RATES[self.payload_type], repairs=self.is_video)
         self.cache = PacketCache() if self.is_video else None

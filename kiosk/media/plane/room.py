@@ -9,12 +9,14 @@ from __future__ import annotations
 from kiosk.media.plane.keyframe_requests import asked_lately, request_key_frame
 from kiosk.media.plane.legs import leg_to, retire
 from kiosk.media.plane.negotiation import Negotiation
-from kiosk.media.plane.peer import Peer, Slot
+from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Publication
 from kiosk.media.plane.screen_slot import ScreenSlot
 from kiosk.media.plane.sdp import slot_mids
 from kiosk.media.plane.sharing import Sharing
+from kiosk.media.plane.slot import Slot
 from kiosk.media.plane.speakers import Speakers
+from kiosk.media.plane.steering import Steering
 
 
 class MediaRoom:
@@ -27,6 +29,7 @@ class MediaRoom:
         self.negotiations: dict[str, Negotiation] = {}
         self.speakers = Speakers()
         self.sharing = Sharing(self)
+        self.steering = Steering(self)
 
     @property
     def connected(self) -> list[Peer]:
@@ -41,7 +44,7 @@ class MediaRoom:
         a place for them is offered one.
         """
         for other in self.connected:
-            request_key_frame(other.video, now)
+            request_key_frame(self.steering.first_shown(other), now)
         self.peers[peer.id] = peer
         self.negotiations[peer.id] = negotiation
         if not self.echo:
@@ -109,7 +112,7 @@ class MediaRoom:
         for slot in peer.slots:
             if slot.publisher is not None:
                 self.wire(slot.publisher)
-                request_key_frame(slot.publisher.video, now)
+                request_key_frame(slot.publisher.ladder.shown_to(peer), now)
         self.sharing.rewire(now)
 
     def tell_layouts(self) -> None:
@@ -118,11 +121,20 @@ class MediaRoom:
             self.tell_layout(peer)
 
     def restarted(self, publication: Publication) -> None:
-        """Give fresh SSRCs everywhere to a stream that has begun anew under another one."""
+        """Follow a stream that has begun anew under another SSRC.
+
+        Rewritten packets simply go on from the next key frame; others need a fresh SSRC.
+        """
         peer = publication.peer
         if publication is peer.screen:
             self.sharing.restarted()
-            return
+        elif publication is peer.audio or peer.ladder.is_plain(publication):
+            self._republish(peer)
+        else:
+            for view in peer.ladder.views.values():
+                view.restarted(publication)
+
+    def _republish(self, peer: Peer) -> None:
         for subscriber, slot in list(peer.subscribers.items()):
             retire(subscriber, slot.ssrcs, known=slot.known)
             slot.renew()
@@ -150,9 +162,16 @@ class MediaRoom:
 
     def wire(self, publisher: Peer) -> None:
         """Build the legs of both tracks of ``publisher`` from who is bound and reachable."""
+        ladder = publisher.ladder
+        for subscriber in ladder.views.keys() - publisher.subscribers.keys():
+            del ladder.views[subscriber]
+        ladder.wired = ladder.shapes()
         for publication in publisher.publications:
-            publication.legs = tuple(
-                leg_to(subscriber, ssrc) for subscriber, ssrc in publisher.audience(publication)
+            publication.wire(
+                tuple(
+                    leg_to(subscriber, ssrc, publisher.view_of(publication, subscriber))
+                    for subscriber, ssrc in publisher.audience(publication)
+                )
             )
 
     def _set_places(self, peer: Peer) -> None:
@@ -186,13 +205,12 @@ class MediaRoom:
 
     def _start(self, publisher: Peer, subscriber: Peer, slot: Slot, now: float) -> None:
         # First what was kept since the last key frame, then live: in one go, so nothing overtakes.
-        cache = publisher.video.cache
-        kept = cache.since_key_frame() if cache is not None else []
+        kept = self.steering.opening(publisher, subscriber, now)
         for packet in kept:
-            subscriber.send_rtp(packet, slot.video_ssrc)
+            subscriber.send_rtp(packet, slot.video_ssrc, now)
         self.wire(publisher)
         if not kept:
-            request_key_frame(publisher.video, now)
+            request_key_frame(publisher.ladder.shown_to(subscriber), now)
 
 
 def layout(peer: Peer) -> list[dict[str, str | None]]:

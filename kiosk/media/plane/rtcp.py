@@ -56,6 +56,21 @@ class SenderInfo:
         """The middle 32 bits of the NTP time, by which report blocks name this SR."""
         return int.from_bytes(self.info[2:6])
 
+    @property
+    def seconds(self) -> float:
+        """The NTP time, in seconds."""
+        return int.from_bytes(self.info[:8]) / (1 << 32)
+
+    @property
+    def timestamp(self) -> int:
+        """The RTP timestamp of the same moment."""
+        return int.from_bytes(self.info[8:12])
+
+    def shifted(self, by: int) -> bytes:
+        """Return the 20 bytes with another RTP timestamp for the same moment."""
+        timestamp = (self.timestamp + by) & 0xFFFFFFFF
+        return self.info[:8] + timestamp.to_bytes(4) + self.info[12:]
+
 
 @dataclass(frozen=True, slots=True)
 class KeyFrameRequest:
@@ -208,7 +223,7 @@ def _pack(block: ReportBlock) -> bytes:
 def sender_report(ssrc: int, info: bytes) -> bytes:
     """Build an SR for ``ssrc`` from somebody else's sender info.
 
-    Timestamps are forwarded unchanged, so the pairing of wall clock and RTP time stays true and
+    Its pairing of wall clock and RTP time must be true of what the receiver gets: only then do
     picture and sound stay together.
     """
     return struct.pack("!BBHL", 0x80, SR, 6, ssrc) + info

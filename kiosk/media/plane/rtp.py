@@ -34,23 +34,29 @@ def payload_end(packet: bytes | bytearray, size: int) -> int:
 
 def extension(packet: bytes | bytearray, size: int, number: int) -> bytes | None:
     """Return the header extension element ``number`` (1 to 14), if the packet has it."""
+    at = extension_at(packet, size, number)
+    return bytes(packet[at : at + 1 + (packet[at - 1] & 15)]) if at else None
+
+
+def extension_at(packet: bytes | bytearray, size: int, number: int) -> int:
+    """Return where the value of an extension element stands, or 0 when the packet has none."""
     if size < 16 or not packet[0] & EXTENDED:
-        return None
+        return 0
     position = 16 + 4 * (packet[0] & 15)
     if position > size or packet[position - 4] << 8 | packet[position - 3] != ONE_BYTE_HEADERS:
-        return None
+        return 0
     end = position + 4 * (packet[position - 2] << 8 | packet[position - 1])
     if end > size:
-        return None
+        return 0
     while position < end:
         head = packet[position]
         if not head:  # padding between elements
             position += 1
             continue
         if head >> 4 == 15:  # reserved: stop here (RFC 8285 §4.2)
-            return None
+            return 0
         after = position + 2 + (head & 15)
         if head >> 4 == number:
-            return bytes(packet[position + 1 : after]) if after <= end else None
+            return position + 1 if after <= end else 0
         position = after
-    return None
+    return 0

@@ -1,8 +1,8 @@
 """SDP: the server's offer written out, and a browser's answer checked. RFC 8829, RFC 9143.
 
 One set of payload types and header extension ids for everybody, so packets are forwarded with only
-their SSRC changed. Left out on purpose: mid and rid extensions (they would have to be rewritten for
-each subscriber), transport-wide feedback, RTX.
+their SSRC changed. Left out on purpose: the mid extension (it would have to be rewritten for each
+subscriber), transport-wide feedback, RTX.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import SessionDescription
 
 from kiosk.errors import MediaError
+from kiosk.media.plane import simulcast
 from kiosk.media.plane.ice_lite import Credentials
 from kiosk.media.plane.limits import MAX_MESSAGE, MAX_SDP
 
@@ -24,6 +25,9 @@ SCREEN_MID = "screen"
 
 AUDIO_LEVEL_ID = 1
 """Of the header extension in which browsers write how loud a sound packet is."""
+
+SEND_TIME_ID = 2
+"""Of the one in which they write when a picture packet left (abs-send-time)."""
 
 CLOCK_RATES = {AUDIO: 48000, VIDEO: 90000, SCREEN: 90000}
 SUPPORTED_DIGESTS = {"sha-256", "sha-384", "sha-512"}
@@ -37,7 +41,7 @@ def _vp8(payload_type: int) -> tuple[str, ...]:
         f"a=rtcp-fb:{payload_type} nack pli",
         f"a=rtcp-fb:{payload_type} ccm fir",
         f"a=rtcp-fb:{payload_type} goog-remb",
-        "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        f"a=extmap:{SEND_TIME_ID} http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
     )
 
 
@@ -87,6 +91,8 @@ class Answer:
     mids: tuple[str, ...]
     sctp_port: int
     max_message: int
+    layers: tuple[str, ...]
+    """The sizes it may send its picture in, smallest first."""
 
 
 def slot_mids(slot: int) -> tuple[str, str]:
@@ -115,10 +121,12 @@ def build_offer(
     *,
     session: int,
     version: int,
+    layered: bool,
 ) -> str:
     """Write the offer: an audio and a video m-line per slot, one for a screen where it is needed.
 
-    Those of the first slot and of the screen are sendrecv, for the browser's own tracks.
+    Those of the first slot and of the screen are sendrecv, for the browser's own tracks; its own
+    picture may come in several sizes where the offer is ``layered``.
     """
     lines = [
         "v=0",
@@ -137,6 +145,8 @@ def build_offer(
         lines += _media(AUDIO, audio_mid, way, name, slot.audio_ssrc, slot.version)
         lines += transport
         lines += _media(VIDEO, video_mid, way, name, slot.video_ssrc, slot.version)
+        if number == 0 and layered:
+            lines += simulcast.offer_lines()
         lines += transport
         if number == 0:
             lines += _application()
@@ -218,6 +228,7 @@ def parse_answer(text: str, *, expected: tuple[str, ...]) -> Answer:
         mids=mids,
         sctp_port=application.sctp_port or 5000,
         max_message=capabilities.maxMessageSize if capabilities else MAX_MESSAGE,
+        layers=simulcast.accepted(text),
     )
 
 

@@ -67,7 +67,7 @@ class Sharing:
         publication = slot.publisher.screen
         kept = publication.cache.since_key_frame() if publication.cache is not None else []
         for packet in kept:
-            peer.send_rtp(packet, slot.ssrc)
+            peer.send_rtp(packet, slot.ssrc, now)
         _wire(slot.publisher)
         if not kept:
             request_key_frame(publication, now)
@@ -117,6 +117,6 @@ class Sharing:
 
 def _wire(sharer: Peer) -> None:
     """Build the legs from who watches and is reachable."""
-    sharer.screen.legs = tuple(
-        leg_to(viewer, ssrc) for viewer, ssrc in sharer.audience(sharer.screen)
+    sharer.screen.wire(
+        tuple(leg_to(viewer, ssrc) for viewer, ssrc in sharer.audience(sharer.screen))
     )

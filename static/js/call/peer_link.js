@@ -1,5 +1,6 @@
 // @ts-check
 import { LinkWatch } from "./link_watch.js";
+import { PictureSender } from "./picture_sender.js";
 import { CONTROL, SCREEN_MID } from "./signals.js";
 
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
@@ -36,6 +37,7 @@ export class PeerLink extends EventTarget {
   /** @type {(problem: Error) => void} */ #fail = () => {};
   /** @type {Promise<unknown>} */ #negotiating = Promise.resolve();
   #listening = new AbortController();
+  /** @type {PictureSender | null} */ #picture = null;
   #watch;
   /** @type {MediaStreamTrack | null} */ #screen = null;
   #over = false;
@@ -96,8 +98,10 @@ export class PeerLink extends EventTarget {
     }
     await this.#sendScreen();
     await this.#connection.setLocalDescription();
-    // Somebody waits for the answer; the limit is in time as long as nothing flows yet.
-    void this.#limitVideo();
+    const video = this.#first("video");
+    this.#picture = video ? new PictureSender(video.sender, this.#videoBitrate) : null;
+    // Somebody waits for the answer; the sizes and limits are in time as long as nothing flows yet.
+    void this.#picture?.apply();
     return this.#connection.localDescription?.sdp ?? "";
   }
 
@@ -152,7 +156,6 @@ export class PeerLink extends EventTarget {
    */
   async replaceTrack(kind, track) {
     await this.#first(kind)?.sender.replaceTrack(track);
-    if (kind === "video" && track) await this.#limitVideo();
   }
 
   /**
@@ -222,6 +225,8 @@ export class PeerLink extends EventTarget {
     if (!message) return;
     if (message.type === "offer") {
       this.#renegotiate(message).catch(() => this.#lose("failed"));
+    } else if (message.type === "layers") {
+      this.#picture?.send(message.send);
     } else if (message.type === "bye") {
       this.#lose(message.reason);
     } else {
@@ -253,11 +258,6 @@ export class PeerLink extends EventTarget {
   #first(kind) {
     const all = this.#connection.getTransceivers();
     return all.find((one) => one.receiver.track.kind === kind);
-  }
-
-  async #limitVideo() {
-    const sender = this.#first("video")?.sender;
-    if (sender) await limit(sender, this.#videoBitrate, "balanced");
   }
 
   /** @param {string} reason */

@@ -33,6 +33,11 @@
  */
 
 /**
+ * The sizes of our picture somebody has use for (see picture_sender.js); the others may rest.
+ * @typedef {{type: "layers", send: string[]}} LayersMessage
+ */
+
+/**
  * The plane ends this connection.
  * @typedef {{type: "bye", reason: string}} ByeMessage
  */
@@ -42,7 +47,10 @@
  * @typedef {{type: "error", code: string}} ErrorMessage
  */
 
-/** @typedef {LayoutMessage | MediaMessage | SpeakingMessage | OfferMessage | ByeMessage | ErrorMessage} PlaneMessage */
+/**
+ * @typedef {LayoutMessage | MediaMessage | SpeakingMessage | OfferMessage | LayersMessage |
+ *   ByeMessage | ErrorMessage} PlaneMessage
+ */
 
 /** The control channel, agreed beforehand: both sides open it without asking. */
 export const CONTROL = { label: "control", negotiated: true, id: 0 };
