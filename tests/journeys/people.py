@@ -171,6 +171,11 @@ class InCall:
         """Press it again."""
         self.screen.press("Remettre la caméra")
 
+    def raises_their_hand(self) -> None:
+        """Press the hand's button."""
+        self.screen.press("Lever la main")
+        self.screen.sees("Baisser la main")
+
     def opens_the_settings(self) -> None:
         """Open the choice of devices."""
         self.screen.press("Réglages")

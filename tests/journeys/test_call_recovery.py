@@ -21,6 +21,7 @@ def test_when_the_media_process_is_killed_both_come_back_by_themselves(playwrigh
     with running_house() as house, meeting(playwright, house) as (amina, lea):
         house.expect_error("media.fell")
         meet(amina, lea, book(house))
+        amina.raises_their_hand()
         for one in (amina, lea):
             one.watches_for_a_cut()
 
@@ -28,10 +29,32 @@ def test_when_the_media_process_is_killed_both_come_back_by_themselves(playwrigh
 
         for one in (amina, lea):
             one.was_told_of_a_cut()
+        lea.reads_on_the_other("Main levée")
         amina.sees(LEA)
         amina.hears(LEA.tone_hz)
         lea.sees(AMINA)
         lea.hears(AMINA.tone_hz)
+
+
+def test_when_the_web_process_is_killed_picture_and_sound_never_stop(playwright: Playwright):
+    with running_house() as house, meeting(playwright, house) as (amina, lea):
+        meet(amina, lea, book(house))
+        for one in (amina, lea):
+            one.watches_for_a_cut()
+            # The pages themselves ask in vain for a while.
+            one.screen.inspector.expect(r"net::ERR_|WebSocket")
+
+        house.kill()
+        amina.sees(LEA)
+        lea.hears(AMINA.tone_hz)
+        house.start()
+
+        lea.sees(AMINA)
+        amina.hears(LEA.tone_hz)
+        for one in (amina, lea):
+            one.was_told_of_no_cut()
+        amina.hangs_up()
+        lea.is_alone()
 
 
 def test_a_change_of_network_moves_the_call_without_a_word(together: tuple[Citizen, Agent]):

@@ -38,6 +38,7 @@ BAD_MESSAGE = {"type": "error", "code": "media.bad_message"}
         '{"type": "media"}',
         '{"type": "media", "audio": 1, "video": 0}',
         '{"type": "media", "audio": true, "video": "yes"}',
+        '{"type": "media", "audio": true, "video": true, "hand": "up"}',
         "[" * 30000,
         b"\x00binary",
     ],
@@ -55,6 +56,21 @@ async def test_what_is_not_understood_is_said_and_nothing_else_happens(
 
         assert amina.heard("error") == [BAD_MESSAGE]
         assert stage.gone() == []
+
+
+async def test_a_raised_hand_is_seen_by_those_there_and_those_who_come(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        amina.say({"type": "media", "audio": True, "video": True, "hand": True})
+        await until(lambda: bruno.heard("media"))
+        chloe = await stage.connected("chloe")
+        await until(lambda: chloe.heard("media"))
+
+        up = {"type": "media", "participant": "amina", "audio": True, "video": True, "hand": True}
+        assert bruno.heard("media") == chloe.heard("media") == [up]
 
 
 async def test_a_message_may_be_as_long_as_agreed(certificate: RTCCertificate):

@@ -347,7 +347,7 @@ async def test_muting_is_told_to_the_others(certificate: RTCCertificate):
         amina, bruno = await media_states(stage)
 
         assert bruno.heard("media") == [
-            {"type": "media", "participant": "amina", "audio": False, "video": True}
+            {"type": "media", "participant": "amina", "audio": False, "video": True, "hand": False}
         ]
         assert amina.heard("media") == []
 

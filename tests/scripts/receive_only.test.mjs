@@ -30,7 +30,7 @@ async function enterWithNothing(acquire) {
 test("without camera and microphone one enters all the same, and adds them later", async () => {
   const acquire = async (kind) => new FakeTrack(kind === "camera" ? "video" : "audio");
   const { session, connection, house } = await enterWithNothing(acquire);
-  assert.deepEqual(connection.channel.said, [{ type: "media", audio: false, video: false }]);
+  assert.deepEqual(connection.channel.said, [{ type: "media", audio: false, video: false, hand: false }]);
 
   await session.setMicrophone(true);
   await session.setCamera(true);
@@ -39,7 +39,7 @@ test("without camera and microphone one enters all the same, and adds them later
     session.tracks.audio,
     session.tracks.video,
   ]);
-  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true });
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true, hand: false });
   assert.equal(house.asked("/offer").length, 1);
   await session.leave();
 });
@@ -55,6 +55,6 @@ test("a camera that is refused is told, and changes nothing", async () => {
   await session.setCamera(true);
 
   assert.deepEqual(troubles, ["camera.denied"]);
-  assert.deepEqual(session.media, { audio: false, video: false });
+  assert.deepEqual(session.media, { audio: false, video: false, hand: false });
   await session.leave();
 });

@@ -296,7 +296,7 @@ test("muted, the microphone stays open; stopped, the camera is released", async 
   assert.deepEqual([here.tracks.audio.enabled, here.tracks.audio.readyState], [false, "live"]);
   assert.equal(here.tracks.video.readyState, "ended");
   assert.equal(connection.transceivers[1].sender.track, null);
-  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: false, video: false });
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: false, video: false, hand: false });
 });
 
 test("the camera that is switched on again is the same one", async () => {
@@ -307,7 +307,7 @@ test("the camera that is switched on again is the same one", async () => {
 
   assert.deepEqual(here.asked, [{ kind: "camera", deviceId: "front" }]);
   assert.equal(connection.transceivers[1].sender.track, here.session.tracks.video);
-  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true });
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true, hand: false });
 });
 
 test("an unplugged camera is told, and off for the others", async () => {
@@ -317,7 +317,24 @@ test("an unplugged camera is told, and off for the others", async () => {
   await settle();
 
   assert.deepEqual(here.troubles, ["camera.lost"]);
-  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: false });
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: false, hand: false });
+});
+
+test("a raised hand is told, and told again on a fresh connection", async () => {
+  const first = await enter();
+
+  here.session.raiseHand(true);
+  here.house.forget();
+  first.become("disconnected");
+  await settle();
+  const second = here.connections[1];
+  second.channel.open();
+  second.channel.hear(LEA);
+  await settle();
+
+  const up = { type: "media", audio: true, video: true, hand: true };
+  assert.deepEqual(first.channel.said.at(-1), up);
+  assert.deepEqual(second.channel.said.at(-1), up);
 });
 
 test("a later offer is answered on the control channel, with its generation", async () => {
@@ -338,11 +355,12 @@ test("what the others switch off is told", async () => {
   const heard = [];
   here.session.addEventListener("remotemedia", ({ detail }) => heard.push(detail));
 
-  connection.channel.hear({ type: "media", participant: "lea", audio: false, video: true });
+  connection.channel.hear({ type: "media", participant: "lea", audio: false, video: true, hand: true });
   connection.channel.hear("not even JSON");
 
-  assert.deepEqual(heard, [{ participant: "lea", audio: false, video: true }]);
+  assert.deepEqual(heard, [{ participant: "lea", audio: false, video: true, hand: true }]);
   assert.equal(here.session.others[0].audio, false);
+  assert.equal(here.session.others[0].hand, true);
 });
 
 test("an offer that was asked for ahead is used, once", async () => {

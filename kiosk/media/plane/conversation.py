@@ -63,10 +63,14 @@ class Conversation:
             self._peer.channel.refuse("media.bad_message")
 
     def _media(self, message: dict[str, Any]) -> bool:
-        audio, video = message.get("audio"), message.get("video")
-        if not isinstance(audio, bool) or not isinstance(video, bool):
+        state = {
+            "audio": message.get("audio"),
+            "video": message.get("video"),
+            "hand": message.get("hand", False),
+        }
+        if not all(isinstance(value, bool) for value in state.values()):
             return False
-        self._peer.media_state = {"audio": audio, "video": video}
+        self._peer.media_state = state
         for other in self._room.connected:
             if other is not self._peer:
                 self._send(other, _media_message(self._peer))

@@ -59,8 +59,9 @@ export class Face {
     }
   }
 
-  /** @param {{audio: boolean, video: boolean}} media */
-  show({ audio, video }) {
+  /** @param {import("./others.js").MediaState} media */
+  show({ audio, video, hand }) {
+    this.element.dataset.hand = hand ? "up" : "down";
     this.element.dataset.microphone = audio ? "on" : "off";
     this.element.dataset.camera = video ? "on" : "off";
   }

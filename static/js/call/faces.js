@@ -68,7 +68,7 @@ export class Faces {
    * @param {Other} other
    * @param {string} name
    */
-  #put({ participant, tracks, audio, video }, name) {
+  #put({ participant, tracks, ...media }, name) {
     let face = this.#faces.get(participant);
     if (!face) {
       face = this.#made(participant);
@@ -77,7 +77,7 @@ export class Faces {
       this.#aim(face);
     }
     face.name = name;
-    face.show({ audio, video });
+    face.show(media);
     face.play([tracks.audio, tracks.video]).then((plays) => plays || this.#onBlocked());
     face.speaks = this.#speaking.has(participant);
   }

@@ -3,12 +3,13 @@
 /** @typedef {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} ReceivedTracks */
 
 /**
- * Somebody else in the call. `audio` and `video` say whether their microphone and camera are on.
- * @typedef {object} Other
- * @property {string} participant
- * @property {ReceivedTracks} tracks
- * @property {boolean} audio
- * @property {boolean} video
+ * What somebody says of themselves: microphone on, camera on, hand up.
+ * @typedef {{audio: boolean, video: boolean, hand: boolean}} MediaState
+ */
+
+/**
+ * Somebody else in the call.
+ * @typedef {{participant: string, tracks: ReceivedTracks} & MediaState} Other
  */
 
 /** @typedef {{participant: string, kind: "audio" | "video", track: MediaStreamTrack}} NewTrack */
@@ -16,7 +17,7 @@
 /** Who else is in the call, where their tracks arrive, and what they say of their devices. */
 export class Others {
   /** @type {SlotEntry[]} */ #slots = [];
-  /** @type {Map<string, {audio: boolean, video: boolean}>} */ #media = new Map();
+  /** @type {Map<string, MediaState>} */ #media = new Map();
   /** @type {Map<string, string>} */ #known = new Map();
   #received;
 
@@ -30,7 +31,7 @@ export class Others {
     return this.#slots.flatMap(({ participant, audio, video }) => {
       if (participant === null) return [];
       const tracks = { audio: this.#received(audio), video: this.#received(video) };
-      const media = this.#media.get(participant) ?? { audio: true, video: true };
+      const media = this.#media.get(participant) ?? { audio: true, video: true, hand: false };
       return [{ participant, tracks, ...media }];
     });
   }
@@ -42,7 +43,7 @@ export class Others {
 
   /**
    * @param {string} participant
-   * @param {{audio: boolean, video: boolean}} media
+   * @param {MediaState} media
    */
   hear(participant, media) {
     this.#media.set(participant, media);

@@ -5,14 +5,10 @@ import { Face } from "./face.js";
 import { Parts } from "./parts.js";
 import { SettingsDialog } from "./settings_dialog.js";
 import { Shortcuts } from "./shortcuts.js";
+import { SWITCHES, changes } from "./switches.js";
 
 /** @typedef {import("./session.js").CallSession} CallSession */
 /** @typedef {(name: string, values?: Record<string, string | number>) => string} Texts */
-
-const SWITCHES = /** @type {const} */ ([
-  ["audio", "microphone"],
-  ["video", "camera"],
-]);
 
 /** One's own side of a call on the page: the small picture, the switches, the settings, the way out. */
 export class OwnSide {
@@ -24,6 +20,7 @@ export class OwnSide {
   #face;
   #settings;
   #shortcuts;
+  #shown;
 
   /**
    * @param {HTMLElement} root a `.app-visio`
@@ -36,12 +33,13 @@ export class OwnSide {
     this.#root = root;
     this.#session = session;
     this.#texts = texts;
+    this.#shown = session.media;
     this.#parts = new Parts(root);
     this.#face = new Face(this.#parts.part("self", ".app-face"));
     const dialog = /** @type {HTMLDialogElement} */ (this.#parts.part("settings"));
     this.#settings = new SettingsDialog({ dialog, session, texts, onSpeaker });
     this.#shortcuts = new Shortcuts(
-      { m: this.#actions.microphone, v: this.#actions.camera },
+      { m: this.#actions.microphone, v: this.#actions.camera, h: this.#actions.hand },
       /** @type {HTMLInputElement} */ (this.#parts.part("shortcuts")),
     );
   }
@@ -71,23 +69,24 @@ export class OwnSide {
 
   #switched() {
     const { media } = this.#session;
-    for (const [kind, action] of SWITCHES) {
-      const button = this.#parts.action(action);
-      const on = String(media[kind]);
-      if (button.dataset.on === on) continue;
-      button.dataset.on = on;
-      announce(this.#texts(`my_${action}_${media[kind] ? "on" : "off"}`));
-    }
+    for (const change of changes(this.#shown, media)) announce(this.#texts(`my_${change}`));
+    this.#draw();
+  }
+
+  #draw() {
+    const { media } = this.#session;
+    this.#shown = media;
     this.#face.show(media);
+    for (const [name, kind] of SWITCHES) {
+      // In the ordinary way a microphone is on, and a hand is down.
+      this.#parts.action(name).dataset.on = String(media[kind] !== (kind === "hand"));
+    }
   }
 
   #show() {
-    const { media, tracks } = this.#session;
+    const { tracks } = this.#session;
     this.#face.play([tracks.video]);
-    this.#face.show(media);
-    for (const [kind, action] of SWITCHES) {
-      this.#parts.action(action).dataset.on = String(media[kind]);
-    }
+    this.#draw();
     const outward = tracks.video?.getSettings().facingMode === "environment";
     this.#face.element.dataset.facing = outward ? "environment" : "user";
   }
@@ -102,6 +101,7 @@ export class OwnSide {
     return {
       microphone: () => this.#session.setMicrophone(!this.#session.media.audio),
       camera: () => this.#session.setCamera(!this.#session.media.video),
+      hand: () => this.#session.raiseHand(!this.#session.media.hand),
       settings: () => this.#settings.open(),
       flip: () => this.#flip(),
       leave: () => this.#wishToLeave(),

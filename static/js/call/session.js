@@ -1,29 +1,19 @@
 // @ts-check
-import { acquire } from "../lib/devices.js";
+import { detailOf } from "../lib/events.js";
 import { Connector } from "./connector.js";
 import { Others } from "./others.js";
-import { OwnMedia } from "./own_media.js";
-import { QualityMeter, levelOf } from "./quality.js";
+import { OwnPart } from "./own_part.js";
+import { QualityWatch } from "./quality_watch.js";
 import { SharedScreen } from "./shared_screen.js";
 import { checkMove } from "./states.js";
 
-/** @typedef {import("../lib/devices.js").DeviceWish} DeviceWish */
 /** @typedef {import("./connector.js").ConnectorOptions} ConnectorOptions */
 /** @typedef {import("./peer_link.js").PeerLink} PeerLink */
-/** @typedef {import("./peer_link.js").Tracks} Tracks */
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
 /** @typedef {import("./states.js").State} State */
 /** @typedef {import("./others.js").Other} Other */
 
-/**
- * @typedef {object} MediaOptions
- * @property {Tracks} [tracks] what to send; the session owns them from now on
- * @property {typeof acquire} [acquire]
- *
- * @typedef {ConnectorOptions & MediaOptions} SessionOptions
- */
-
-export const QUALITY_EVERY_MS = 2_000;
+/** @typedef {ConnectorOptions & import("./own_part.js").MediaOptions} SessionOptions */
 
 /** After these goodbyes nobody wishes this page back. */
 const FOR_GOOD = new Set(["left", "replaced"]);
@@ -32,52 +22,33 @@ const FOR_GOOD = new Set(["left", "replaced"]);
  * A person's seat in a call: joins, comes back by itself, mutes, leaves. Knows nothing of pages.
  *
  * Events, each with one object as `detail`: `state` {state, before, reason}, `layout` {others},
- * `remotetrack` {participant, kind, track}, `remotemedia` {participant, audio, video},
- * `speaking` {participants}, `localtrack` {kind, track}, `localmedia` {audio, video}, `trouble` {code},
+ * `remotetrack` {participant, kind, track}, `remotemedia` {participant, audio, video, hand},
+ * `speaking` {participants}, `localtrack` {kind, track}, `localmedia` {audio, video, hand}, `trouble` {code},
  * `quality` {loss, rtt_ms, jitter_ms, up_kbps, down_kbps, level} every two seconds.
  */
-export class CallSession extends EventTarget {
+export class CallSession extends OwnPart {
   /** @type {State} */ #state = "idle";
-  /** @type {ReturnType<typeof setInterval> | undefined} */ #measuring;
   /** Whose screen is shared, if any; tells its own events. */
   screen = new SharedScreen();
   #others = new Others((mid) => this.#connector.link?.received(mid) ?? null);
+  #quality = new QualityWatch((figures) => this.emit("quality", figures));
   #farewell = Promise.resolve();
-  #own;
   #connector;
 
   /** @param {SessionOptions} options */
   constructor(options) {
-    super();
+    super(options, async (kind, track) => this.#connector.link?.replaceTrack(kind, track));
     this.#connector = new Connector(options, {
-      tracks: () => this.#own.tracks,
+      tracks: () => this.tracks,
       onLink: (link) => this.#use(link),
       onForeseen: (slots) => this.#foresee(slots),
-      onTrouble: (code) => this.#emit("trouble", { code }),
+      onTrouble: (code) => this.emit("trouble", { code }),
     });
-    this.#own = new OwnMedia({
-      tracks: options.tracks,
-      acquire: options.acquire,
-      send: async (kind, track) => this.#connector.link?.replaceTrack(kind, track),
-    });
-    for (const type of ["localtrack", "localmedia", "trouble"]) {
-      this.#own.addEventListener(type, (event) => this.#emit(type, detailOf(event)));
-    }
-    this.#own.addEventListener("localmedia", () => this.#tellMedia());
+    this.addEventListener("localmedia", () => this.#tellMedia());
   }
 
   get state() {
     return this.#state;
-  }
-
-  /** What we send now. */
-  get tracks() {
-    return this.#own.tracks;
-  }
-
-  /** Whether our microphone and camera are on. */
-  get media() {
-    return this.#own.state;
   }
 
   /** Who else is in the call. @returns {Other[]} */
@@ -112,36 +83,6 @@ export class CallSession extends EventTarget {
     return this.#farewell;
   }
 
-  /** Mute or unmute. @param {boolean} on */
-  setMicrophone(on) {
-    return this.#own.setMicrophone(on);
-  }
-
-  /** Start or stop the camera. @param {boolean} on */
-  setCamera(on) {
-    return this.#own.setCamera(on);
-  }
-
-  /**
-   * Use another camera or microphone from now on.
-   *
-   * @param {"audio" | "video"} kind
-   * @param {DeviceWish} wish
-   */
-  useDevice(kind, wish) {
-    return this.#own.useDevice(kind, wish);
-  }
-
-  /**
-   * Send this track from now on; the one before is stopped.
-   *
-   * @param {"audio" | "video"} kind
-   * @param {MediaStreamTrack | null} track
-   */
-  replaceTrack(kind, track) {
-    return this.#own.replaceTrack(kind, track);
-  }
-
   /** Try again at once, as when the network has come back. */
   hurry() {
     this.#connector.hurry();
@@ -169,7 +110,7 @@ export class CallSession extends EventTarget {
     link.addEventListener("shaken", (event) => this.#shaken(detailOf(event).reason));
     link.addEventListener("steady", () => this.#steadied());
     link.addEventListener("lost", (event) => this.#lost(detailOf(event).reason));
-    link.inside.then(() => this.#measure(link), () => {});
+    link.inside.then(() => this.#quality.connect(link), () => {});
   }
 
   /** @param {import("./link_watch.js").Shock} reason */
@@ -214,13 +155,13 @@ export class CallSession extends EventTarget {
     if (message.type === "layout") {
       this.#placed(message.slots);
     } else if (message.type === "media") {
-      const { participant, audio, video } = message;
-      this.#others.hear(participant, { audio, video });
-      this.#emit("remotemedia", { participant, audio, video });
+      const { participant, audio, video, hand } = message;
+      this.#others.hear(participant, { audio, video, hand });
+      this.emit("remotemedia", { participant, audio, video, hand });
     } else if (message.type === "speaking") {
-      this.#emit("speaking", { participants: message.participants });
+      this.emit("speaking", { participants: message.participants });
     } else if (message.type === "error") {
-      this.#emit("trouble", { code: message.code });
+      this.emit("trouble", { code: message.code });
     }
   }
 
@@ -244,8 +185,8 @@ export class CallSession extends EventTarget {
   }
 
   #tellOthers() {
-    this.#emit("layout", { others: this.others });
-    for (const found of this.#others.newTracks()) this.#emit("remotetrack", found);
+    this.emit("layout", { others: this.others });
+    for (const found of this.#others.newTracks()) this.emit("remotetrack", found);
   }
 
   #settle() {
@@ -254,16 +195,6 @@ export class CallSession extends EventTarget {
 
   #tellMedia() {
     this.#connector.link?.say({ type: "media", ...this.media });
-  }
-
-  /** @param {PeerLink} link */
-  #measure(link) {
-    const meter = new QualityMeter();
-    clearInterval(this.#measuring);
-    this.#measuring = setInterval(async () => {
-      const figures = meter.read(await link.stats());
-      if (figures && link === this.#connector.link) this.#emit("quality", { ...figures, level: levelOf(figures) });
-    }, QUALITY_EVERY_MS);
   }
 
   // -- ending ------------------------------------------------------------------------------------
@@ -277,12 +208,12 @@ export class CallSession extends EventTarget {
     this.#connector.close();
     this.screen.close();
     this.#others.place([]);
-    if (state === "ended") this.#own.release();
+    if (state === "ended") this.release();
     this.#become(state, reason);
   }
 
   #drop() {
-    clearInterval(this.#measuring);
+    this.#quality.disconnect();
     this.#connector.drop();
   }
 
@@ -295,22 +226,6 @@ export class CallSession extends EventTarget {
     if (before === state) return;
     checkMove(before, state);
     this.#state = state;
-    this.#emit("state", { state, before, reason });
+    this.emit("state", { state, before, reason });
   }
-
-  /**
-   * @param {string} type
-   * @param {object} detail
-   */
-  #emit(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-}
-
-/**
- * @param {Event} event
- * @returns {any}
- */
-function detailOf(event) {
-  return /** @type {CustomEvent} */ (event).detail;
 }

@@ -3,7 +3,7 @@ const KEEP = "guichet.shortcuts";
 const WRITING = "input, select, textarea, [contenteditable]";
 
 /**
- * M and V on a keyboard. They can be switched off (WCAG 2.1.4): who speaks to their computer may
+ * M, V and H on a keyboard. They can be switched off (WCAG 2.1.4): who speaks to their computer may
  * press letters without wanting to.
  */
 export class Shortcuts {

@@ -18,8 +18,8 @@
  */
 
 /**
- * Whether somebody's microphone and camera are on, as they say themselves.
- * @typedef {{type: "media", participant: string, audio: boolean, video: boolean}} MediaMessage
+ * Whether somebody's microphone and camera are on and their hand is up, as they say themselves.
+ * @typedef {{type: "media", participant: string} & import("./others.js").MediaState} MediaMessage
  */
 
 /**

@@ -9,6 +9,7 @@ import { RoomOnScreen } from "./room_on_screen.js";
 import { ScreenView } from "./screen_view.js";
 import { Situation } from "./situation.js";
 import { Stopwatch } from "./stopwatch.js";
+import { changes } from "./switches.js";
 import { WakeLock } from "./wake_lock.js";
 
 /** @typedef {import("./session.js").CallSession} CallSession */
@@ -158,13 +159,11 @@ export class CallView {
     announce(this.#situation.show("waiting", { gone: this.#nameOf(participant) }));
   }
 
-  /** @param {{participant: string, audio: boolean, video: boolean}} change */
-  #otherSwitched({ participant, audio, video }) {
+  /** @param {{participant: string} & import("./others.js").MediaState} change */
+  #otherSwitched({ participant, ...now }) {
     const before = this.#others.get(participant);
     this.#layoutChanged(this.#session.others);
-    if (!before) return;
-    if (before.audio !== audio) this.#say(audio ? "microphone_on" : "microphone_off", participant);
-    if (before.video !== video) this.#say(video ? "camera_on" : "camera_off", participant);
+    if (before) for (const change of changes(before, now)) this.#say(change, participant);
   }
 
   /** @param {import("./quality.js").Level} level */

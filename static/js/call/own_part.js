@@ -1,0 +1,95 @@
+// @ts-check
+import { acquire } from "../lib/devices.js";
+import { detailOf } from "../lib/events.js";
+import { OwnMedia } from "./own_media.js";
+
+/** @typedef {import("../lib/devices.js").DeviceWish} DeviceWish */
+/** @typedef {import("./peer_link.js").Tracks} Tracks */
+
+/**
+ * @typedef {object} MediaOptions
+ * @property {Tracks} [tracks] what to send; owned by the session from now on
+ * @property {typeof acquire} [acquire]
+ */
+
+/**
+ * Somebody's own part in a call: microphone, camera and hand, kept whatever becomes of the connection.
+ *
+ * Events: `localtrack` {kind, track}, `localmedia` {audio, video, hand}, `trouble` {code}.
+ */
+export class OwnPart extends EventTarget {
+  #hand = false;
+  #own;
+
+  /**
+   * @param {MediaOptions} options
+   * @param {import("./own_media.js").Send} send hands a track to whatever connection there is
+   */
+  constructor({ tracks, acquire: ask }, send) {
+    super();
+    this.#own = new OwnMedia({ tracks, acquire: ask, send });
+    for (const type of ["localtrack", "trouble"]) {
+      this.#own.addEventListener(type, (event) => this.emit(type, detailOf(event)));
+    }
+    this.#own.addEventListener("localmedia", () => this.emit("localmedia", this.media));
+  }
+
+  /** What we send now. */
+  get tracks() {
+    return this.#own.tracks;
+  }
+
+  /** Whether our microphone and camera are on, and our hand is up. */
+  get media() {
+    return { ...this.#own.state, hand: this.#hand };
+  }
+
+  /** Mute or unmute. @param {boolean} on */
+  setMicrophone(on) {
+    return this.#own.setMicrophone(on);
+  }
+
+  /** Start or stop the camera. @param {boolean} on */
+  setCamera(on) {
+    return this.#own.setCamera(on);
+  }
+
+  /** Ask to speak, or no longer. @param {boolean} up */
+  raiseHand(up) {
+    this.#hand = up;
+    this.emit("localmedia", this.media);
+  }
+
+  /**
+   * Use another camera or microphone from now on.
+   *
+   * @param {"audio" | "video"} kind
+   * @param {DeviceWish} wish
+   */
+  useDevice(kind, wish) {
+    return this.#own.useDevice(kind, wish);
+  }
+
+  /**
+   * Send this track from now on; the one before is stopped.
+   *
+   * @param {"audio" | "video"} kind
+   * @param {MediaStreamTrack | null} track
+   */
+  replaceTrack(kind, track) {
+    return this.#own.replaceTrack(kind, track);
+  }
+
+  /** Let go of camera and microphone. */
+  release() {
+    this.#own.release();
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} detail
+   */
+  emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
