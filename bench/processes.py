@@ -56,7 +56,7 @@ class ServerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                process_group=0,  # as in an installation (decision 0091)
                 preexec_fn=settle,
             )
         self.pid = self._process.pid

@@ -83,7 +83,9 @@ class Child:
             env=self._environment,
             stdin=asyncio.subprocess.DEVNULL,
             # Its own group: Ctrl-C reaches the parent alone, which ends its children in order.
-            start_new_session=True,
+            # Not its own session: Linux weighs sessions against each other before it looks at
+            # niceness, and printing would no longer stand behind speech (decision 0091).
+            process_group=0,
             preexec_fn=self._before_exec,
         )
         log.info("process.started", process=self.name, pid=self._process.pid)

@@ -106,6 +106,13 @@ async def test_a_call_through_the_process(tmp_path: Path):
             await peer.close()
 
 
+async def test_it_stands_in_our_session_where_printing_lets_it_go_first(tmp_path: Path):
+    async with a_process(tmp_path / "media.sock") as (supervisor, _):
+        assert supervisor.pid is not None
+        assert os.getsid(supervisor.pid) == os.getsid(0)
+        assert os.getpgid(supervisor.pid) != os.getpgid(0)
+
+
 async def test_a_killed_process_is_back_and_says_that_it_is_another_one(tmp_path: Path):
     path = tmp_path / "media.sock"
     async with a_process(path) as (supervisor, engine):
