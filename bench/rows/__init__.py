@@ -19,7 +19,9 @@ from bench.rows import (
     pages,
     printing,
     real_call,
+    recovery,
     room_cpu,
+    third,
 )
 
 Measure = Callable[[Lab], list[Result]]
@@ -38,5 +40,7 @@ GROUPS: dict[str, dict[str, Measure]] = {
         "cost": real_call.measure,
         "weather": bad_weather.measure,
         "join": join.measure,
+        "third": third.measure,
+        "recovery": recovery.measure,
     },
 }

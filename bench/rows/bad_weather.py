@@ -7,18 +7,18 @@ Both people's lines, both ways, by the relay of our own (``tests/drivers/weather
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from statistics import median
 
 from playwright.sync_api import sync_playwright
 
+from bench.calls.appointment import appointment
 from bench.lab import Lab
 from bench.results import Result
 from tests.drivers.house import running_house
-from tests.drivers.lively_room import in_a_lively_room
-from tests.drivers.media_files import AMINA, LEA
 from tests.drivers.reception import Received, Reception
 from tests.drivers.weather import CALM, Line, Weather, line_to
-from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK, meet, meeting
+from tests.journeys.conftest import meet
 from tests.journeys.house import book
 
 LOSSY = Weather(loss=0.03)
@@ -30,24 +30,23 @@ MOST_LOOKS = 3
 
 def measure(lab: Lab) -> list[Result]:
     """Have one call, first on a lossy line, then on a stormy one."""
-    amina = AMINA_AT_HOME.but(face=in_a_lively_room(AMINA))
-    lea = LEA_AT_HER_DESK.but(face=in_a_lively_room(LEA))
     with (
         running_house() as house,
         line_to(house.media_address) as line,
         sync_playwright() as playwright,
-        meeting(playwright, house, amina, lea) as (citizen, agent),
+        appointment(playwright, house, line) as two,
     ):
-        receptions = [Reception(one.screen.page, line) for one in (citizen, agent)]
-        meet(citizen, agent, book(house))
-        lossy = _endure(lab, line, LOSSY, receptions)
-        stormy = _endure(lab, line, STORMY, receptions)
+        meet(two.citizen, two.agent, book(house))
+        lossy = _endure(lab, line, LOSSY, two.receptions)
+        stormy = _endure(lab, line, STORMY, two.receptions)
         line.becomes(CALM)
-        agent.hangs_up()
+        two.agent.hangs_up()
     return [*_lossy(lossy), *_stormy(stormy)]
 
 
-def _endure(lab: Lab, line: Line, weather: Weather, receptions: list[Reception]) -> list[Received]:
+def _endure(
+    lab: Lab, line: Line, weather: Weather, receptions: Sequence[Reception]
+) -> list[Received]:
     line.becomes(weather)
     time.sleep(SETTLE_S)
     found: list[Received] = []

@@ -12,19 +12,14 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bench.calls.appointment import Appointment, appointment
 from bench.calls.couple import measuring_browser, two_people
 from bench.calls.page_server import page_for
 from bench.janus_server import running_janus
 from bench.lab import Lab
 from bench.results import Result, ratio
-from tests.drivers.chromium import ChromiumScreen, sitting_at_chromium
 from tests.drivers.house import RunningHouse, running_house
-from tests.drivers.lively_room import in_a_lively_room
-from tests.drivers.media_files import AMINA, LEA
-from tests.drivers.reception import Reception
-from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK
 from tests.journeys.house import book
-from tests.journeys.people import Agent, Citizen
 
 READ_MS = 500
 """A person needs that long to see the question; a machine does not."""
@@ -51,14 +46,10 @@ def measure(lab: Lab) -> list[Result]:
         page_for(None) as page,
         sync_playwright() as playwright,
         measuring_browser(playwright) as browser,
-        sitting_at_chromium(playwright, AMINA_AT_HOME.but(face=in_a_lively_room(AMINA))) as at_home,
-        sitting_at_chromium(
-            playwright, LEA_AT_HER_DESK.but(face=in_a_lively_room(LEA))
-        ) as at_her_desk,
+        appointment(playwright, house) as two,
     ):
-        pair = Pair(house, at_home, at_her_desk)
         for _ in range(lab.repeats):
-            pair.meets(presses)
+            _by_us(house, two, presses)
             presses.janus.append(_by_janus(browser, page, janus.url))
             lab.say(
                 f"press to picture: citizen {presses.citizen[-1]:.0f} ms, "
@@ -67,40 +58,30 @@ def measure(lab: Lab) -> list[Result]:
     return _results(presses)
 
 
-class Pair:
-    """A citizen and an agent with a browser each, for one appointment after the other."""
+def _by_us(house: RunningHouse, two: Appointment, presses: Presses) -> None:
+    """Go through one appointment; each of the two enters while the other is there."""
+    citizen, agent = two.citizen, two.agent
+    booked = book(house)
+    agent.opens_the_call(booked)
+    citizen.opens(booked.link)
+    citizen.allows_only("Amina")
+    _pause(two, SETTLED_MS)
+    agent.lets_in("Amina")
+    citizen.screen.sees("L’agent vous attend !")
+    _pause(two, READ_MS)
+    citizen.enters_at_once()
+    presses.citizen.append(two.receptions[0].waits_for_the_picture())
+    agent.hangs_up()
+    agent.goes_to_the_call()
+    _pause(two, SETTLED_MS)
+    agent.enters()
+    presses.agent.append(two.receptions[1].waits_for_the_picture())
+    citizen.hangs_up()
+    agent.hangs_up()
 
-    def __init__(
-        self, house: RunningHouse, at_home: ChromiumScreen, at_her_desk: ChromiumScreen
-    ) -> None:
-        self._house = house
-        self._screens = (at_home, at_her_desk)
-        self._receptions = [Reception(screen.page) for screen in self._screens]
-        self._citizen, self._agent = Citizen(at_home), Agent(at_her_desk)
-        self._agent.signs_in(house)
 
-    def meets(self, presses: Presses) -> None:
-        """Go through one appointment, in both roles once after the other."""
-        citizen, agent = self._citizen, self._agent
-        booked = book(self._house)
-        agent.opens_the_call(booked)
-        citizen.opens(booked.link)
-        citizen.allows_only("Amina")
-        self._pause(SETTLED_MS)
-        agent.lets_in("Amina")
-        citizen.screen.sees("L’agent vous attend !")
-        self._pause(READ_MS)
-        citizen.enters_at_once()
-        presses.citizen.append(self._receptions[0].waits_for_the_picture())
-        agent.hangs_up()
-        self._pause(SETTLED_MS)
-        agent.comes_back()
-        presses.agent.append(self._receptions[1].waits_for_the_picture())
-        citizen.hangs_up()
-        agent.hangs_up()
-
-    def _pause(self, milliseconds: float) -> None:
-        self._screens[0].page.wait_for_timeout(milliseconds)
+def _pause(two: Appointment, milliseconds: float) -> None:
+    two.screens[0].page.wait_for_timeout(milliseconds)
 
 
 def _by_janus(browser: Browser, url: str, janus: str) -> float:

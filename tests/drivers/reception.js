@@ -64,6 +64,7 @@
       for (let at = begin; at + step <= this.#heard.length; at += step) {
         const energy = this.#heard.subarray(at, at + step).reduce((sum, x) => sum + x * x, 0);
         const silent = 10 * Math.log10(energy / step + 1e-12) < SILENT_DB;
+        if (!silent) reception.firstSoundAt ??= now();
         this.#silent = silent ? this.#silent + STEP_S : 0;
         this.longestS = Math.max(this.longestS, this.#silent);
       }
@@ -95,6 +96,7 @@
   const reception = (window.reception = {
     connections,
     firstFrameAt: null,
+    firstSoundAt: null,
     clickedAt: 0,
 
     get clickToFrame() {
@@ -135,7 +137,7 @@
     constructor(...given) {
       super(...given);
       connections.push(this);
-      reception.firstFrameAt = null;
+      reception.firstFrameAt = reception.firstSoundAt = null;
       this.addEventListener("track", ({ track }) => {
         remote.add(track);
         if (track.kind === "audio") ear?.follow(track);

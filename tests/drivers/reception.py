@@ -75,6 +75,19 @@ class Reception:
             if not received.freezes or time.monotonic() > deadline:
                 return received
 
+    def is_back_ms(self, *, since_ms: float, within_s: float = 60) -> float:
+        """Wait for picture and sound of a connection made after ``since_ms`` (Unix time).
+
+        Returns when the later of the two came. Only after :meth:`begins`, on an unbroken tone.
+        """
+        deadline = time.monotonic() + within_s
+        while True:
+            found = self._page.evaluate("() => [reception.firstFrameAt, reception.firstSoundAt]")
+            if all(at is not None and at > since_ms for at in found):
+                return float(max(found))
+            assert time.monotonic() < deadline, f"never back: {found}"
+            self._page.wait_for_timeout(50)
+
     def waits_for_the_picture(self, *, within_s: float = 30) -> float:
         """Wait for the latest connection's first remote picture.
 

@@ -347,7 +347,15 @@ class Agent(InCall):
 
     def comes_back(self) -> None:
         """Enter the same call again."""
+        self.goes_to_the_call()
+        self.enters()
+
+    def goes_to_the_call(self) -> None:
+        """Open the call's page, and stay at its door."""
         self.screen.open(self._call)
+
+    def enters(self) -> None:
+        """Press the door's button."""
         self.screen.press("Entrer dans la visio")
 
     def lets_in(self, name: str) -> None:

@@ -1,0 +1,57 @@
+"""The media process is killed in the middle of a call: how long until both see and hear again.
+
+Through the real pages, which nobody touches. From the signal (SIGKILL) until the later of the two
+has a picture and a sound of the other on a fresh connection.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from statistics import median
+
+from playwright.sync_api import sync_playwright
+
+from bench.calls.appointment import appointment
+from bench.lab import Lab
+from bench.results import Result
+from tests.drivers.house import running_house
+from tests.journeys.conftest import meet
+from tests.journeys.house import book
+
+STEADY_S = 6.0
+"""Between two cuts; nobody is cut off in the very moment they are back."""
+
+
+def measure(lab: Lab) -> list[Result]:
+    """Kill it again and again in one call."""
+    readings: list[float] = []
+    with (
+        running_house() as house,
+        sync_playwright() as playwright,
+        appointment(playwright, house) as two,
+    ):
+        house.expect_error("media.fell")
+        meet(two.citizen, two.agent, book(house))
+        for reception in two.receptions:
+            reception.begins()
+        for _ in range(lab.repeats):
+            time.sleep(STEADY_S)
+            killed_ms = time.time() * 1000
+            os.kill(house.media_process, signal.SIGKILL)
+            back_ms = max(one.is_back_ms(since_ms=killed_ms) for one in two.receptions)
+            readings.append(round((back_ms - killed_ms) / 1000, 2))
+            lab.say(f"back after {readings[-1]} s")
+        two.agent.hangs_up()
+    return [
+        Result(
+            "media process killed: until both see and hear each other again",
+            median(readings),
+            "s",
+            must=3.0,
+            reading_unit="s",
+            ours=tuple(readings),
+            remark="nobody touched a page; the later of the two counts",
+        )
+    ]

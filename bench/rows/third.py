@@ -1,0 +1,77 @@
+"""A third person enters: what it asks of the two who are there, and what it does to their picture.
+
+Through the real pages. The time is the two's own, from the plane's later offer to the answer on its
+way back; it passes while the newcomer still shakes hands (decision 0043).
+"""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+
+from playwright.sync_api import sync_playwright
+
+from bench.calls.appointment import appointment
+from bench.lab import Lab
+from bench.results import Result
+from tests.drivers.backstage import offers_ms, pictures, watch
+from tests.drivers.chromium import Person, sitting_at_chromium
+from tests.drivers.house import running_house
+from tests.journeys.conftest import meet
+from tests.journeys.house import book
+from tests.journeys.people import Citizen
+
+FIRST_PICTURE = "1"
+LOOK_S = 3.0
+
+
+def measure(lab: Lab) -> list[Result]:
+    """Let somebody in and out of a call of two, again and again."""
+    offers: list[float] = []
+    freezes: list[float] = []
+    with (
+        running_house() as house,
+        sync_playwright() as playwright,
+        appointment(playwright, house) as two,
+        sitting_at_chromium(playwright, Person()) as his,
+    ):
+        for screen in two.screens:
+            watch(screen)
+        booked = book(house)
+        meet(two.citizen, two.agent, booked)
+        bruno = Citizen(his)
+        bruno.opens(booked.link)
+        for _ in range(lab.repeats):
+            before = [pictures(screen)[FIRST_PICTURE].freezes for screen in two.screens]
+            answered = [len(offers_ms(screen)) for screen in two.screens]
+            two.agent.screen.press("Faire entrer")
+            for person in (two.citizen, two.agent, bruno):
+                person.is_with(2)
+            time.sleep(LOOK_S)
+            for screen, so_far, frozen in zip(two.screens, answered, before, strict=True):
+                offers += offers_ms(screen)[so_far:]
+                freezes.append(pictures(screen)[FIRST_PICTURE].freezes - frozen)
+            bruno.hangs_up()
+            for person in (two.citizen, two.agent):
+                person.is_with(1)
+            bruno.goes_back_to_the_waiting_room()
+            lab.say(f"third person: offers {[round(ms) for ms in offers]} ms, freezes {freezes}")
+    work = "a third person enters"
+    return [
+        Result(
+            f"{work}: the two's answer to the later offer",
+            round(median(offers), 1),
+            "ms",
+            must=100,
+            reading_unit="ms",
+            ours=tuple(offers),
+        ),
+        Result(
+            f"{work}: freezes of the two",
+            median(freezes),
+            "",
+            must=0,
+            ours=tuple(freezes),
+            remark="as Chromium counts them; three browsers on two cores make some by themselves",
+        ),
+    ]
