@@ -163,7 +163,7 @@ async def test_a_call_outlives_the_web_process_and_the_next_one_finds_it(tmp_pat
         assert second.pid == first.pid
         assert set(await asyncio.to_thread(engine.peers)) == {amina.id, bruno.id}
 
-    assert not first.is_alive()
+    await until(lambda: not first.is_alive())
     assert not path.exists()
     for peer in (amina, bruno):
         await peer.close()
