@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         lab.say(f"{name}: {time.monotonic() - begun:.0f} s")
     print(report.table(results))  # noqa: T201 - the table is what this command is for
     if options.record:
-        report.record(results, datetime.now(UTC).date())
+        report.record(results, datetime.now(UTC).date(), urgent=options.urgent)
     return 1 if any(result.verdict == "MISSED" for result in results) else 0
 
 

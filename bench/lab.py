@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -17,15 +18,13 @@ class Lab:
 
     ``repeats`` is how often each reading is taken (three is the least a median means something
     for); ``quick`` asks for the shortest run that still goes through everything. ``urgent`` puts
-    servers and generator before everything else on the machine (SCHED_RR, which takes the right to
-    it): for comparing on a machine that others use, not for figures to be kept.
+    servers and packet generator before everything else on the machine (SCHED_RR, which takes the
+    right to it): for comparing on a machine that others use.
     """
 
     def __init__(self, *, repeats: int, quick: bool, urgent: bool = False) -> None:
         self.quick = quick
-        if urgent:
-            # Inherited by every thread and process made from here on.
-            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+        self._urgent = urgent
         self.repeats = 1 if quick else repeats
         cores = sorted(os.sched_getaffinity(0))
         if len(cores) < FEWEST_CORES:
@@ -38,6 +37,19 @@ class Lab:
         if key not in self._known:
             self._known[key] = measure()
         return cast(T, self._known[key])
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Go before other programs for a block, where that was asked for.
+
+        Every thread and process made in it inherits that.
+        """
+        if self._urgent:
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+        try:
+            yield
+        finally:
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
     def say(self, text: str) -> None:
         """Tell whoever waits how far we are."""

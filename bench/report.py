@@ -34,21 +34,32 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines + ([""] + remarks if remarks else []))
 
 
-def record(results: Sequence[Result], day: date) -> None:
-    """Keep results in the record, in place of older ones of the same work, and in the document."""
+def record(results: Sequence[Result], day: date, *, urgent: bool) -> None:
+    """Keep results in the record, in place of older ones of the same work, and in the document.
+
+    ``urgent``: they were taken on a machine that others used, before all of whom the bench went.
+    """
     kept = json.loads(RECORD.read_text()) if RECORD.exists() else {}
-    kept |= {result.work: {"taken": day.isoformat(), **asdict(result)} for result in results}
+    taken = {"taken": day.isoformat(), "urgent": urgent}
+    kept |= {result.work: taken | asdict(result) for result in results}
     RECORD.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
-    everything = [_restored(one) for one in kept.values()]
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
+    written = f"{_circumstances(kept)}\n\n{table([_restored(one) for one in kept.values()])}"
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{written}\n{END}{after}")
+
+
+def _circumstances(kept: dict[str, dict[str, Any]]) -> str:
     days = sorted({one["taken"] for one in kept.values()})
-    taken = f"Taken {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") + "."
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{taken}\n\n{table(everything)}\n{END}{after}")
+    text = f"Taken {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") + "."
+    hurried = [work for work, one in kept.items() if one["urgent"]]
+    if hurried:
+        text += f" On a machine that others used, with `--urgent`: {'; '.join(hurried)}."
+    return text
 
 
 def _restored(kept: dict[str, Any]) -> Result:
-    fields: dict[str, Any] = {name: value for name, value in kept.items() if name != "taken"}
+    fields: dict[str, Any] = {name: kept[name] for name in Result.__dataclass_fields__}
     return Result(**fields)
 
 

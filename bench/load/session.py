@@ -73,7 +73,7 @@ async def session(
     lab: Lab, server: Callable[[Lab], AbstractContextManager[_Server]], *, people: int
 ) -> AsyncIterator[Session]:
     """Start ``server`` (:func:`ours` or :func:`janus`) for the length of a block."""
-    with server(lab) as (address, rooms):
+    with lab.first(), server(lab) as (address, rooms):
         cast = Cast(address, core=lab.generator_core)
         try:
             yield Session(lab, rooms(cast), cast, people=people)
