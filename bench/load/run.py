@@ -47,7 +47,8 @@ async def run(
     cast: Cast, process: ServerProcess, streams: Sequence[Stream], *, people: int, seconds: float
 ) -> Reading:
     """Send ``seconds`` of ``streams`` in rooms of ``people`` and measure after the first second."""
-    load = make_load(streams, SETTLE_S + seconds)
+    # In threads, as is the tracing: participants have to go on saying that they are there.
+    load = await asyncio.to_thread(make_load, streams, SETTLE_S + seconds)
     cast.mill.begin()
     cast.samples.clear()
     begin = time.time_ns() + BEGIN_IN_NS
@@ -58,7 +59,9 @@ async def run(
     cpu_ns, until, disturbance = process.cpu_ns() - cpu_before, time.time_ns(), watch.seen()
     await asyncio.sleep(LATECOMERS_S)
     arrivals = cast.mill.arrivals()
-    took = latencies(load, arrivals, cast.samples, lambda number, data: cast[number].reveal(data))
+    took = await asyncio.to_thread(
+        latencies, load, arrivals, cast.samples, lambda number, data: cast[number].reveal(data)
+    )
     within = (arrivals["at"] >= since) & (arrivals["at"] <= until)
     traced = took[within & (took >= 0)] / 1e6
     sent = load.departures["sent"]
