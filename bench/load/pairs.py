@@ -12,6 +12,7 @@ from bench.load.run import Reading
 from bench.load.session import janus, ours, session
 
 FEWEST = 3
+MORE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,14 @@ class Pairs:
 def take(lab: Lab, work: Work) -> Pairs:
     """Return the pairs of ``work``; taken once, for all rows that need them.
 
-    Noisy pairs are taken again, at most once each; if then fewer than three were quiet, all count.
+    For noisy pairs a few more are taken; if then fewer than three were quiet, all count.
     """
     return lab.once(work, lambda: asyncio.run(_take(lab, work)))
 
 
 async def _take(lab: Lab, work: Work) -> Pairs:
     pairs: list[Pair] = []
-    for number in range(2 * lab.repeats):
+    for number in range(lab.repeats + MORE):
         quiet = sum(pair.quiet for pair in pairs)
         if quiet >= lab.repeats or (lab.quick and pairs):
             break
