@@ -15,7 +15,7 @@ import logging
 import resource
 import sys
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -26,6 +26,7 @@ from pylibsrtp import Error as SrtpError
 
 from kiosk.media.plane.ice_lite import Address
 from tests.media import mutations
+from tests.media.injector import Injector
 from tests.media.peer import MediaPeer
 from tests.media.stage import Stage, a_stage, settle, until
 
@@ -36,39 +37,6 @@ and a fuzzer feeds faster than any network."""
 
 STRANGERS = 5000
 """Addresses that never proved anything."""
-
-
-class Injector:
-    """Stands where a socket stands: hands over what it is given, and notes what is sent."""
-
-    def __init__(self, real: dict[Address, MediaPeer]) -> None:
-        self._waiting: deque[tuple[bytes, Address]] = deque()
-        self._real = real
-        self.answered: set[Address] = set()
-        """Made-up addresses to which something was sent."""
-
-    def put(self, data: bytes, address: Address) -> None:
-        self._waiting.append((data, address))
-
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    def recvfrom_into(self, buffer: bytearray) -> tuple[int, Address]:
-        if not self._waiting:
-            raise BlockingIOError
-        data, address = self._waiting.popleft()
-        size = min(len(data), len(buffer))
-        buffer[:size] = data[:size]
-        return size, address
-
-    def fileno(self) -> int:
-        """What the kernel is told to send on: nothing; only single packets are noted."""
-        return -1
-
-    def sendto(self, data: bytes | memoryview, address: Address) -> int:
-        if address not in self._real:
-            self.answered.add(address)
-        return len(data)
 
 
 @dataclass
@@ -190,7 +158,7 @@ class Fuzz:
         return mutations.rtp_like(dice, ssrc, dice.getrandbits(16))
 
     async def _from_a_stranger(self) -> None:
-        address = ("192.0.2.7", 1024 + int(self._dice.random() * STRANGERS))
+        address = ("127.9.9.7", 1024 + int(self._dice.random() * STRANGERS))
         self._injector.put(self._anything(), address)
 
     async def _from_a_borrowed_address(self) -> None:
@@ -198,7 +166,7 @@ class Fuzz:
         self._injector.put(self._anything(), address)
 
     async def _signed_check(self) -> None:
-        address = ("198.51.100.9", 1024 + int(self._dice.random() * 60000))
+        address = ("127.9.9.9", 1024 + int(self._dice.random() * 60000))
         request = self._mallory.binding_request(nominate=self._dice.random() < 0.1)
         if self._dice.random() < 0.3:
             request = mutations.spoilt(self._dice, [request])
@@ -228,6 +196,10 @@ class Fuzz:
         packet = mutations.sctp_like(self._dice, sctp._local_verification_tag, near)
         await self._mallory.dtls._send_data(packet)
         await asyncio.sleep(0)
+
+    def close(self) -> None:
+        """Free what it has opened."""
+        self._injector.close()
 
     # -- judging --------------------------------------------------------------------------------
 
@@ -293,6 +265,7 @@ async def fuzz(certificate: RTCCertificate, *, count: int, seed: int, grown: int
                 await run.feed(count - count // 2)
                 end = run.census()
                 await run.judge()
+                run.close()
     finally:
         logging.getLogger().removeHandler(ear)
         loop.set_exception_handler(None)
@@ -314,9 +287,7 @@ def main() -> int:
     options = parser.parse_args()
     start, certificate = time.monotonic(), RTCCertificate.generateCertificate()
     outcome = asyncio.run(fuzz(certificate, count=options.count, seed=options.seed))
-    print(f"{sum(outcome.fed.values()):,} datagrams in {time.monotonic() - start:.0f} s")  # noqa: T201
-    for name, count in outcome.fed.items():
-        print(f"  {count:>9,} {name}")  # noqa: T201
+    print(f"{options.count:,} datagrams in {time.monotonic() - start:.0f} s: {dict(outcome.fed)}")  # noqa: T201
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"  Mallory came {outcome.mallorys} times; peak memory {peak:,} kB")  # noqa: T201
     for sentence in outcome.wrong or ["nothing broke, nothing grew"]:

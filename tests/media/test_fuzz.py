@@ -12,14 +12,12 @@ SEED = 20
 """Change it and something else is tried; a failure comes back with the same one."""
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + 4))
-async def test_a_call_bears_twenty_five_thousand_bad_datagrams(
-    certificate: RTCCertificate, seed: int
-):
-    outcome = await fuzz(certificate, count=25_000, seed=seed)
+@pytest.mark.parametrize("seed", range(SEED, SEED + 10))
+async def test_a_call_bears_ten_thousand_bad_datagrams(certificate: RTCCertificate, seed: int):
+    outcome = await fuzz(certificate, count=10_000, seed=seed)
 
     assert outcome.wrong == [], f"seed {seed}"
-    assert outcome.mallorys > 5  # she was ended for what she did, and came back
+    assert outcome.mallorys > 2  # she was ended for what she did, and came back
 
 
 async def test_a_media_process_bears_what_comes_through_its_port():

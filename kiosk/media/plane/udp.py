@@ -14,8 +14,11 @@ from functools import partial
 
 from kiosk.media.addresses import ANY
 
-BUFFER = 4 << 20
+BUFFER = 8 << 20
 """Asked of the kernel for each direction, bytes; it may grant less."""
+
+SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
+"""Linux's own, missing in the socket module (socket(7))."""
 
 PORT_TRIES = 20
 
@@ -97,13 +100,24 @@ def _open(address: str, port: int) -> socket.socket:
         one.setblocking(False)
         if family == socket.AF_INET6:
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        _enlarge(one)
         one.bind((address, port))
     except OSError:
         one.close()
         raise
     return one
+
+
+def _enlarge(one: socket.socket) -> None:
+    """Ask for buffers that last while the process waits for its turn, also under a flood."""
+    for option, beyond_the_limit in (
+        (socket.SO_RCVBUF, SO_RCVBUFFORCE),
+        (socket.SO_SNDBUF, SO_SNDBUFFORCE),
+    ):
+        try:
+            one.setsockopt(socket.SOL_SOCKET, beyond_the_limit, BUFFER)
+        except OSError:  # not ours to decide (CAP_NET_ADMIN): up to net.core.rmem_max, then
+            one.setsockopt(socket.SOL_SOCKET, option, BUFFER)
 
 
 class UdpPort:
