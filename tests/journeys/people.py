@@ -16,6 +16,7 @@ from tests.journeys.house import Booked
 OTHER = ".app-face--other"
 PICTURE = f"{OTHER} video"
 SCREEN = ".app-visio__screen video"
+AGENTS_PICTURE = "document.querySelector('.app-face--other video[aria-label=\"Léa Fontaine\"]')"
 TONE_WITHIN_HZ = 15
 MEASURED_WITHIN_S = 30
 BACK_WITHIN_S = 30
@@ -205,6 +206,22 @@ class Citizen(InCall):
         self.screen.open(link)
         self.screen.press("Commencer")
         self.is_at("welcome")
+
+    def sees_the_agent(
+        self, *, at_least: int = 1, at_most: int = 10_000, within_s: float = 30
+    ) -> None:
+        """Wait until the agent's picture comes in a width between two, in pixels."""
+        self.screen.waits_until(
+            f"((one) => {at_least} <= one?.videoWidth && one.videoWidth <= {at_most})"
+            f"({AGENTS_PICTURE})",
+            within_s=within_s,
+        )
+
+    def sees_the_agent_move(self, *, within_s: float = 30) -> None:
+        """Wait until thirty more pictures of the agent have come."""
+        shown = f"{AGENTS_PICTURE}.getVideoPlaybackQuality().totalVideoFrames"
+        before = self.screen.evaluate(f"() => {shown}")
+        self.screen.waits_until(f"{shown} > {before} + 30", within_s=within_s)
 
     def types(self, house: RunningHouse, booked: Booked) -> None:
         """Type code and password on the home page."""

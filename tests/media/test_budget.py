@@ -60,7 +60,7 @@ def test_a_narrow_line_is_found_whatever_the_publishers_clock_says(skew: float):
         line.runs(LOOK_S)
         lowest, highest = min(lowest, line.budget.bitrate), max(highest, line.budget.bitrate)
 
-    assert 200_000 < lowest < highest < 700_000
+    assert 150_000 < lowest < highest < 900_000
 
 
 def test_a_busy_browser_that_delays_many_packets_is_no_full_line():
@@ -98,4 +98,4 @@ def test_a_publisher_that_sends_nothing_is_not_judged():
     budget.look(0, 1.0)
     budget.look(0, 1.0)
 
-    assert budget.bitrate == float("inf")
+    assert budget.bitrate > MOST

@@ -65,21 +65,21 @@ def test_nothing_climbs_before_the_line_has_said_anything():
     assert line.rungs == (MIDDLE,)
 
 
-def test_a_line_that_fills_up_falls_to_what_fits_within_three_seconds():
+def test_a_line_that_fills_up_falls_to_what_fits_within_five_seconds():
     line = Line(HIGH)
     line.passes(20)
 
     line.capacity = 120_000
-    line.passes(3)
+    line.passes(5)
 
-    assert line.story == [(HIGH,), (LOW,)]
+    assert line.story[:2] == [(HIGH,), (LOW,)]
 
 
-def test_one_bad_report_makes_nothing_fall():
+def test_a_bad_second_makes_nothing_fall():
     line = Line(HIGH)
     line.passes(20)
 
-    line.passes(EVERY_S, claim=100_000)
+    line.passes(1, claim=100_000)
     line.passes(5)
 
     assert line.story == [(HIGH,)]
@@ -108,7 +108,7 @@ def test_heavy_loss_falls_whatever_the_line_claims():
     line.passes(20)
 
     line.loss = 0.2
-    line.passes(3)
+    line.passes(5)
 
     assert line.story == [(HIGH,), (MIDDLE,), (LOW,)]
 
@@ -161,7 +161,7 @@ def test_a_line_that_was_poor_and_is_good_again_gets_the_whole_picture_back():
 
 def test_of_several_pictures_the_dearest_falls_first():
     line = Line(HIGH, HIGH, LOW)
-    line.passes(1.5, claim=900_000)  # too little for 1.28 Mbit/s, enough for one large picture
+    line.passes(2, claim=900_000)  # too little for 1.28 Mbit/s, enough for one large picture
 
     assert sorted(line.rungs) == [LOW, MIDDLE, HIGH]
 

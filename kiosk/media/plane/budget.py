@@ -9,6 +9,8 @@ busy machine delays many packets for a moment, a full line delays all.
 
 from __future__ import annotations
 
+from collections import deque
+
 from kiosk.media.plane.send_time import UNITS, WRAP
 
 QUEUE_S = 0.12
@@ -17,14 +19,18 @@ GIVE_WAY = 0.85
 """Of what came through the full line."""
 DRAIN_S = 1.0
 """After giving way a queue may take so long to empty."""
-GROWTH = 1.2
+RATE_OVER = 4
+"""Looks of which the best tells what came through: in some, a busy machine lets nothing pass."""
+GROWTH = 1.5
 """A second, while nothing waits."""
+MOST = 4_000_000.0
+"""bit/s; beyond, nobody has use for it."""
 EMPTY_LINE_S = 20.0
 """The shortest wait is searched for so long; clocks drift apart by a millisecond meanwhile."""
 
 
 class Budget:
-    """Follows one publisher. ``bitrate``: what its line takes in all, bit/s; no limit at first."""
+    """Follows one publisher; ``bitrate`` is what its line takes in all, bit/s: plenty at first."""
 
     __slots__ = (
         "_carried",
@@ -34,12 +40,14 @@ class Budget:
         "_given_way_at",
         "_looked_at",
         "_quickest",
+        "_rates",
         "_searched_since",
         "bitrate",
     )
 
     def __init__(self, now: float) -> None:
-        self.bitrate = float("inf")
+        self.bitrate = MOST
+        self._rates: deque[float] = deque(maxlen=RATE_OVER)
         self._quickest: int | None = None
         self._empty: int | None = None
         self._empty_next: int | None = None
@@ -59,17 +67,17 @@ class Budget:
         elapsed = now - self._looked_at
         if elapsed <= 0:
             return
-        rate = 8 * (carried - self._carried) / elapsed
+        self._rates.append(8 * (carried - self._carried) / elapsed)
         self._carried, self._looked_at = carried, now
         queue_s = self._queue_s(now)
         if now - self._given_way_at < DRAIN_S:
             return
         was_full, self._full = self._full, queue_s > QUEUE_S
         if self._full and was_full:
-            self.bitrate = min(self.bitrate, GIVE_WAY * rate)
+            self.bitrate = min(self.bitrate, GIVE_WAY * max(self._rates))
             self._given_way_at = now
         elif not self._full:
-            self.bitrate *= GROWTH**elapsed
+            self.bitrate = min(MOST, self.bitrate * GROWTH**elapsed)
 
     def _queue_s(self, now: float) -> float:
         """How long the quickest packet since the last look waited; 0 when none came."""

@@ -23,8 +23,9 @@ PROVEN = 0.9
 PROMISING = 1.3
 """Claims reach 1.5 times what is sent when nothing is wrong; from here on a try is worth it."""
 
-FULL_FOR_S = 0.5
-"""A line must be full for so long before anything falls; one bad report is no reason."""
+FULL_FOR_S = 1.5
+"""A line must be full for so long before anything falls: a report or two from a machine that was
+busy for a moment are no reason."""
 GIVE_WAY = 0.7
 """A fall makes at least so much room, as a part of what was sent."""
 SETTLE_S = 1.5

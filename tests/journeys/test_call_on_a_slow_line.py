@@ -1,0 +1,55 @@
+"""Three in a call, one on a slow line: theirs is the smaller picture, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.drivers.chromium import Person, sitting_at_chromium
+from tests.drivers.house import RunningHouse
+from tests.drivers.lively_room import WIDTH, in_a_lively_room
+from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.reception import Reception
+from tests.drivers.weather import Weather, line_to
+from tests.journeys.conftest import AMINA_AT_HOME, meet, meeting
+from tests.journeys.house import Booked
+from tests.journeys.people import Citizen
+
+pytestmark = [pytest.mark.browser, pytest.mark.call]
+
+LEA_IN_A_LIVELY_ROOM = Person(face=in_a_lively_room(LEA))
+BRUNO_AT_WORK = Person(face=AMINA)
+SLOW = Weather(rate_kbps=450, delay_ms=20)
+"""Enough for sound and a picture of half the size, not for the whole one."""
+
+HALF = WIDTH // 2
+"""Whoever is shown the whole picture gets more: all of it, or what Léa's machine makes of it."""
+
+SETTLED_WITHIN_S = 90
+"""A second or two where the browsers have a core each; on a busy machine lines seem full that are
+not, and the large picture is tried again only after a while."""
+
+
+def test_a_slow_line_makes_one_persons_picture_smaller_and_no_one_elses(
+    playwright: Playwright, house: RunningHouse, booked: Booked
+):
+    with (
+        line_to(house.media_address) as line,
+        meeting(playwright, house, AMINA_AT_HOME, LEA_IN_A_LIVELY_ROOM) as (amina, lea),
+        sitting_at_chromium(playwright, BRUNO_AT_WORK) as his,
+    ):
+        Reception(amina.screen.page, line)
+        meet(amina, lea, booked)
+        bruno = Citizen(his)
+        bruno.opens(booked.link)
+        lea.screen.press("Faire entrer")
+        for one in (amina, lea, bruno):
+            one.is_with(2)
+
+        line.becomes(SLOW)
+
+        amina.sees_the_agent(at_most=HALF, within_s=SETTLED_WITHIN_S)
+        amina.sees_the_agent_move(within_s=SETTLED_WITHIN_S)
+        bruno.sees_the_agent(at_least=HALF + 1, within_s=SETTLED_WITHIN_S)
+        bruno.sees_the_agent_move(within_s=SETTLED_WITHIN_S)
+        amina.sees_the_agent(at_most=HALF, within_s=SETTLED_WITHIN_S)
