@@ -1,4 +1,4 @@
-"""What a page never shows: its connections' own statistics, and how long a later offer took."""
+"""What a page never shows: its connections' own statistics."""
 
 from __future__ import annotations
 
@@ -6,29 +6,14 @@ from dataclasses import dataclass
 
 from tests.drivers.chromium import ChromiumScreen
 
-# Runs before the page's own scripts: keeps every connection, and times each offer that comes over
-# the control channel until its answer is on the way.
+# Runs before the page's own scripts and keeps every connection they make.
 _WATCH = """
 (() => {
-  window.backstage = { connections: [], offers: [] };
-  const { backstage } = window;
+  window.backstage = { connections: [] };
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...options) {
       super(...options);
-      backstage.connections.push(this);
-    }
-    createDataChannel(...options) {
-      const channel = super.createDataChannel(...options);
-      let came = 0;
-      channel.addEventListener("message", ({ data }) => {
-        if (data.startsWith('{"type":"offer"')) came = performance.now();
-      });
-      const send = channel.send.bind(channel);
-      channel.send = (data) => {
-        send(data);
-        if (data.startsWith('{"type":"answer"')) backstage.offers.push(performance.now() - came);
-      };
-      return channel;
+      window.backstage.connections.push(this);
     }
   };
 })()
@@ -43,8 +28,8 @@ async () => {
       if (one.type !== "inbound-rtp" || one.kind !== "video") continue;
       found.push({
         mid: one.mid, ssrc: one.ssrc, decoded: one.framesDecoded ?? 0,
-        lost: one.packetsLost ?? 0, freezes: one.freezeCount ?? 0,
-        frozen_s: one.totalFreezesDuration ?? 0,
+        lost: one.packetsLost ?? 0, refreshes: one.pliCount ?? 0,
+        freezes: one.freezeCount ?? 0, frozen_s: one.totalFreezesDuration ?? 0,
       });
     }
   }
@@ -61,6 +46,8 @@ class Picture:
     ssrc: int
     decoded: int
     lost: int
+    refreshes: int
+    """How often the browser asked for a key frame because it could not go on."""
     freezes: int
     frozen_s: float
 
@@ -74,9 +61,3 @@ def pictures(screen: ChromiumScreen) -> dict[str, Picture]:
     """Return the pictures that arrive, by the m-line they arrive in."""
     found = [Picture(**one) for one in screen.evaluate(_PICTURES)]
     return {one.mid: one for one in found}
-
-
-def offers_ms(screen: ChromiumScreen) -> list[float]:
-    """Return how long each later offer took, from its arrival to its answer's leaving."""
-    times: list[float] = screen.evaluate("() => window.backstage.offers")
-    return times

@@ -19,10 +19,6 @@ BRUNO_AT_WORK = Person(shares=True)
 FIRST_PICTURE = "1"
 """The m-line of slot 0, where the two see each other."""
 
-FROZEN_S = 3.0
-"""In all. Nothing freezes where the browsers have a core each; three on two cores do by themselves,
-for a few tenths. A picture that had to start anew would count from nought again."""
-
 
 def test_a_third_person_comes_and_goes_and_the_two_never_lose_each_other(
     playwright: Playwright, house: RunningHouse, booked: Booked
@@ -52,9 +48,11 @@ def test_a_third_person_comes_and_goes_and_the_two_never_lose_each_other(
 
         for one, then in zip(two, before, strict=True):
             now = pictures(one.screen)[FIRST_PICTURE]
+            # Not by the clock: three browsers that share a core stutter by themselves. A picture
+            # that was disturbed has lost packets, asked to be refreshed, or is another stream.
             assert now.ssrc == then.ssrc
             assert now.decoded > then.decoded
             assert now.lost <= then.lost
-            assert now.frozen_s - then.frozen_s < FROZEN_S
+            assert now.refreshes == then.refreshes
         amina.sees(LEA)
         lea.sees(AMINA)
