@@ -7,6 +7,7 @@ import struct
 
 import pytest
 from aiortc import RTCCertificate
+from aiortc.rtcsctptransport import AbortChunk
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,6 +142,18 @@ async def test_a_flood_of_good_packets_is_slowed_down_and_then_ended(certificate
         assert stage.plane.counters.refused_sctp >= SCTP_STRIKES
         assert stage.gone() == [("amina", "failed")]
         await until(lambda: not bruno.sees("amina"))
+
+
+async def test_what_can_no_longer_be_sent_is_nobodys_error(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, _ = await stage.pair()
+        there = association(stage, amina)
+        there.transport._ssl.shutdown()
+
+        await there._send_chunk(AbortChunk())
+        await there.stop()
+
+        assert there.state == "closed"
 
 
 async def test_a_flood_of_dtls_costs_one_call_nothing(certificate: RTCCertificate):
