@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from kiosk.media.plane.sdp import ScreenLine
+from kiosk.media.plane.slot import random_ssrc
 
 if TYPE_CHECKING:
     from kiosk.media.plane.peer import Peer
@@ -15,7 +15,7 @@ class ScreenSlot:
     """Made when a screen is first shared while the browser is there, and kept.
 
     Who shares again goes on under the same SSRC and costs no offer; for anybody else it is renewed,
-    as in :class:`kiosk.media.plane.peer.Slot`.
+    as in :class:`kiosk.media.plane.slot.Slot`.
     """
 
     __slots__ = ("_former", "known", "publisher", "ssrc", "version")
@@ -27,7 +27,7 @@ class ScreenSlot:
         self.publisher: Peer | None = None
         """Whose screen is shown here now."""
         self._former = ""
-        self.ssrc = _random_ssrc()
+        self.ssrc = random_ssrc()
 
     def give_to(self, publisher: Peer) -> int | None:
         """Show that person's screen; returns the SSRC that has ended by it, if one has."""
@@ -40,7 +40,7 @@ class ScreenSlot:
 
     def renew(self) -> int:
         """Take a new SSRC, unknown to the browser as yet; returns the one before."""
-        ended, self.ssrc = self.ssrc, _random_ssrc()
+        ended, self.ssrc = self.ssrc, random_ssrc()
         self.version += 1
         self.known = False
         return ended
@@ -48,7 +48,3 @@ class ScreenSlot:
     def line(self, after: int) -> ScreenLine:
         """Return what the offer says of it, in its place after so many slots."""
         return ScreenLine(self.ssrc, self.version, after)
-
-
-def _random_ssrc() -> int:
-    return secrets.randbelow(0xFFFFFFFE) + 2  # 0 and the plane's own 1 are taken

@@ -29,8 +29,8 @@ class Slot:
         self._draw()
 
     def _draw(self) -> None:
-        self.audio_ssrc = _random_ssrc()
-        self.video_ssrc = _random_ssrc()
+        self.audio_ssrc = random_ssrc()
+        self.video_ssrc = random_ssrc()
 
     def renew(self) -> None:
         """Take new SSRCs, unknown to the browser as yet."""
@@ -52,5 +52,6 @@ class Slot:
         return self.audio_ssrc if payload_type == AUDIO else self.video_ssrc
 
 
-def _random_ssrc() -> int:
-    return secrets.randbelow(0xFFFFFFFE) + 2  # 0 and our own 1 are taken
+def random_ssrc() -> int:
+    """Return an SSRC for one more stream; 0 and the plane's own, 1, are taken."""
+    return secrets.randbelow(0xFFFFFFFE) + 2
