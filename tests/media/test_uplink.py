@@ -5,11 +5,20 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.uplink import MAX_MISSING, RETRY_S, TRIES, Uplink
+from kiosk.media.plane.uplink import MAX_MISSING, MOST_PATIENCE_S, RETRY_S, TRIES, Uplink
 
 
 def video() -> Uplink:
     return Uplink(90000, repairs=True)
+
+
+def shuffled() -> Uplink:
+    """A stream in which 2 was overtaken by 3 and came 30 ms later by itself."""
+    uplink = video()
+    uplink.trip_s = 0.1
+    for sequence, at in ((1, 0.0), (3, 0.0), (2, 0.03)):
+        uplink.arrived(sequence, 0, at)
+    return uplink
 
 
 def test_a_stream_without_holes_asks_for_nothing():
@@ -34,6 +43,50 @@ def test_a_hole_is_asked_for_at_once_and_again_until_it_is_filled():
     assert uplink.due(RETRY_S) == [0]
     uplink.arrived(0, 0, 0.1)
     assert uplink.due(1.0) == []
+
+
+def test_on_a_line_that_shuffles_holes_are_given_a_moment():
+    uplink = video()
+    uplink.trip_s = 0.1
+    uplink.arrived(1, 0, 0.0)
+    uplink.arrived(3, 0, 0.0)
+    assert uplink.due(0.0) == [2]
+    uplink.arrived(2, 0, 0.03)  # sooner than anything sent because we asked
+
+    assert not uplink.arrived(5, 0, 1.0)
+    assert uplink.due(1.0) == []
+    uplink.arrived(4, 0, 1.02)
+
+    assert uplink.due(2.0) == []
+
+
+def test_what_is_lost_on_a_line_that_shuffles_is_asked_for_after_that_moment():
+    uplink = shuffled()
+
+    uplink.arrived(5, 0, 1.0)
+
+    assert uplink.due(1.0) == []
+    assert uplink.due(1.0 + MOST_PATIENCE_S) == [4]
+
+
+def test_a_repeat_that_comes_a_round_trip_later_teaches_no_patience():
+    uplink = video()
+    uplink.trip_s = 0.1
+    uplink.arrived(1, 0, 0.0)
+    uplink.arrived(3, 0, 0.0)
+    uplink.due(0.0)
+    uplink.arrived(2, 0, 0.1)
+
+    assert uplink.arrived(5, 0, 1.0)
+
+
+def test_a_line_that_keeps_the_order_is_believed_again():
+    uplink = shuffled()
+
+    at_once = [uplink.arrived(3 + 2 * hole, 0, float(hole)) for hole in range(1, 150)]
+
+    assert not at_once[0]
+    assert at_once[-1]
 
 
 def test_what_never_comes_is_given_up_for_a_key_frame():

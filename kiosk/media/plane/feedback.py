@@ -65,6 +65,7 @@ class Feedback:
         blocks = []
         for publication in peer.streams:
             if publication.ssrc is not None:
+                publication.uplink.trip_s = peer.trip_s or 0.0
                 block = publication.uplink.block(publication.ssrc, now)
                 if block is not None:
                     blocks.append(block)
@@ -121,7 +122,10 @@ class Feedback:
         ]
         slowest = min(shares, default=self._limits.start_bitrate)
         if not publisher.is_copied:
-            publisher.budget.bitrate = slowest  # the receiver has judged the whole way
+            # The receiver has judged the whole way; what went well all the same is not taken back.
+            carried = (subscriber.carried.bitrate for subscriber in publisher.subscribers)
+            slowest = max(slowest, min(carried, default=0))
+            publisher.budget.bitrate = slowest
             return slowest
         if publisher.ladder.adapts:
             most = MOST_BITRATE if publisher.viewers else publisher.ladder.most
@@ -149,6 +153,9 @@ class Feedback:
             publication = peer.incoming(block.ssrc)
             if publication is not None:
                 peer.note_report(block, publication.payload_type, now)
+                if publication.is_video:
+                    sent = peer.down.bytes
+                    peer.carried.reported(sent, block.fraction / 256, peer.trip_s, now)
 
     def _repair(self, publication: Publication, now: float) -> None:
         uplink = publication.uplink

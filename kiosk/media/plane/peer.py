@@ -14,6 +14,7 @@ from aiortc import RTCCertificate
 
 from kiosk.media.engine import PeerReport
 from kiosk.media.plane.budget import Budget
+from kiosk.media.plane.carried import Carried
 from kiosk.media.plane.channel import ControlChannel
 from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.dtls import DtlsSession, SrtpKeys
@@ -112,6 +113,7 @@ class Peer:
         """The plane's; what happens to this peer and is rare is counted there."""
 
         self.media_state: dict[str, bool] | None = None
+        self.carried = Carried()
         self.bitrate: int | None = None
         """What this browser says it can take over all its slots (REMB), bit/s."""
 

@@ -14,6 +14,13 @@ TRIES = 6
 RETRY_S = 0.08
 """Between two requests for the same packet; about a round trip on a home line."""
 
+MOST_PATIENCE_S = 0.06
+"""A packet that others overtook is waited for so long at most before it is asked for."""
+
+LEAST_PATIENCE_S = 0.005
+FORGET = 0.98
+"""What is left of the patience at the next hole; a line that keeps the order is soon believed."""
+
 
 class Uplink:
     """Follows one incoming RTP stream. Times are seconds of the plane's clock."""
@@ -24,6 +31,7 @@ class Uplink:
         "_extended",
         "_jitter",
         "_missing",
+        "_patience",
         "_received_before",
         "_transit",
         "_timestamp",
@@ -34,6 +42,7 @@ class Uplink:
         "needs_key_frame",
         "received",
         "repairs",
+        "trip_s",
     )
 
     def __init__(self, clock_rate: int, *, repairs: bool) -> None:
@@ -43,7 +52,11 @@ class Uplink:
         self._transit: float | None = None
         self._timestamp = -1
         self._jitter = 0.0
-        self._missing: dict[int, list[float]] = {}  # extended number -> [tries, next try at]
+        # Extended number -> tries, when to ask next, when it was found missing.
+        self._missing: dict[int, tuple[int, float, float]] = {}
+        self._patience = 0.0
+        self.trip_s = 0.0
+        """The round trip to the publisher; what comes sooner was not sent because we asked."""
         self._expected_before = 0
         self._received_before = 0
         self.received = 0
@@ -67,7 +80,7 @@ class Uplink:
             return False
         if 0 < step < 0x8000:
             return self._jumped(step, now)
-        self._missing.pop(self._extended - (-step & 0xFFFF), None)
+        self._overtaken(self._extended - (-step & 0xFFFF), now)
         return False
 
     def _jumped(self, step: int, now: float) -> bool:
@@ -79,9 +92,19 @@ class Uplink:
             self._missing.clear()
             self.needs_key_frame = True
             return False
+        self._patience *= FORGET
+        if self._patience < LEAST_PATIENCE_S:
+            self._patience = 0.0
         for number in range(first, self._extended):
-            self._missing[number] = [0, now]
-        return True
+            self._missing[number] = (0, now + self._patience, now)
+        return not self._patience
+
+    def _overtaken(self, number: int, now: float) -> None:
+        """Take a packet that came after later ones; learn from those that came by themselves."""
+        tries, _, found_at = self._missing.pop(number, (TRIES, 0.0, 0.0))
+        late = now - found_at
+        if tries == 0 or (tries == 1 and late < self.trip_s / 2):
+            self._patience = min(MOST_PATIENCE_S, max(self._patience, late))
 
     def _measure_jitter(self, timestamp: int, now: float) -> None:
         # Only the first packet of a frame counts: the others leave together and arrive in a row.
@@ -96,15 +119,14 @@ class Uplink:
     def due(self, now: float) -> list[int]:
         """Return the 16-bit numbers to ask for again now, oldest first; gives up after a while."""
         wanted = []
-        for number, state in list(self._missing.items()):
-            if state[1] > now:
+        for number, (tries, next_at, found_at) in list(self._missing.items()):
+            if next_at > now:
                 continue
-            if state[0] >= TRIES:
+            if tries >= TRIES:
                 del self._missing[number]
                 self.needs_key_frame = True
                 continue
-            state[0] += 1
-            state[1] = now + RETRY_S
+            self._missing[number] = (tries + 1, now + RETRY_S, found_at)
             wanted.append(number & 0xFFFF)
         return wanted
 
