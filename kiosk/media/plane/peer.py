@@ -122,7 +122,9 @@ class Peer:
         self._looked_at = (now, 0)
         self._reports: dict[int, ReportBlock] = {}
         self._sender_reports: OrderedDict[int, float] = OrderedDict()
-        self._rtt: float | None = None
+        self.trip_s: float | None = None
+        """The last round trip to it and back, seconds."""
+
         self.on_closed: Callable[[], None] = _nothing
 
     def _closed(self) -> None:
@@ -181,8 +183,8 @@ class Peer:
     def up(self) -> Tally:
         """What has come from it so far, over all streams."""
         total = Tally()
-        for publication in self.streams:
-            total.add(publication.tally)
+        for stream in self.streams:
+            total.add(stream.tally)
         return total
 
     @property
@@ -267,18 +269,12 @@ class Peer:
         if sent_at is not None:
             rtt = now - sent_at - block.delay_since_sr / 65536
             if 0 <= rtt < 60:
-                self._rtt = rtt
+                self.trip_s = rtt
 
     @property
     def picture_loss(self) -> float:
         """The part of what we sent of pictures that it last missed, 0 to 1."""
-        block = self._reports.get(VIDEO)
-        return block.fraction / 256 if block is not None else 0.0
-
-    @property
-    def trip_s(self) -> float | None:
-        """The last round trip to it and back, seconds."""
-        return self._rtt
+        return self._reports[VIDEO].fraction / 256 if VIDEO in self._reports else 0.0
 
     def report(self, now: float) -> PeerReport:
         """Sum up for the outside."""
@@ -297,7 +293,7 @@ class Peer:
                 (b.jitter * 1000 / CLOCK_RATES[kind] for kind, b in self._reports.items()),
                 default=None,
             ),
-            rtt_ms=None if self._rtt is None else self._rtt * 1000,
+            rtt_ms=None if self.trip_s is None else self.trip_s * 1000,
             idle_s=max(0.0, now - max(self.heard_at, self.ice.heard_at)),
         )
 
