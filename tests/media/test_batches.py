@@ -122,6 +122,26 @@ def test_receivers_behind_different_sockets_of_ours_are_served_from_theirs(
         assert [one.received()[8:12] for one in receivers] == [leg.ssrc for leg in legs]
 
 
+def test_a_receiver_for_whom_nothing_is_written_gets_nothing(
+    receivers: list[Receiver], source: socket.socket
+) -> None:
+    receivers += [Receiver(ssrc) for ssrc in (11, 12, 13)]
+    counters = Counters()
+    legs = [one.leg(source) for one in receivers]
+
+    def write(leg: Leg, buffer: bytearray) -> int:
+        packet = PACKET + leg.ssrc
+        buffer[: len(packet)] = packet
+        return 0 if leg is legs[1] else len(packet)
+
+    BatchSender(counters).send(legs, write)
+
+    assert receivers[0].received().endswith(b"picture" + legs[0].ssrc)
+    assert receivers[2].received().endswith(b"picture" + legs[2].ssrc)
+    assert counters.forwarded == 2
+    assert [leg.tally.bytes for leg in legs] == [len(PACKET) + 4, 0, len(PACKET) + 4]
+
+
 def test_a_packet_nobody_wants_is_sent_to_nobody() -> None:
     counters = Counters()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cffi import FFI
@@ -80,19 +80,39 @@ class BatchSender:
     def send_copies(
         self, packet: memoryview, legs: Iterable[Leg], at: int = 0, now: int = 0
     ) -> None:
-        """Send a decrypted packet on every leg, under the SSRC by which it is known there.
+        """Send a decrypted packet on every leg; ``at`` and ``now`` as :meth:`send` has them."""
+        size = len(packet)
 
-        Where ``at`` is not 0, the packet says there when it leaves: ``now``, on each leg's clock.
+        def copy(_leg: Leg, buffer: bytearray) -> int:
+            buffer[:size] = packet
+            return size
+
+        self.send(legs, copy, at, now)
+
+    def send(
+        self,
+        legs: Iterable[Leg],
+        write: Callable[[Leg, bytearray], int],
+        at: int = 0,
+        now: int = 0,
+    ) -> None:
+        """Send on every leg what ``write(leg, buffer)`` puts down for it; nothing where it says 0.
+
+        It goes under the SSRC by which it is known there. Where ``at`` is not 0, the packet says
+        there when it leaves: ``now``, on each leg's clock.
         """
-        protect, length, slots, size = lib.srtp_protect, self._length, self._slots, len(packet)
+        protect, length, slots = lib.srtp_protect, self._length, self._slots
         posted: list[Leg] = []
+        sizes: list[int] = []
         outgoing = -1
         for leg in legs:
             if leg.socket != outgoing or len(posted) == MOST_SENT:
-                self._send(outgoing, posted, size)
-                posted, outgoing = [], leg.socket
+                self._flush(outgoing, posted, sizes)
+                posted, sizes, outgoing = [], [], leg.socket
             buffer, pointer, part, header = slots[len(posted)]
-            buffer[:size] = packet
+            size = write(leg, buffer)
+            if not size:
+                continue
             buffer[8:12] = leg.ssrc
             if at and leg.offset is not None:
                 buffer[at : at + 3] = ((now + leg.offset) % WRAP).to_bytes(3)
@@ -103,14 +123,15 @@ class BatchSender:
             part.iov_len = length[0]
             header.msg_name = leg.name
             posted.append(leg)
-        self._send(outgoing, posted, size)
+            sizes.append(size)
+        self._flush(outgoing, posted, sizes)
 
-    def _send(self, outgoing: int, posted: list[Leg], size: int) -> None:
+    def _flush(self, outgoing: int, posted: list[Leg], sizes: list[int]) -> None:
         first = 0
         while first < len(posted):
             rest = len(posted) - first
             taken = max(0, _system.sendmmsg(outgoing, self._messages + first, rest, NO_WAIT))
-            for leg in posted[first : first + taken]:
+            for leg, size in zip(posted[first : first + taken], sizes[first:], strict=False):
                 leg.tally.packets += 1
                 leg.tally.bytes += size
             self._counters.forwarded += taken

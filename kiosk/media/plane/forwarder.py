@@ -23,8 +23,8 @@ from kiosk.media.plane.dtls import ffi, lib
 from kiosk.media.plane.ice_lite import Address
 from kiosk.media.plane.limits import DATAGRAMS_PER_WAKE, MAX_DATAGRAM, MAX_PLAIN, SLOT, Allowance
 from kiosk.media.plane.peer import Peer
-from kiosk.media.plane.publication import Publication
-from kiosk.media.plane.send_time import WRAP, place_in, stamp
+from kiosk.media.plane.publication import Leg, Publication
+from kiosk.media.plane.send_time import place_in, stamp
 from kiosk.media.plane.udp import Kind, classify
 from kiosk.media.plane.vp8 import starts_key_frame
 
@@ -60,10 +60,9 @@ class Forwarder:
         self._cold = cold
         self._clock = clock
         self._batch = BatchSender(counters)
-        self._in, self._out = bytearray(SLOT), bytearray(SLOT)
+        self._in = bytearray(SLOT)
         self._in_c = ffi.from_buffer("char[]", self._in)
-        self._out_c = ffi.from_buffer("char[]", self._out)
-        self._in_view, self._out_view = memoryview(self._in), memoryview(self._out)
+        self._in_view = memoryview(self._in)
         self._length = ffi.new("int *")
         self._ways = (self._send_in_place, self._send_copies, self._send_rewritten)
         self._complaints = Allowance(COMPLAINTS_PER_MINUTE / 60, COMPLAINTS_PER_MINUTE, clock())
@@ -162,28 +161,11 @@ class Forwarder:
         self._batch.send_copies(self._in_view[:size], publication.legs, at, came)
 
     def _send_rewritten(self, publication: Publication, size: int, now: float) -> None:
-        packet, length = self._out, self._length
-        at, came = self._send_time(publication, size)
-        for leg in publication.legs:
+        def write(leg: Leg, buffer: bytearray) -> int:
             assert leg.view is not None
-            written = leg.view.write(publication, self._in, size, packet, now)
-            if not written:
-                continue
-            packet[8:12] = leg.ssrc
-            if at and leg.offset is not None:
-                packet[at : at + 3] = ((came + leg.offset) % WRAP).to_bytes(3)
-            length[0] = written
-            if lib.srtp_protect(leg.key, self._out_c, length):
-                self.counters.unsent += 1
-                continue
-            try:
-                leg.send(self._out_view[: length[0]], leg.address)
-            except OSError:
-                self.counters.unsent += 1
-                continue
-            leg.tally.packets += 1
-            leg.tally.bytes += written
-            self.counters.forwarded += 1
+            return leg.view.write(publication, self._in, size, buffer, now)
+
+        self._batch.send(publication.legs, write, *self._send_time(publication, size))
 
     def _send_time(self, publication: Publication, size: int) -> tuple[int, int]:
         """Return where a picture packet says when it left, and our time; (0, 0) if it need not.
