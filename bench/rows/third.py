@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from bench.calls.appointment import appointment
 from bench.lab import Lab
 from bench.results import Result
-from tests.drivers.backstage import offers_ms, pictures, watch
+from tests.drivers.backstage import pictures, watch
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.house import running_house
 from tests.journeys.conftest import meet
@@ -43,13 +43,14 @@ def measure(lab: Lab) -> list[Result]:
         bruno.opens(booked.link)
         for _ in range(lab.repeats):
             before = [pictures(screen)[FIRST_PICTURE].freezes for screen in two.screens]
-            answered = [len(offers_ms(screen)) for screen in two.screens]
+            answered = [len(each.offers_ms()) for each in two.receptions]
             two.agent.screen.press("Faire entrer")
             for person in (two.citizen, two.agent, bruno):
                 person.is_with(2)
             time.sleep(LOOK_S)
-            for screen, so_far, frozen in zip(two.screens, answered, before, strict=True):
-                offers += offers_ms(screen)[so_far:]
+            for reception, so_far in zip(two.receptions, answered, strict=True):
+                offers += reception.offers_ms()[so_far:]
+            for screen, frozen in zip(two.screens, before, strict=True):
                 freezes.append(pictures(screen)[FIRST_PICTURE].freezes - frozen)
             bruno.hangs_up()
             for person in (two.citizen, two.agent):

@@ -97,6 +97,7 @@
     connections,
     firstFrameAt: null,
     firstSoundAt: null,
+    offersMs: [],
     clickedAt: 0,
 
     get clickToFrame() {
@@ -142,6 +143,21 @@
         remote.add(track);
         if (track.kind === "audio") ear?.follow(track);
       });
+    }
+
+    // Times each later offer, from its coming over the control channel to its answer's leaving.
+    createDataChannel(...given) {
+      const channel = super.createDataChannel(...given);
+      const send = channel.send.bind(channel);
+      let cameAt = 0;
+      channel.addEventListener("message", ({ data }) => {
+        if (JSON.parse(data).type === "offer") cameAt = now();
+      });
+      channel.send = (data) => {
+        send(data);
+        if (JSON.parse(data).type === "answer") reception.offersMs.push(now() - cameAt);
+      };
+      return channel;
     }
 
     setRemoteDescription(description) {

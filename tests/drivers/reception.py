@@ -75,6 +75,11 @@ class Reception:
             if not received.freezes or time.monotonic() > deadline:
                 return received
 
+    def offers_ms(self) -> list[float]:
+        """Return how long each later offer took, from its coming to its answer's leaving."""
+        times: list[float] = self._page.evaluate("() => reception.offersMs")
+        return times
+
     def is_back_ms(self, *, since_ms: float, within_s: float = 60) -> float:
         """Wait for picture and sound of a connection made after ``since_ms`` (Unix time).
 
