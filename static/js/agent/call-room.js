@@ -96,9 +96,10 @@ export class CallRoom {
     const names = JSON.parse(document.getElementById("call-names")?.textContent ?? "{}");
     const root = /** @type {HTMLElement} */ (document.getElementById("call"));
     this.#session = session;
+    // The browser connects while the page draws.
+    void session.join();
     this.#view = new CallView(root, { session, names });
     this.#view.connect();
-    void session.join();
   }
 
   #moved = (/** @type {Event} */ event) => {

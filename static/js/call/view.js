@@ -85,7 +85,8 @@ export class CallView {
     }
     this.#session.screen.addEventListener("change", () => this.#arrange(), { signal });
     for (const part of [this.#own, this.#screen, this.#room]) part.connect();
-    this.#situation.show(this.#session.state);
+    const words = this.#situation.show(this.#session.state);
+    if (this.#session.state !== "idle") announce(words);
     this.#layoutChanged(this.#session.others);
   }
 

@@ -81,9 +81,11 @@ export class CallStep {
     session.addEventListener("state", (event) => {
       this.#changed(/** @type {CustomEvent} */ (event).detail);
     });
+    // The browser connects while the page draws.
+    const joined = session.join();
     this.#view = new CallView(root, { session, names: this.#tools.live.state.names });
     this.#view.connect();
-    await session.join();
+    await joined;
   }
 
   /** After a reload the browser gives again what it was allowed before, without a question. */
