@@ -34,7 +34,8 @@ def test_with_three_percent_lost_both_ways_the_picture_never_freezes(
 
         for reception in receptions:
             received = reception.steady(seconds=4)
-            assert received.fps >= 20
+            # A sender whose processor is busy goes down to 15 by itself; unmended, 5 are left.
+            assert received.fps >= 12
             assert received.freezes == 0
         assert line.lost > 0.02 * line.passed
         line.becomes(CALM)
