@@ -48,7 +48,9 @@ export class PictureSender {
   async #set() {
     const parameters = this.#sender.getParameters();
     if (!parameters.encodings?.length) return;
-    parameters.degradationPreference = "balanced";
+    // Told to balance, Chromium that could send several sizes makes the picture small and slow at the
+    // start, before it knows the line, and never looks whether it could be large again.
+    parameters.degradationPreference = "maintain-resolution";
     for (const encoding of parameters.encodings) this.#shape(encoding);
     await this.#sender.setParameters(parameters);
   }
