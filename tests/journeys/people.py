@@ -26,6 +26,11 @@ _WILL_BE_ASKED = """
 async (name) => (await navigator.permissions.query({ name })).state === "prompt"
 """
 
+_PRESSED_OR_INSIDE = """(
+  document.querySelector("#enter-now[open] #enter-now-go")?.click(),
+  document.getElementById("path")?.dataset.at === "call"
+)"""
+
 _REMEMBER = """
 (state) => {
   const call = document.querySelector(".app-visio");
@@ -307,10 +312,8 @@ class Citizen(InCall):
         self.is_at("call", within_s=20)
 
     def enters_at_once(self) -> None:
-        """Press the button as soon as the agent has said yes."""
-        self.screen.sees("L’agent vous attend !")
-        self.screen.press("Entrer maintenant")
-        self.is_at("call")
+        """Press the button as soon as the agent has said yes, unless the countdown was quicker."""
+        self.screen.waits_until(_PRESSED_OR_INSIDE, within_s=20)
 
     def loads_the_page_again(self) -> None:
         """Press the browser's reload button."""
