@@ -94,23 +94,31 @@ def hang_up(
     peer: str = "",
     now: datetime,
 ) -> None:
-    """End somebody's call at their wish, or only their connection test when ``peer`` names that.
+    """End somebody's call at their wish.
 
     ``peer`` is the connection of the page that asks: one already replaced by another page of the
     same person ends nothing. Without it, whatever connection they have is meant. Writes and
     commits; a plane that does not answer keeps nobody in the call.
     """
     with writing(session):
-        if peer and peer == participant.echo_peer:
-            participant.echo_peer = None
-            ended: str | None = peer
-        elif peer and participant.peer and peer != participant.peer:
+        if peer and participant.peer and peer != participant.peer:
             ended = None
         else:
             ended = participant.peer
             lobby.leave(session, participant, now=now)
     if ended:
         _end(engine, ended)
+
+
+def end_echo(session: Session, engine: MediaEngine, participant: Participant, peer: str) -> None:
+    """End a connection test that was given to this participant, and nothing else: told late or
+    twice, it finds somebody who may be waiting or let in by now. Writes and commits.
+    """
+    with writing(session):
+        if not peer or peer != participant.echo_peer:
+            return
+        participant.echo_peer = None
+    _end(engine, peer)
 
 
 def _check_may_enter(participant: Participant) -> None:

@@ -65,15 +65,13 @@ def answer() -> ResponseReturnValue:
 @blueprint.post("/parcours/media/quitter")
 @limiter.limit(SOME)
 def hang_up() -> ResponseReturnValue:
-    """End the call, or only the measure when ``peer`` names its connection."""
+    """End the call, or (``echo``) only the measure."""
     visit = visiting.required()
-    media_door.hang_up(
-        doors.session(),
-        doors.media(),
-        visit.participant,
-        peer=_text(_body(), "peer"),
-        now=clock.now(),
-    )
+    session, media, peer = doors.session(), doors.media(), _text(_body(), "peer")
+    if "echo" in request.args:
+        media_door.end_echo(session, media, visit.participant, peer)
+    else:
+        media_door.hang_up(session, media, visit.participant, peer=peer, now=clock.now())
     return jsonify({})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
@@ -144,6 +146,18 @@ class AgentPage:
         """Press "Faire entrer"; the call's page follows."""
         self._row(name).locator("form[action$=admettre] button").click()
         self._page.wait_for_url("**/visio*")
+
+    @contextmanager
+    def pressing_let_in(self, name: str) -> Iterator[None]:
+        """Hold the button down until the board has been told something new, then release it."""
+        button = self._row(name).get_by_role("button", name="Faire entrer")
+        button.hover()
+        self._page.mouse.down()
+        with self._page.expect_response(
+            lambda answer: "/etat" in answer.url and answer.status == 200
+        ):
+            yield
+        self._page.mouse.up()
 
     def _row(self, name: str) -> Locator:
         title = self._page.locator(".app-live__title", has_text=name)

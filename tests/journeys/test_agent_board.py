@@ -158,3 +158,19 @@ def test_letting_in_from_the_path_opens_the_call_for_both(
         lea.lets_in("Emma Blanc")
 
         emma.screen.sees("L’agent vous attend")
+
+
+def test_a_press_counts_though_its_card_moves_before_the_release(
+    playwright: Playwright, house: RunningHouse
+):
+    with at_the_desk(playwright, house) as lea, at_home(playwright) as iris:
+        card = lea.books("Iris Noir")
+        lea.opens_the_day()
+        iris.comes_by(card)
+        iris.goes_to("name")
+        lea.sees_on_the_board("Iris Noir", "Nom")
+
+        with lea.pressing_let_in("Iris Noir"):
+            iris.waits("Iris Noir")
+
+        iris.screen.sees("L’agent vous attend")

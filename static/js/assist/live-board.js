@@ -12,6 +12,8 @@ import { TitleAlert } from "./title-alert.js";
  * @typedef {{revision: number, html: string, alarms: Alarm[], names: Record<string, string>}} BoardState
  */
 
+const ENDS_OF_A_PRESS = ["pointerup", "pointercancel"];
+
 /**
  * The agent's live board: drawn by the server, merged into the page, heard when somebody needs
  * the agent. Forms marked `data-live-form` are sent without leaving the page. Each new state is
@@ -26,6 +28,10 @@ export class LiveBoard {
   #known = new Set();
   /** @type {Nudges<BoardState>} */
   #nudges;
+  /** Whether a finger or the mouse is down on the board, and what came meanwhile. */
+  #pressed = false;
+  /** @type {BoardState | null} */
+  #held = null;
   #offline = /** @type {HTMLElement | null} */ (document.querySelector("[data-offline]"));
   #sound = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-sound]"));
 
@@ -46,6 +52,8 @@ export class LiveBoard {
   connect() {
     this.#element.addEventListener("submit", this.#submit);
     this.#element.addEventListener("click", this.#choosePhrase);
+    this.#element.addEventListener("pointerdown", this.#press);
+    for (const kind of ENDS_OF_A_PRESS) window.addEventListener(kind, this.#release);
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, this.#unlock);
     if (this.#sound) this.#sound.hidden = !this.#chime.blocked;
     this.#title.connect();
@@ -61,6 +69,8 @@ export class LiveBoard {
     this.#nudges.disconnect();
     this.#element.removeEventListener("submit", this.#submit);
     this.#element.removeEventListener("click", this.#choosePhrase);
+    this.#element.removeEventListener("pointerdown", this.#press);
+    for (const kind of ENDS_OF_A_PRESS) window.removeEventListener(kind, this.#release);
     for (const kind of ["pointerdown", "keydown"]) document.removeEventListener(kind, this.#unlock);
     this.#title.disconnect();
     this.#chime.close();
@@ -68,6 +78,11 @@ export class LiveBoard {
 
   /** @param {BoardState} state */
   #draw(state) {
+    // A card that moves between the press and the release takes the click with it.
+    if (this.#pressed) {
+      this.#held = state;
+      return;
+    }
     const { html, alarms } = state;
     const drawn = new DOMParser().parseFromString(html, "text/html");
     morph(this.#element, drawn.body);
@@ -131,6 +146,20 @@ export class LiveBoard {
     field.value = phrase.value;
     field.setCustomValidity("");
     field.focus();
+  };
+
+  #press = () => {
+    this.#pressed = true;
+  };
+
+  #release = () => {
+    // The click comes after the release, and is to find what was pressed.
+    setTimeout(() => {
+      this.#pressed = false;
+      const held = this.#held;
+      this.#held = null;
+      if (held) this.#draw(held);
+    });
   };
 
   #unlock = () => {

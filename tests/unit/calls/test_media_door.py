@@ -215,14 +215,25 @@ def test_a_forgotten_page_cannot_hang_up_for_the_one_in_use(
 
 
 def test_ending_the_measure_leaves_the_person_where_they_are(
-    session: Session, engine: RememberingEngine, amina: Participant, now: datetime
+    session: Session, engine: RememberingEngine, amina: Participant
 ):
     offer = media_door.open_echo(session, engine, amina)
 
-    media_door.hang_up(session, engine, amina, peer=offer.peer, now=now)
+    media_door.end_echo(session, engine, amina, offer.peer)
 
     assert engine.peers == {}
     assert amina.presence == Presence.ON_PATH
+
+
+def test_a_measure_that_is_ended_twice_or_late_puts_nobody_out(
+    session: Session, engine: RememberingEngine, admitted: Participant
+):
+    offer = media_door.open_echo(session, engine, admitted)
+
+    for _ in range(2):
+        media_door.end_echo(session, engine, admitted, offer.peer)
+
+    assert admitted.presence == Presence.ADMITTED
 
 
 def test_hanging_up_counts_even_when_the_plane_is_down(

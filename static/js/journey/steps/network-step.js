@@ -78,7 +78,7 @@ export class NetworkStep {
         probe({
           offerUrl: "/parcours/media/offre?echo=1",
           answerUrl: "/parcours/media/reponse",
-          leaveUrl: "/parcours/media/quitter",
+          leaveUrl: "/parcours/media/quitter?echo=1",
           csrfToken: csrfToken(),
           seconds: MEASURE_S,
           onProgress: ({ done }) => this.#progress(done),
