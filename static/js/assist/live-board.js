@@ -12,7 +12,8 @@ import { TitleAlert } from "./title-alert.js";
  * @typedef {{revision: number, html: string, alarms: Alarm[], names: Record<string, string>}} BoardState
  */
 
-const ENDS_OF_A_PRESS = ["pointerup", "pointercancel"];
+/** A menu or another window may swallow the release. */
+const ENDS_OF_A_PRESS = ["pointerup", "pointercancel", "contextmenu", "blur"];
 
 /**
  * The agent's live board: drawn by the server, merged into the page, heard when somebody needs
@@ -148,8 +149,8 @@ export class LiveBoard {
     field.focus();
   };
 
-  #press = () => {
-    this.#pressed = true;
+  #press = (/** @type {PointerEvent} */ event) => {
+    this.#pressed = event.button === 0;
   };
 
   #release = () => {
