@@ -75,6 +75,17 @@ class Reception:
             if not received.freezes or time.monotonic() > deadline:
                 return received
 
+    def moving(self, *, fps: float, seconds: float, within_s: float) -> Received:
+        """Wait for a stretch of that length with so many pictures a second, and return it."""
+        deadline = time.monotonic() + within_s
+        while True:
+            self.begins()
+            self._page.wait_for_timeout(seconds * 1000)
+            received = self.so_far()
+            if received.fps >= fps:
+                return received
+            assert time.monotonic() < deadline, f"hardly moves: {received}"
+
     def offers_ms(self) -> list[float]:
         """Return how long each later offer took, from its coming to its answer's leaving."""
         times: list[float] = self._page.evaluate("() => reception.offersMs")

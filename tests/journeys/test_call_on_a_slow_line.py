@@ -1,4 +1,4 @@
-"""Three in a call, one on a slow line: theirs is the smaller picture, and nobody else's."""
+"""A slow line: of three, its owner alone is shown less; two see each other small, and moving."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.drivers.house import RunningHouse
 from tests.drivers.lively_room import WIDTH, in_a_lively_room
 from tests.drivers.media_files import AMINA, LEA
 from tests.drivers.reception import Reception
-from tests.drivers.weather import Weather, line_to
+from tests.drivers.weather import CALM, Weather, line_to
 from tests.journeys.conftest import AMINA_AT_HOME, meet, meeting
 from tests.journeys.house import Booked
 from tests.journeys.people import Citizen
@@ -24,6 +24,9 @@ SLOW = Weather(rate_kbps=450, delay_ms=20)
 
 HALF = WIDTH // 2
 """Whoever is shown the whole picture gets more: all of it, or what Léa's machine makes of it."""
+
+NARROW = Weather(rate_kbps=200, delay_ms=20)
+"""Held to its size, the picture would come once a second."""
 
 SETTLED_WITHIN_S = 90
 """A second or two where the browsers have a core each; on a busy machine lines seem full that are
@@ -53,3 +56,22 @@ def test_a_slow_line_makes_one_persons_picture_smaller_and_no_one_elses(
         bruno.sees_the_agent(at_least=HALF + 1, within_s=SETTLED_WITHIN_S)
         bruno.sees_the_agent_move(within_s=SETTLED_WITHIN_S)
         amina.sees_the_agent(at_most=HALF, within_s=SETTLED_WITHIN_S)
+
+
+def test_on_a_narrow_line_of_two_the_other_is_heard_without_a_gap_and_seen_moving(
+    playwright: Playwright, house: RunningHouse, booked: Booked
+):
+    with (
+        line_to(house.media_address) as line,
+        meeting(playwright, house, AMINA_AT_HOME, LEA_IN_A_LIVELY_ROOM) as (amina, lea),
+    ):
+        reception = Reception(amina.screen.page, line)
+        meet(amina, lea, booked)
+        amina.sees_the_agent(at_least=WIDTH)
+
+        line.becomes(NARROW)
+
+        amina.sees_the_agent(at_most=HALF, within_s=SETTLED_WITHIN_S)
+        received = reception.moving(fps=10, seconds=2, within_s=SETTLED_WITHIN_S)
+        assert received.longest_silence < 0.5
+        line.becomes(CALM)

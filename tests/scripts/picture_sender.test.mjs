@@ -90,3 +90,73 @@ test("a browser that refuses goes on sending, and is told again at the next wish
 
   assert.deepEqual(sender.active, ["h", "m"]);
 });
+
+/** What a browser tells of the whole picture, each half second, where the line carries no more. */
+class Readings {
+  #frames = 0;
+
+  constructor({ fps, bitrate, qp = 60 }) {
+    this.told = { fps, bitrate, qp };
+  }
+
+  next() {
+    const { fps, bitrate, qp } = this.told;
+    this.#frames += fps / 2;
+    const outbound = {
+      type: "outbound-rtp",
+      rid: "h",
+      active: true,
+      mediaSourceId: "camera",
+      targetBitrate: bitrate,
+      framesPerSecond: fps,
+      framesEncoded: this.#frames,
+      qpSum: this.#frames * qp,
+    };
+    return new Map([
+      ["camera", { type: "media-source", framesPerSecond: 30 }],
+      ["picture", outbound],
+      ["other", { type: "outbound-rtp", rid: "m", active: false }],
+    ]);
+  }
+}
+
+const scaleOf = (sender) => sender.encodings[0].scaleResolutionDownBy;
+
+/** @param {PictureSender} picture */
+async function readOn(picture, readings, from, seconds) {
+  for (let at = 0; at < seconds; at += 0.5) await picture.look(readings.next(), 1000 * (from + at));
+}
+
+test("on a narrow line the whole picture is sent small, and large again when the line is back", async () => {
+  const sender = new Sender(LAYERED);
+  const picture = new PictureSender(sender, 600_000);
+  await picture.apply();
+
+  await readOn(picture, new Readings({ fps: 2, bitrate: 70_000 }), 0, 1);
+  assert.equal(scaleOf(sender), 2);
+  await readOn(picture, new Readings({ fps: 30, bitrate: 400_000 }), 1, 6);
+
+  assert.equal(scaleOf(sender), 1);
+});
+
+test("where the plane chooses among sizes each keeps its own", async () => {
+  const sender = new Sender(LAYERED);
+  const picture = new PictureSender(sender, 600_000);
+  await readOn(picture, new Readings({ fps: 2, bitrate: 70_000 }), 0, 1);
+
+  await picture.send(["h", "l"]);
+  await readOn(picture, new Readings({ fps: 2, bitrate: 70_000 }), 1, 10);
+
+  assert.equal(scaleOf(sender), 1);
+});
+
+test("nothing is made of a picture that is not known, as with the camera off", async () => {
+  const sender = new Sender(LAYERED);
+  const picture = new PictureSender(sender, 600_000);
+  await picture.apply();
+
+  for (let at = 0; at < 20; at += 1) await picture.look(new Map(), 500 * at);
+
+  assert.equal(scaleOf(sender), 1);
+  assert.equal(sender.settings, 1);
+});

@@ -337,6 +337,18 @@ test("a raised hand is told, and told again on a fresh connection", async () => 
   assert.deepEqual(second.channel.said.at(-1), up);
 });
 
+test("sizes that nobody asked for go on resting after a later offer", async () => {
+  const connection = await enter();
+  const camera = connection.transceivers[1].sender;
+  camera.parameters = { encodings: ["h", "m", "l"].map((rid) => ({ rid, active: true })) };
+
+  connection.channel.hear({ type: "offer", sdp: "offer for three", generation: 2 });
+  await settle();
+
+  const active = camera.parameters.encodings.filter((one) => one.active);
+  assert.deepEqual(active.map((one) => one.rid), ["h"]);
+});
+
 test("a later offer is answered on the control channel, with its generation", async () => {
   const connection = await enter();
 

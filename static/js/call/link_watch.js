@@ -9,7 +9,8 @@ import { PULSE_EVERY_MS, Pulse } from "./pulse.js";
 /**
  * Watches one connection: whether anything still comes, and when it comes again.
  *
- * Events: `shaken` (`detail.reason`: a {@link Shock}), then `steady` once something has come.
+ * Events: `shaken` (`detail.reason`: a {@link Shock}), then `steady` once something has come; `reading`
+ * (`detail.report`), the connection's statistics, each half second.
  */
 export class LinkWatch extends EventTarget {
   /** @type {ReturnType<typeof setInterval> | undefined} */ #feeling;
@@ -44,8 +45,10 @@ export class LinkWatch extends EventTarget {
   }
 
   async #feel() {
-    const felt = this.#pulse.feel(await this.#connection.getStats());
+    const report = await this.#connection.getStats();
     if (this.#listening.signal.aborted) return;
+    this.dispatchEvent(new CustomEvent("reading", { detail: { report } }));
+    const felt = this.#pulse.feel(report);
     if (felt === "gone") this.#shake("silent");
     else if (felt === "beats" && this.#connection.connectionState === "connected") this.#calm();
   }

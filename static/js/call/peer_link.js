@@ -1,6 +1,6 @@
 // @ts-check
 import { LinkWatch } from "./link_watch.js";
-import { PictureSender } from "./picture_sender.js";
+import { PictureSender, limit } from "./picture_sender.js";
 import { CONTROL, SCREEN_MID } from "./signals.js";
 
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
@@ -72,6 +72,8 @@ export class PeerLink extends EventTarget {
     for (const type of ["shaken", "steady"]) {
       this.#watch.addEventListener(type, (event) => this.#felt(event), { signal });
     }
+    const look = (/** @type {any} */ { detail }) => this.#picture?.look(detail.report);
+    this.#watch.addEventListener("reading", look, { signal });
     this.#connection.addEventListener("connectionstatechange", () => this.#fell(), { signal });
     this.#channel.addEventListener("open", () => this.#opened(), { signal });
     this.#channel.addEventListener("close", () => this.#lose("closed"), { signal });
@@ -116,6 +118,8 @@ export class PeerLink extends EventTarget {
       await this.#connection.setRemoteDescription({ type: "offer", sdp });
       await this.#sendScreen();
       await this.#connection.setLocalDescription();
+      // Chromium takes up every size again that an offer names.
+      void this.#picture?.apply();
       return this.#connection.localDescription?.sdp ?? "";
     });
     this.#negotiating = answered.catch(() => {});
@@ -266,20 +270,6 @@ export class PeerLink extends EventTarget {
     this.close();
     this.dispatchEvent(new CustomEvent("lost", { detail: { reason } }));
   }
-}
-
-/**
- * @param {RTCRtpSender} sender
- * @param {number} bitrate bit/s
- * @param {RTCDegradationPreference} preference what to keep when that is not enough
- */
-async function limit(sender, bitrate, preference) {
-  const parameters = sender.getParameters();
-  if (!parameters?.encodings?.length) return;
-  parameters.encodings[0].maxBitrate = bitrate;
-  parameters.degradationPreference = preference;
-  // Without a limit the call still works: the plane's own feedback holds the sender back.
-  await sender.setParameters(parameters).catch(() => {});
 }
 
 /**

@@ -1,4 +1,7 @@
 // @ts-check
+import { EffortMeter } from "./effort.js";
+import { PictureSize } from "./picture_size.js";
+
 /**
  * The sizes a picture is sent in, by the names they have in the plane's offer: what the camera's
  * size is divided by, and what each may take, bit/s. All are told the encoder from the start, since
@@ -18,6 +21,8 @@ export class PictureSender {
   #sender;
   #bitrate;
   #wanted = [WHOLE];
+  #size = new PictureSize();
+  #effort = new EffortMeter();
   /** @type {Promise<void>} */ #setting = Promise.resolve();
 
   /**
@@ -35,7 +40,21 @@ export class PictureSender {
    */
   send(rids) {
     this.#wanted = rids;
+    this.#size.reset();
     return this.apply();
+  }
+
+  /**
+   * Follow what the line carries: on a narrow one the picture is small and moves.
+   *
+   * @param {RTCStatsReport} report every half second or so
+   * @param {number} [now] milliseconds
+   */
+  async look(report, now = performance.now()) {
+    const effort = this.#effort.read(report, WHOLE);
+    // Where the plane chooses among sizes, it looks after narrow lines.
+    if (!effort || this.#wanted.join() !== WHOLE) return;
+    if (this.#size.look(effort, now)) await this.apply();
   }
 
   /** Tell the encoder what it should know; one telling at a time, each about what holds by then. */
@@ -49,7 +68,7 @@ export class PictureSender {
     const parameters = this.#sender.getParameters();
     if (!parameters.encodings?.length) return;
     // Told to balance, Chromium that could send several sizes makes the picture small and slow at the
-    // start, before it knows the line, and never looks whether it could be large again.
+    // start, before it knows the line, and never looks whether it could be large again. So we do that.
     parameters.degradationPreference = "maintain-resolution";
     for (const encoding of parameters.encodings) this.#shape(encoding);
     await this.#sender.setParameters(parameters);
@@ -61,9 +80,25 @@ export class PictureSender {
     encoding.maxBitrate = this.#bitrate * (layer?.share ?? 1);
     if (!layer) return;
     encoding.active = this.#wanted.includes(encoding.rid ?? "");
-    encoding.scaleResolutionDownBy = layer.scale;
+    encoding.scaleResolutionDownBy = layer.scale * (encoding.rid === WHOLE ? this.#size.scale : 1);
     // Sizes are chosen among, rates within one are not: in time, every picture builds on the last.
     /** @type {RTCRtpEncodingParameters & {scalabilityMode?: string}} */ (encoding).scalabilityMode =
       "L1T1";
   }
+}
+
+/**
+ * Hold a picture of one size, as a shared screen is, to a bitrate.
+ *
+ * @param {RTCRtpSender} sender
+ * @param {number} bitrate bit/s
+ * @param {RTCDegradationPreference} preference what to keep when that is not enough
+ */
+export async function limit(sender, bitrate, preference) {
+  const parameters = sender.getParameters();
+  if (!parameters?.encodings?.length) return;
+  parameters.encodings[0].maxBitrate = bitrate;
+  parameters.degradationPreference = preference;
+  // Without a limit the call still works: the plane's own feedback holds the sender back.
+  await sender.setParameters(parameters).catch(() => {});
 }

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { PictureSize } from "../../static/js/call/picture_size.js";
+
+const READING_MS = 500;
+
+/** A picture whose encoder is read every half second. */
+class Film {
+  size = new PictureSize();
+  now = 0;
+
+  /** Let it go on so for a while; returns every scale it came to have. */
+  goes({ fps = 30, cameraFps = 30, bitrate = 600_000, qp = 60 }, { ms }) {
+    const scales = [];
+    for (const end = this.now + ms; this.now < end; this.now += READING_MS) {
+      if (this.size.look({ fps, cameraFps, bitrate, qp }, this.now)) scales.push(this.size.scale);
+    }
+    return scales;
+  }
+}
+
+const STANDING = { fps: 1, bitrate: 70_000 };
+const A_NARROW_LINE = { fps: 25, bitrate: 120_000 };
+
+test("on a fast line it stays whole", () => {
+  assert.deepEqual(new Film().goes({}, { ms: 60_000 }), []);
+});
+
+test("where it no longer moves it is made smaller within a second, then once more", () => {
+  const film = new Film();
+
+  assert.deepEqual(film.goes(STANDING, { ms: 1_000 }), [2]);
+  assert.deepEqual(film.goes(STANDING, { ms: 10_000 }), [4]);
+});
+
+test("one slow reading is chance", () => {
+  const film = new Film();
+
+  for (let time = 0; time < 10; time += 1) {
+    assert.deepEqual(film.goes(STANDING, { ms: READING_MS }), []);
+    assert.deepEqual(film.goes({}, { ms: READING_MS }), []);
+  }
+});
+
+test("a slow camera is not the line's fault", () => {
+  assert.deepEqual(new Film().goes({ fps: 7, cameraFps: 8, bitrate: 70_000 }, { ms: 30_000 }), []);
+});
+
+test("a busy machine on a wide line is not either", () => {
+  assert.deepEqual(new Film().goes({ fps: 5, bitrate: 400_000 }, { ms: 30_000 }), []);
+});
+
+test("small and moving it stays as it is, as long as the line is narrow", () => {
+  const film = new Film();
+  film.goes(STANDING, { ms: 1_000 });
+
+  assert.deepEqual(film.goes(A_NARROW_LINE, { ms: 120_000 }), []);
+});
+
+test("once the line is back it is whole again, one size after the other", () => {
+  const film = new Film();
+  film.goes(STANDING, { ms: 2_000 });
+
+  assert.deepEqual(film.goes({ bitrate: 300_000 }, { ms: 9_000 }), [2, 1]);
+});
+
+test("an easy picture that is sharp is tried larger, though it takes little", () => {
+  const film = new Film();
+  film.goes(STANDING, { ms: 1_000 });
+
+  assert.deepEqual(film.goes({ bitrate: 90_000, qp: 12 }, { ms: 5_000 }), [1]);
+});
+
+test("a size that has failed is tried again after twice as long each time", () => {
+  const film = new Film();
+  film.goes(STANDING, { ms: 1_000 });
+  const waits = [];
+  for (let time = 0; time < 6; time += 1) {
+    const since = film.now;
+    while (!film.goes({ bitrate: 90_000, qp: 12 }, { ms: READING_MS }).length);
+    waits.push(Math.round((film.now - since) / 4_000));
+    film.goes(STANDING, { ms: 1_000 });
+  }
+
+  assert.deepEqual(waits, [1, 2, 4, 8, 16, 16]);
+});
+
+test("a size that has stood for a while may be tried again at once", () => {
+  const film = new Film();
+  film.goes(STANDING, { ms: 1_000 });
+  film.goes({}, { ms: 20_000 });
+  film.goes(STANDING, { ms: 1_000 });
+
+  assert.deepEqual(film.goes({}, { ms: 5_000 }), [1]);
+});
