@@ -11,10 +11,14 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from kiosk.web.counting import Counts
+
 DEFAULT = "1200 per minute"
 """A house full of people behind one address still passes: 20 requests a second."""
 
-limiter = Limiter(get_remote_address, default_limits=[DEFAULT], storage_uri="memory://")
+STORAGE = f"{Counts.STORAGE_SCHEME[0]}://"
+
+limiter = Limiter(get_remote_address, default_limits=[DEFAULT], storage_uri=STORAGE)
 
 
 def init_app(app: Flask) -> None:

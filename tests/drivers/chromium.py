@@ -143,7 +143,7 @@ def sitting_at_chromium(
     """Open a browser for one person; close everything afterwards.
 
     What the page complains about (console, CSP, requests elsewhere) fails the test at the end,
-    unless ``screen.inspector`` was told to expect it.
+    unless ``screen.inspector`` was told to expect it; a test that fails before tells it as well.
     """
     person = person or Person()
     browser = _launch(playwright, person)
@@ -154,7 +154,12 @@ def sitting_at_chromium(
         screen = ChromiumScreen(page, permissions)
         for device in DEVICES:
             permissions.prepare(device, getattr(person, device))
-        yield screen
+        try:
+            yield screen
+        except Exception as failure:
+            for complaint in screen.inspector.complaints:
+                failure.add_note(f"The page {screen.address} complained: {complaint}")
+            raise
         context.close()
         screen.inspector.verdict()
     finally:

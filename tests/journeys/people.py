@@ -379,9 +379,14 @@ class Agent(InCall):
         self.screen.press("Entrer dans la visio")
 
     def lets_in(self, name: str) -> None:
-        """Let in who waits, from the call page's side."""
+        """Let in who waits, from the call page's side; the board then says that they may enter."""
         self.screen.sees(name)
         self.screen.press("Faire entrer")
+        self.screen.waits_until(
+            "[...document.querySelectorAll('.app-live__row')].some("
+            f"card => card.textContent.includes({json.dumps(name)})"
+            " && !card.querySelector('form[action$=\"/admettre\"]'))"
+        )
 
     def hangs_up(self) -> None:
         """Hang up; the appointment's page comes back."""

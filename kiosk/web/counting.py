@@ -1,0 +1,105 @@
+"""How often each address has asked: the counts behind :mod:`kiosk.web.limits`.
+
+The library's own (``memory://``, limits 5.8) starts a thread at almost every request, and two
+requests at the same moment may start the same one: the second was answered 500 (decision 0110).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from limits.storage import Storage
+
+SWEEP_EVERY_S = 60.0
+
+
+@dataclass(slots=True)
+class _Window:
+    """Requests since one opened, until ``closes_at`` (seconds since the epoch)."""
+
+    closes_at: float
+    count: int = 0
+
+
+class Counts(Storage):
+    """Windows of requests in this process' memory, each closed and forgotten when its time is up.
+
+    Any thread. ``storage_uri="counts://"`` names it to the library.
+    """
+
+    STORAGE_SCHEME = ["counts"]
+
+    def __init__(
+        self,
+        uri: str | None = None,
+        wrap_exceptions: bool = False,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(uri, wrap_exceptions)
+        self._clock = clock
+        self._lock = Lock()
+        self._windows: dict[str, _Window] = {}
+        self._swept_at = clock()
+
+    @property
+    def base_exceptions(self) -> tuple[type[Exception], ...]:
+        """Nothing can fail here as a network would."""
+        return ()
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count ``amount`` more; a window opened by it closes in ``expiry`` seconds."""
+        with self._lock:
+            window = self._open(key)
+            if window is None:
+                now = self._clock()
+                self._sweep(now)
+                window = self._windows[key] = _Window(now + expiry)
+            window.count += amount
+            return window.count
+
+    def get(self, key: str) -> int:
+        """Return the count of the window that is open; 0 when none is."""
+        with self._lock:
+            window = self._open(key)
+            return window.count if window else 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the open window closes, seconds since the epoch; now when none is open."""
+        with self._lock:
+            window = self._open(key)
+            return window.closes_at if window else self._clock()
+
+    def clear(self, key: str) -> None:
+        """Forget one window."""
+        with self._lock:
+            self._windows.pop(key, None)
+
+    def reset(self) -> int:
+        """Forget all windows; return how many there were."""
+        with self._lock:
+            forgotten = len(self._windows)
+            self._windows.clear()
+            return forgotten
+
+    def check(self) -> bool:
+        """Memory is always there."""
+        return True
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    def _open(self, key: str) -> _Window | None:
+        window = self._windows.get(key)
+        return window if window and window.closes_at > self._clock() else None
+
+    def _sweep(self, now: float) -> None:
+        # Addresses that never come back would otherwise be kept for ever.
+        if now - self._swept_at < SWEEP_EVERY_S:
+            return
+        self._swept_at = now
+        for key in [key for key, one in self._windows.items() if one.closes_at <= now]:
+            del self._windows[key]
