@@ -9,6 +9,7 @@ import argparse
 import os
 import secrets
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ DATABASE_FILES = ("kiosk.sqlite3", "kiosk.sqlite3-wal", "kiosk.sqlite3-shm")
 
 def main(arguments: Sequence[str] | None = None) -> int | str:
     """Run one command; return an exit status or the sentence to end with."""
+    # Ctrl-C ends a command; nobody who presses it asks where the code was.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     chosen = _parser().parse_args(arguments)
     command: str = chosen.command
     if command == "run":

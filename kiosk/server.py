@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -142,7 +143,12 @@ def without_lookalike_headers(scope: Scope) -> Scope:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; what cannot be had is said plainly, with exit status 1."""
+    """Serve until told to stop; what cannot be had is said plainly, with exit status 1.
+
+    Once everything is closed the process ends by the very signal that told it to.
+    """
+    # Ctrl-C is such a signal, not an exception with a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     logs.configure(settings.log_level)
     try:
         held = lock.take(settings.instance_dir)

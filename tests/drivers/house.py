@@ -30,6 +30,7 @@ from tests.drivers.ports import free_port
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60
 STOPPED_WITHIN_S = 15
+ENDS_WELL = (0, -signal.SIGTERM, -signal.SIGINT)
 UDP_OFFSET = 2000
 CREDENTIALS = struct.Struct("iII")
 
@@ -159,11 +160,11 @@ class RunningHouse:
             found = {}
         return found
 
-    def stop(self) -> int:
-        """Ask it to end; return its exit status."""
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to end; return its exit status, or the signal it ended by, negative."""
         assert self._process is not None
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(by)
         try:
             return self._process.wait(STOPPED_WITHIN_S)
         except subprocess.TimeoutExpired:
@@ -185,7 +186,7 @@ def running_house(**more: str) -> Iterator[RunningHouse]:
     try:
         house.start()
         yield house
-        assert house.stop() in (0, -signal.SIGTERM), house.said[-3000:]
+        assert house.stop() in ENDS_WELL, house.said[-3000:]
         assert not house.errors, "\n".join(house.errors)
     finally:
         if house._process is not None and house._process.poll() is None:

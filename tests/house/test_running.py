@@ -118,6 +118,17 @@ def test_the_house_closes_quickly_tells_its_pages_and_leaves_nobody_behind() -> 
         assert [pid for pid in everybody if _runs(pid)] == []
 
 
+def test_ctrl_c_ends_the_house_without_a_traceback() -> None:
+    with running_house() as house:
+        everybody = [*_children(house.pid), house.media_process]
+
+        assert house.stop(by=signal.SIGINT) in (0, -signal.SIGINT)
+
+        assert "Traceback" not in house.said
+        assert "server.closed" in house.said
+        assert [pid for pid in everybody if _runs(pid)] == []
+
+
 def test_a_web_process_that_is_killed_finds_the_media_process_again_and_ends_it_when_told() -> None:
     with running_house() as house:
         keeper, worker = house.media_keeper, house.media_process
