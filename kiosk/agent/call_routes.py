@@ -15,7 +15,7 @@ from kiosk.agent.rights import appointment_of_mine, me, requires
 from kiosk.appointments.model import Appointment
 from kiosk.calls import lobby, media_door
 from kiosk.calls import store as calls
-from kiosk.calls.model import Participant
+from kiosk.calls.model import Participant, Presence
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
 from kiosk.storage.database import writing
@@ -32,6 +32,7 @@ def page(appointment_id: int) -> ResponseReturnValue:
         raise KioskError("gate.cancelled", status=410)
     people, fragment = _drawn(appointment)
     names = _names(appointment, people)
+    seat = calls.agent_seat(doors.session(), appointment.room_id, me().id)
     return render_template(
         "agent/call.html",
         appointment=appointment,
@@ -39,6 +40,7 @@ def page(appointment_id: int) -> ResponseReturnValue:
         number=live.fingerprint(fragment, *names.values()),
         alarms=live.alarms(people),
         names=names,
+        in_call_elsewhere=seat is not None and seat.presence == Presence.IN_CALL,
         enter_at_once=request.args.get("entrer") == "1",
         ticket=doors.ticket(calls.room_topic(appointment.room_id), who=f"agent:{me().id}"),
     )
@@ -59,7 +61,8 @@ def offer(appointment_id: int) -> ResponseReturnValue:
     """Seat the agent; answer the media plane's offer: ``{"peer", "sdp", "generation", "slots",
     "ice_servers"}``.
 
-    ``{"peer"}`` in the request names the page's connection, whose path is cut.
+    ``{"peer"}`` in the request names the page's connection, whose path is cut; ``{"ahead": true}``
+    asks for one that waits at the plane's door.
     """
     appointment = appointment_of_mine(appointment_id)
     now = clock.now()
@@ -67,8 +70,14 @@ def offer(appointment_id: int) -> ResponseReturnValue:
         seat = lobby.seat_agent(
             session, appointment.room, agent_id=me().id, name=me().name, now=now
         )
+    body = _body()
     made = media_door.open_call(
-        doors.session(), doors.media(), seat, former=_message()["peer"], now=now
+        doors.session(),
+        doors.media(),
+        seat,
+        former=_text(body, "peer"),
+        ahead=body.get("ahead") is True,
+        now=now,
     )
     ice_servers = doors.relays().ice_servers(made.peer, now=now)
     return jsonify({**asdict(made), "ice_servers": ice_servers})
@@ -79,14 +88,15 @@ def offer(appointment_id: int) -> ResponseReturnValue:
 def answer(appointment_id: int) -> ResponseReturnValue:
     """Take the browser's answer: ``{"peer", "sdp", "generation"}``."""
     seat = _my_seat(appointment_id)
-    message = _message()
+    body = _body()
+    generation = body.get("generation", 1)
     media_door.answer(
         doors.session(),
         doors.media(),
         seat,
-        message["peer"],
-        message["sdp"],
-        _generation(),
+        _text(body, "peer"),
+        _text(body, "sdp"),
+        generation if isinstance(generation, int) else 1,
     )
     return "", 204
 
@@ -96,21 +106,18 @@ def answer(appointment_id: int) -> ResponseReturnValue:
 def leave(appointment_id: int) -> ResponseReturnValue:
     """End the agent's part of the call; the citizen stays."""
     seat = _my_seat(appointment_id)
-    peer = _message().get("peer", "")
+    peer = _text(_body(), "peer")
     media_door.hang_up(doors.session(), doors.media(), seat, peer=peer, now=clock.now())
     return "", 204
 
 
-def _message() -> dict[str, str]:
-    body: Any = request.get_json(silent=True)
-    known = body if isinstance(body, dict) else {}
-    return {key: str(known.get(key, "")) for key in ("peer", "sdp")}
+def _body() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    return body if isinstance(body, dict) else {}
 
 
-def _generation() -> int:
-    body: Any = request.get_json(silent=True)
-    value = body.get("generation", 1) if isinstance(body, dict) else 1
-    return value if isinstance(value, int) else 1
+def _text(body: dict[str, Any], name: str) -> str:
+    return str(body.get(name, ""))
 
 
 def _my_seat(appointment_id: int) -> Participant:

@@ -15,6 +15,7 @@ from kiosk.agent.rights import me, requires, visit_of_mine
 from kiosk.appointments import store as appointments
 from kiosk.assist import helping
 from kiosk.assist.model import Author, Visit
+from kiosk.calls import media_door
 from kiosk.calls.model import Refusal
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
@@ -45,6 +46,7 @@ def refuse(visit_id: int) -> ResponseReturnValue:
         raise KioskError("lobby.no_such_reason") from None
     with writing(doors.session()) as session:
         helping.turn_away(session, visit, reason, agent_id=me().id, now=clock.now())
+    media_door.shut_out(doors.session(), doors.media(), visit.participant)
     return _back(visit)
 
 

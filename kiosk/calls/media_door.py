@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.calls import lobby
-from kiosk.calls.model import Participant, RoomState
-from kiosk.errors import KioskError, MediaError, NotAllowed
+from kiosk.calls.model import Participant, Presence, RoomState
+from kiosk.errors import Conflict, KioskError, MediaError, NotAllowed
 from kiosk.media.engine import MediaEngine, Offer
 from kiosk.storage.database import writing
 
@@ -24,20 +24,25 @@ def open_call(
     participant: Participant,
     *,
     former: str = "",
+    ahead: bool = False,
     now: datetime,
 ) -> Offer:
     """Connect somebody who was let in to their room's call.
 
     ``former`` is the connection of the page that asks: when it is still theirs and alive it is
-    offered another path, and the offer names the same peer. Else a former one is replaced. The hour
-    is not looked at: who is in keeps their call when it lasts longer than planned. Writes and
-    commits. Raises NotAllowed ``lobby.not_admitted``, KioskError ``gate.cancelled`` (410), or
-    MediaError as :meth:`MediaEngine.join`.
+    offered another path, and the offer names the same peer. Else a former one is replaced. Made
+    ``ahead``, it waits at the plane's door, and is not for somebody who is in the call elsewhere:
+    it would take them out of it. The hour is not looked at: who is in keeps their call when it
+    lasts longer than planned. Writes and commits. Raises NotAllowed ``lobby.not_admitted``,
+    Conflict ``lobby.already_in_call``, KioskError ``gate.cancelled`` (410), or MediaError as
+    :meth:`MediaEngine.join`.
     """
     _check_may_enter(participant)
+    if ahead and participant.presence == Presence.IN_CALL:
+        raise Conflict("lobby.already_in_call")
     if former and former == participant.peer and (offer := _another_path(engine, former)):
         return offer
-    offer = engine.join(room=str(participant.room_id), participant=str(participant.id))
+    offer = engine.join(room=str(participant.room_id), participant=str(participant.id), ahead=ahead)
     try:
         with writing(session):
             _check_may_enter(participant)
@@ -119,6 +124,14 @@ def end_echo(session: Session, engine: MediaEngine, participant: Participant, pe
             return
         participant.echo_peer = None
     _end(engine, peer)
+
+
+def shut_out(session: Session, engine: MediaEngine, participant: Participant) -> None:
+    """End the connection of somebody who was let in and then turned away. Writes and commits."""
+    with writing(session):
+        ended, participant.peer = participant.peer, None
+    if ended:
+        _end(engine, ended)
 
 
 def _check_may_enter(participant: Participant) -> None:

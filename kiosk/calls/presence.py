@@ -11,7 +11,7 @@ from kiosk.calls import lobby, store
 from kiosk.calls.model import Presence
 
 # A reloaded or closed page ends its media without a word; only hanging up says "left".
-LOST = frozenset({"consent_expired", "failed", "closed"})
+LOST = frozenset({"consent_expired", "failed", "closed", "lapsed"})
 
 # The plane tells of it before the new peer is noted here: see media_door.open_call.
 REPLACED = "replaced"
@@ -48,9 +48,11 @@ def gone(session: Session, peer: str, reason: str, *, now: datetime) -> None:
         return
     if reason in LOST and participant.presence in lobby.MAY_ENTER:
         participant.peer = None
-        participant.presence = Presence.ADMITTED
-        participant.presence_since = now
-        store.announce(session, participant.room)
+        # One that waited at the door was never in the call: nothing has changed for anybody.
+        if participant.presence == Presence.IN_CALL:
+            participant.presence = Presence.ADMITTED
+            participant.presence_since = now
+            store.announce(session, participant.room)
     else:
         lobby.leave(session, participant, now=now)
 

@@ -23,7 +23,8 @@ SOME = "120 per minute"
 def offer() -> ResponseReturnValue:
     """Open a connection, to the call or (``echo``) to oneself; answer the plane's offer.
 
-    ``peer`` names the page's connection to the call, whose path is cut.
+    ``peer`` names the page's connection to the call, whose path is cut; ``ahead`` asks for one that
+    waits at the plane's door.
     """
     visit = visiting.required()
     session = doors.session()
@@ -36,6 +37,7 @@ def offer() -> ResponseReturnValue:
             doors.media(),
             visit.participant,
             former=_text(body, "peer"),
+            ahead=body.get("ahead") is True,
             now=clock.now(),
         )
     ice_servers = doors.relays().ice_servers(made.peer, now=clock.now())

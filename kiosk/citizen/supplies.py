@@ -13,7 +13,7 @@ MAIN = "js/journey/main.js"
 
 _STEPS = "js/journey/steps/"
 _JUDGE, _STREAMS = "js/journey/judge.js", "js/journey/streams.js"
-_DOOR, _AHEAD = "js/journey/enter-now.js", "js/call/offer_ahead.js"
+_DOOR, _AHEAD = "js/journey/enter-now.js", "js/call/link_ahead.js"
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "device": (f"{_STEPS}device-step.js", _JUDGE),

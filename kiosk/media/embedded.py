@@ -27,9 +27,13 @@ class EmbeddedEngine:
     def __init__(self, socket_path: Path) -> None:
         self._path = str(socket_path)
 
-    def join(self, room: str, participant: str, *, echo: bool = False) -> Offer:
+    def join(
+        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+    ) -> Offer:
         """See :meth:`kiosk.media.engine.MediaEngine.join`."""
-        return Offer(**self._ask("join", room=room, participant=participant, echo=echo))
+        return Offer(
+            **self._ask("join", room=room, participant=participant, echo=echo, ahead=ahead)
+        )
 
     def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.answer`."""

@@ -84,7 +84,9 @@ class GoneReason(StrEnum):
     CONSENT_EXPIRED = "consent_expired"
     """The browser has been silent for too long (RFC 7675)."""
     FAILED = "failed"
-    """It never connected, or broke the rules."""
+    """Its handshake came to nothing, or it broke the rules."""
+    LAPSED = "lapsed"
+    """Its offer was not taken, or it stayed at the door, for too long."""
     ROOM_CLOSED = "room_closed"
     REPLACED = "replaced"
     """The same participant joined the room again (page reloaded)."""
@@ -108,10 +110,14 @@ class MediaEngine(Protocol):
     ``media.too_many`` (503), ``media.unavailable`` (503).
     """
 
-    def join(self, room: str, participant: str, *, echo: bool = False) -> Offer:
+    def join(
+        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+    ) -> Offer:
         """Open a connection for ``participant``; a former one of theirs in ``room`` is replaced.
 
         With ``echo`` the room is private and the participant's own sound and picture come back.
+        Made ``ahead``, it waits at the door until its page says that it enters: nobody sees or
+        hears the other, and nobody is told.
         """
 
     def answer(self, peer: str, sdp: str, generation: int = 1) -> None:

@@ -55,10 +55,16 @@ class Stage:
         return health.addresses[0], health.udp_port
 
     def offered(
-        self, participant: str, *, room: str = "room", echo: bool = False, by: str | None = None
+        self,
+        participant: str,
+        *,
+        room: str = "room",
+        echo: bool = False,
+        ahead: bool = False,
+        by: str | None = None,
     ) -> MediaPeer:
         """Let ``participant`` be made an offer, and no more; ``by`` is the plane's address used."""
-        offer = self.plane.join(room, participant, echo=echo)
+        offer = self.plane.join(room, participant, echo=echo, ahead=ahead)
         peer = MediaPeer(offer.peer, offer.sdp, participant, by=by)
         self._peers.append(peer)
         return peer
@@ -83,12 +89,23 @@ class Stage:
         await self.lets_in(peer)
         return peer
 
-    async def lets_in(self, peer: MediaPeer) -> None:
-        """Let a peer that was made an offer answer, and wait until media and messages can flow."""
+    async def at_the_door(self, participant: str) -> MediaPeer:
+        """Let ``participant`` connect ahead, and wait until only their word is missing."""
+        peer = self.offered(participant, ahead=True)
+        await self._joins_hands(peer)
+        there = self.plane.peers[peer.id]
+        await until(lambda: there.channel is not None and there.channel.is_open)
+        return peer
+
+    async def _joins_hands(self, peer: MediaPeer) -> None:
         await peer.prove_address()
         self.plane.answer(peer.id, peer.answer())
         await peer.shake_hands()
         await peer.open_channel()
+
+    async def lets_in(self, peer: MediaPeer) -> None:
+        """Let a peer that was made an offer answer, and wait until media and messages can flow."""
+        await self._joins_hands(peer)
         await until(lambda: peer.id in self.plane.peers and self.plane.peers[peer.id].connected)
         await until(lambda: peer.heard("layout"))
 

@@ -47,7 +47,7 @@ async def test_offers_nobody_has_taken_up_are_counted_apart(certificate: RTCCert
         stage.offered("dora")
 
         assert (refused.value.code, refused.value.status) == ("media.too_many", 503)
-        assert sorted(stage.gone()) == [("bruno", "failed"), ("carla", "failed")]
+        assert sorted(stage.gone()) == [("bruno", "lapsed"), ("carla", "lapsed")]
 
 
 async def test_there_are_never_more_rooms_than_peers(certificate: RTCCertificate):

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { GOOD_FOR_MS, OfferAhead } from "../../static/js/call/offer_ahead.js";
 import { CallSession } from "../../static/js/call/session.js";
 import { TRY_FOR_MS } from "../../static/js/call/patience.js";
 import { STEADY_WITHIN_MS } from "../../static/js/call/peer_link.js";
@@ -373,32 +372,6 @@ test("what the others switch off is told", async () => {
   assert.deepEqual(heard, [{ participant: "lea", audio: false, video: true, hand: true }]);
   assert.equal(here.session.others[0].audio, false);
   assert.equal(here.session.others[0].hand, true);
-});
-
-test("an offer that was asked for ahead is used, once", async () => {
-  const ahead = new OfferAhead({ offerUrl: "/offer", csrfToken: "token", fetch: here.house.fetch });
-  here = world(here.house, ahead);
-  ahead.ask();
-  ahead.ask();
-  await settle();
-
-  await enter();
-  here.connections[0].channel.hear({ type: "bye", reason: "failed" });
-  await settle();
-
-  assert.deepEqual(here.house.asked("/answer")[0].body.peer, "peer-1");
-  assert.equal(here.house.asked("/offer").length, 2);
-});
-
-test("an offer asked for too long ago is not used", async () => {
-  const ahead = new OfferAhead({ offerUrl: "/offer", csrfToken: "token", fetch: here.house.fetch });
-  here = world(here.house, ahead);
-  ahead.ask();
-  await pass(GOOD_FOR_MS);
-
-  await enter();
-
-  assert.deepEqual(here.house.asked("/answer")[0].body.peer, "peer-2");
 });
 
 test("whoever will be seen has their place before anything flows", async () => {

@@ -12,6 +12,7 @@ from kiosk.assist import helping, visits
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author, Visit
 from kiosk.calls import lobby, presence
+from kiosk.calls import store as calls
 from kiosk.calls.model import Participant, Presence, Refusal
 from kiosk.errors import Conflict, KioskError, NotAllowed, NotFound
 from kiosk.houses.model import Agent
@@ -74,6 +75,21 @@ def test_a_lost_connection_may_come_back_without_knocking(
 
     assert amina.presence == Presence.ADMITTED
     assert amina.peer is None
+
+
+def test_a_connection_that_lapsed_at_the_door_is_nobodys_news(
+    session: Session, amina: Participant, now: datetime
+):
+    with writing(session):
+        lobby.admit(session, amina, now=now)
+        lobby.entering(session, amina, "peer-1", now=now)
+    told = revisions.current(session, calls.room_topic(amina.room_id))
+    with writing(session):
+        presence.gone(session, "peer-1", "lapsed", now=now + timedelta(seconds=30))
+
+    assert (amina.presence, amina.presence_since) == (Presence.ADMITTED, now)
+    assert amina.peer is None
+    assert revisions.current(session, calls.room_topic(amina.room_id)) == told
 
 
 def test_hanging_up_ends_the_presence(session: Session, amina: Participant, now: datetime):

@@ -126,7 +126,8 @@ class ControlServer:
 
         def join(request: dict[str, Any]) -> dict[str, Any]:
             room, participant = _text(request, "room"), _text(request, "participant")
-            return asdict(plane.join(room, participant, echo=request.get("echo") is True))
+            echo, ahead = (request.get(name) is True for name in ("echo", "ahead"))
+            return asdict(plane.join(room, participant, echo=echo, ahead=ahead))
 
         def answer(request: dict[str, Any]) -> dict[str, Any]:
             generation = request.get("generation", 1)

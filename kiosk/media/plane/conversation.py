@@ -25,23 +25,30 @@ class Conversation:
         negotiation: Negotiation,
         *,
         clock: Callable[[], float],
+        come_in: Callable[[Peer], None],
         give_up: Callable[[Peer], None],
     ) -> None:
         self._peer = peer
         self._room = room
         self._negotiation = negotiation
         self._clock = clock
+        self._come_in = come_in
         self._give_up = give_up
 
     def channel_opened(self) -> None:
-        """Tell the newcomer who is there and in which state, then any offer that waited."""
-        self._room.tell_layout(self._peer)
+        """Tell a newcomer who is inside what is to be told; at the door nothing is."""
+        if not self._peer.at_the_door:
+            self._room.tell_layout(self._peer)
+            self._tell_states()
+        self._negotiation.proceed()
+
+    def _tell_states(self) -> None:
+        """Tell who is there in which state, and who speaks."""
         for other in self._room.connected:
             if other is not self._peer and other.media_state is not None:
                 self._send(self._peer, _media_message(other))
         if self._room.speakers.participants:
             self._send(self._peer, self._room.speaking)
-        self._negotiation.proceed()
 
     def channel_abused(self) -> None:
         """End the browser that floods us."""
@@ -51,16 +58,27 @@ class Conversation:
         """Act on one message, or answer ``media.bad_message``."""
         if self._peer.ended:
             return
-        if message["type"] == "media":
+        if message["type"] == "answer":
+            understood = self._answer(message)
+        elif message["type"] == "enter":
+            understood = self._enter()
+        elif self._peer.at_the_door:
+            understood = False
+        elif message["type"] == "media":
             understood = self._media(message)
         elif message["type"] == "share":
             understood = self._share(message)
-        elif message["type"] == "answer":
-            understood = self._answer(message)
         else:
             understood = False
         if not understood and self._peer.channel is not None:
             self._peer.channel.refuse("media.bad_message")
+
+    def _enter(self) -> bool:
+        # Said again by somebody who is inside it changes nothing.
+        if self._peer.at_the_door:
+            self._come_in(self._peer)
+            self._tell_states()
+        return True
 
     def _media(self, message: dict[str, Any]) -> bool:
         state = {

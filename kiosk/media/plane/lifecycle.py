@@ -60,7 +60,8 @@ class Lifecycle:
         peer.on_closed = lambda: self.end(peer, GoneReason.CLOSED)
 
     def connect(self, peer: Peer, answer: Answer) -> None:
-        """Shake hands with a peer that has answered; it enters its room when that is done."""
+        """Shake hands with a peer that has answered; it comes in when that is done, or waits at
+        the door if it was to."""
         peer.answered = True
         peer.ladder = Ladder(peer.video, answer.layers, self._clock())
         self._spawn(self._connect(peer, answer))
@@ -104,13 +105,14 @@ class Lifecycle:
     def _look_after(self, peer: Peer, now: float) -> None:
         silent = now - peer.ice.heard_at
         unheard = now - max(peer.heard_at, peer.ice.heard_at)
-        if not peer.connected:
+        if peer.floods(now) or (peer.channel is not None and peer.channel.hoards()):
+            self.end(peer, GoneReason.FAILED)
+        elif not peer.connected:
             if now - peer.joined_at >= self._limits.join_s:
-                self.end(peer, GoneReason.FAILED)
+                was_tried = peer.answered and peer.keys is None
+                self.end(peer, GoneReason.FAILED if was_tried else GoneReason.LAPSED)
         elif silent >= self._limits.gone_s:
             self.end(peer, GoneReason.CONSENT_EXPIRED)
-        elif peer.floods(now) or (peer.channel is not None and peer.channel.hoards()):
-            self.end(peer, GoneReason.FAILED)
         elif unheard >= self._limits.away_s:
             self._lose_sight(peer)
         elif silent >= self._limits.consent_s:
@@ -141,16 +143,20 @@ class Lifecycle:
                 self.end(peer, GoneReason.FAILED)
                 return
             peer.keys = peer.dtls.keys
-            peer.connected = True
             peer.counters.joined(self._clock() - peer.joined_at)
             await self._open_channel(peer, answer)
-            if peer.ended:
-                return
-            self._rooms[peer.room].enter(peer, self._clock())
-            self._tell(EventKind.PEER_CONNECTED, peer)
+            if not peer.ended and not peer.at_the_door:
+                self._come_in(peer)
         except Exception:
             log.exception("media.connect_fault", peer=peer.id)
             self.end(peer, GoneReason.FAILED)
+
+    def _come_in(self, peer: Peer) -> None:
+        """Show a peer to the others and the others to it; from the door when its page says so."""
+        peer.at_the_door = False
+        peer.connected = True
+        self._rooms[peer.room].enter(peer, self._clock())
+        self._tell(EventKind.PEER_CONNECTED, peer)
 
     async def _open_channel(self, peer: Peer, answer: Answer) -> None:
         room = self._rooms[peer.room]
@@ -159,6 +165,7 @@ class Lifecycle:
             room,
             room.negotiations[peer.id],
             clock=self._clock,
+            come_in=self._come_in,
             give_up=lambda abuser: self.end(abuser, GoneReason.FAILED),
         )
         peer.channel = ControlChannel(peer.dtls.transport, conversation, peer.counters, self._clock)

@@ -96,10 +96,10 @@ class Limits:
     peers_per_room: int = 10
     peers: int = 600
     waiting: int = 200
-    """Peers among them that have been made an offer and are not connected yet."""
+    """Peers among them that are not inside: made an offer, shaking hands, or at the door."""
 
     join_s: float = 30.0
-    """A peer that has not connected by then is dropped."""
+    """A peer that has not connected by then, or is still at the door, is dropped."""
 
     away_s: float = 8.5
     """Nothing authentic of any kind for so long, and the others are told that somebody is gone.

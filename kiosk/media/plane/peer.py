@@ -67,7 +67,12 @@ class Peer:
         self.keys: SrtpKeys | None = None
         self.channel: ControlChannel | None = None
         self.answered = False
+        self.at_the_door = False
+        """Comes in when its page says so, and not as soon as its connection is there."""
+
         self.connected = False
+        """Inside: the others see and hear it, and it them."""
+
         self.ended = False
         self.silenced = False
         """Consent has lapsed: nothing is sent until the browser is heard again."""

@@ -79,7 +79,9 @@ class MediaPlane:
 
     # -- commands -----------------------------------------------------------------------------
 
-    def join(self, room: str, participant: str, *, echo: bool = False) -> Offer:
+    def join(
+        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+    ) -> Offer:
         """See :meth:`kiosk.media.engine.MediaEngine.join`."""
         for name in (room, participant):
             if not 0 < len(name) <= MAX_NAME:
@@ -98,6 +100,7 @@ class MediaPlane:
             now=now,
         )
         peer.room_name = room
+        peer.at_the_door = ahead
         endpoint = Endpoint(
             fingerprint=self._fingerprint, addresses=self._addresses, port=self._port.port
         )

@@ -143,8 +143,8 @@ class MediaRoom:
         self.wire(peer)
 
     def tell_layout(self, peer: Peer) -> None:
-        """Tell a browser who is in which of its slots."""
-        if peer.channel is not None:
+        """Tell a browser who is in which of its slots; nothing to one at the door."""
+        if peer.channel is not None and not peer.at_the_door:
             screen = self.sharing.shown_to(peer)
             peer.channel.send({"type": "layout", "slots": layout(peer), "screen": screen})
 
@@ -175,8 +175,9 @@ class MediaRoom:
             )
 
     def _set_places(self, peer: Peer) -> None:
-        """See that ``peer`` has a fresh slot for everybody who is on the way in."""
-        awaited = sum(1 for one in self.peers.values() if one is not peer and not one.connected)
+        """See that ``peer`` has a fresh slot for everybody it is going to be bound to."""
+        others = [one for one in self.peers.values() if one is not peer]
+        awaited = sum(1 for one in others if not (peer.connected and one.connected))
         free = [slot for slot in peer.slots if slot.publisher is None]
         lacking = awaited - sum(1 for slot in free if not slot.used)
         if lacking <= 0:

@@ -1,5 +1,5 @@
 // @ts-check
-import { OfferAhead } from "../call/offer_ahead.js";
+import { LinkAhead } from "../call/link_ahead.js";
 import { CallSession } from "../call/session.js";
 import { CallView } from "../call/view.js";
 import { acquire } from "../lib/devices.js";
@@ -7,14 +7,22 @@ import { csrfToken } from "../lib/http.js";
 import { readTexts } from "../lib/texts.js";
 
 /** @typedef {import("../lib/devices.js").DeviceKind} DeviceKind */
+/** @typedef {import("../call/own_part.js").MediaOptions} MediaOptions */
+
+/** Somebody is about to press. */
+const SIGNS = ["pointerenter", "focusin"];
 
 /**
  * The agent's way into the call: camera and microphone are asked for on the same page, then the
- * call takes the place of the question. A device that cannot be had never locks the door.
+ * call takes the place of the question. A device that cannot be had never locks the door; one that
+ * the browser gives without a question opens while the other is seen already.
  */
 export class CallRoom {
   #element;
   #texts = readTexts("room-texts");
+  #ahead;
+  /** @type {Set<DeviceKind>} */ #granted = new Set();
+  #isAsking = false;
   /** @type {CallSession | null} */
   #session = null;
   /** @type {CallView | null} */
@@ -23,17 +31,22 @@ export class CallRoom {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.#element = element;
+    this.#ahead = new LinkAhead(this.#door);
   }
 
   connect() {
     this.#element.addEventListener("click", this.#clicked);
     this.#element.addEventListener("board:state", this.#named);
-    if (this.#element.dataset.enter === "true") void this.#enterIfAllowed();
+    for (const sign of SIGNS) this.#part("ready").addEventListener(sign, this.#hasten);
+    this.#hasten();
+    void this.#learnWhatIsGranted();
   }
 
   disconnect() {
     this.#element.removeEventListener("click", this.#clicked);
     this.#element.removeEventListener("board:state", this.#named);
+    for (const sign of SIGNS) this.#part("ready").removeEventListener(sign, this.#hasten);
+    this.#ahead.drop();
     this.#view?.disconnect();
     void this.#session?.leave();
   }
@@ -47,18 +60,40 @@ export class CallRoom {
     this.#view?.setNames(/** @type {CustomEvent} */ (event).detail.names ?? {});
   };
 
-  /** Somebody was just let in: nothing is left to ask when the browser already said yes. */
-  async #enterIfAllowed() {
-    if ((await isGranted("camera")) && (await isGranted("microphone"))) await this.#enter(true);
+  get #door() {
+    const { offerUrl = "", answerUrl = "", leaveUrl = "" } = this.#element.dataset;
+    return { offerUrl, answerUrl, leaveUrl, csrfToken: csrfToken() };
+  }
+
+  #hasten = () => {
+    // Who is in the call on another page of theirs would be taken out of it there.
+    if (!this.#session && this.#element.dataset.elsewhere !== "true") this.#ahead.ask();
+  };
+
+  async #learnWhatIsGranted() {
+    for (const kind of /** @type {const} */ (["camera", "microphone"])) {
+      if (await isGranted(kind)) this.#granted.add(kind);
+    }
+    // Somebody was just let in: nothing is left to ask when the browser already said yes.
+    if (this.#element.dataset.enter === "true" && this.#granted.size === 2) void this.#enter(true);
   }
 
   /** @param {boolean} withCamera */
   async #enter(withCamera) {
-    if (this.#session) return;
+    if (this.#session || this.#isAsking) return;
+    this.#hasten();
+    const isGiven = this.#granted.has("microphone") && (!withCamera || this.#granted.has("camera"));
+    if (!isGiven) return this.#ask(withCamera);
+    const video = withCamera ? acquire("camera") : null;
+    this.#open({ opening: { audio: acquire("microphone"), video } });
+  }
+
+  /**
+   * Ask for the devices, then enter with those that were given.
+   * @param {boolean} withCamera
+   */
+  async #ask(withCamera) {
     this.#busy(true);
-    const { offerUrl = "" } = this.#element.dataset;
-    const ahead = new OfferAhead({ offerUrl, csrfToken: csrfToken() });
-    ahead.ask();
     // One question at a time: together, a refusal of one is taken for a refusal of both.
     const audio = await have("microphone");
     const video = withCamera ? await have("camera") : null;
@@ -66,7 +101,7 @@ export class CallRoom {
     if (!audio && withCamera && !video && !this.#warned("both")) return;
     if (!audio && !this.#warned("microphone")) return;
     if (withCamera && !video) this.#warned("camera");
-    this.#open({ audio, video }, ahead);
+    this.#open({ tracks: { audio, video } });
   }
 
   /**
@@ -81,14 +116,9 @@ export class CallRoom {
     return false;
   }
 
-  /**
-   * @param {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} tracks
-   * @param {OfferAhead} ahead
-   */
-  #open(tracks, ahead) {
-    const { offerUrl = "", answerUrl = "", leaveUrl = "" } = this.#element.dataset;
-    const options = { offerUrl, answerUrl, leaveUrl, csrfToken: csrfToken(), tracks, ahead };
-    const session = new CallSession(options);
+  /** @param {MediaOptions} media */
+  #open(media) {
+    const session = new CallSession({ ...this.#door, ...media, ahead: this.#ahead });
     session.addEventListener("state", this.#moved);
     this.#part("ready").hidden = true;
     this.#part("call").hidden = false;
@@ -111,6 +141,7 @@ export class CallRoom {
 
   /** @param {boolean} busy */
   #busy(busy) {
+    this.#isAsking = busy;
     for (const button of this.#element.querySelectorAll("button[data-enter]")) {
       button.setAttribute("aria-busy", String(busy));
     }

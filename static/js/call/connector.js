@@ -3,7 +3,7 @@ import { Patience } from "./patience.js";
 import { PeerLink } from "./peer_link.js";
 import { CommandError, command } from "./signals.js";
 
-/** @typedef {import("./offer_ahead.js").OfferAhead} OfferAhead */
+/** @typedef {import("./link_ahead.js").LinkAhead} LinkAhead */
 /** @typedef {import("./peer_link.js").Tracks} Tracks */
 
 /**
@@ -12,7 +12,7 @@ import { CommandError, command } from "./signals.js";
  * @property {string} answerUrl
  * @property {string} leaveUrl
  * @property {string} csrfToken
- * @property {OfferAhead} [ahead] may hold the first offer already
+ * @property {LinkAhead} [ahead] may hold the first connection already
  * @property {typeof globalThis.fetch} [fetch]
  * @property {typeof globalThis.RTCPeerConnection} [RTCPeerConnection]
  */
@@ -115,7 +115,9 @@ export class Connector {
   async #try() {
     try {
       if (!this.#link?.isSteady) await this.renew();
-      return null;
+      // One that was lost as soon as it was there is tried again like any other.
+      const isThere = this.#isOver || this.#link?.isSteady;
+      return isThere ? null : new CommandError("call.unreachable", 0);
     } catch (error) {
       return error instanceof CommandError ? error : new CommandError("call.unreachable", 0);
     }
@@ -124,7 +126,9 @@ export class Connector {
   /** @returns {Promise<void>} */
   async #ask() {
     const former = this.#link;
-    const offer = (!former && (await this.#options.ahead?.take())) || (await this.#askFor(former));
+    const ahead = former ? null : await this.#options.ahead?.take();
+    if (ahead) return this.#enter(ahead);
+    const offer = await this.#askFor(former);
     if (this.#isOver) {
       this.#peer = offer.peer;
       return this.sayGoodbye();
@@ -160,6 +164,30 @@ export class Connector {
     } catch (error) {
       if (error instanceof CommandError && !error.isAnswer) throw error;
       return false;
+    }
+  }
+
+  /**
+   * Come in by a connection that waits at the door.
+   * @param {import("./link_ahead.js").Ahead} ahead
+   */
+  async #enter({ offer: { peer, slots = [] }, link }) {
+    this.#peer = peer;
+    if (this.#isOver) {
+      link.close();
+      return this.sayGoodbye();
+    }
+    this.#link = link;
+    link.enter();
+    this.#onLink(link);
+    const { audio = null, video = null } = this.#tracks();
+    this.#onForeseen(slots);
+    try {
+      await Promise.all([link.replaceTrack("audio", audio), link.replaceTrack("video", video)]);
+      await link.inside;
+    } catch (error) {
+      this.drop();
+      throw error;
     }
   }
 

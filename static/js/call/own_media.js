@@ -4,6 +4,7 @@ import { acquire, codeFor } from "../lib/devices.js";
 /** @typedef {import("../lib/devices.js").DeviceWish} DeviceWish */
 /** @typedef {"audio" | "video"} Kind */
 /** @typedef {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} OwnTracks */
+/** @typedef {{audio?: Promise<MediaStreamTrack> | null, video?: Promise<MediaStreamTrack> | null}} Opening */
 /** @typedef {(kind: Kind, track: MediaStreamTrack | null) => Promise<void>} Send */
 
 const DEVICES = /** @type {const} */ ({ audio: "microphone", video: "camera" });
@@ -20,21 +21,26 @@ export class OwnMedia extends EventTarget {
   /** @type {{audio: DeviceWish, video: DeviceWish}} */ #wishes = { audio: {}, video: {} };
   /** @type {Promise<void>} */ #work = Promise.resolve();
   #released = false;
+  /** What is being opened for the first time. */
+  #awaited = { audio: false, video: false };
   #acquire;
   #send;
 
   /**
    * @param {object} options
    * @param {import("./peer_link.js").Tracks} [options.tracks] ours from now on
+   * @param {Opening} [options.opening] tracks that are on their way
    * @param {Send} options.send hands a track to whatever connection there is
    * @param {typeof acquire} [options.acquire]
    */
-  constructor({ tracks, send, acquire: ask = acquire }) {
+  constructor({ tracks, opening, send, acquire: ask = acquire }) {
     super();
     this.#send = send;
     this.#acquire = ask;
     for (const kind of /** @type {const} */ (["audio", "video"])) {
       this.#adopt(kind, tracks?.[kind] ?? null);
+      const coming = opening?.[kind];
+      if (coming) this.#await(kind, coming);
     }
   }
 
@@ -43,10 +49,13 @@ export class OwnMedia extends EventTarget {
     return this.#tracks;
   }
 
-  /** Whether microphone and camera are on. */
+  /** Whether microphone and camera are on; one that is just being opened is. */
   get state() {
     const { audio, video } = this.#tracks;
-    return { audio: isLive(audio) && audio.enabled, video: isLive(video) };
+    return {
+      audio: this.#awaited.audio || (isLive(audio) && audio.enabled),
+      video: this.#awaited.video || isLive(video),
+    };
   }
 
   /**
@@ -103,10 +112,30 @@ export class OwnMedia extends EventTarget {
   /** Release both devices, for good. */
   release() {
     this.#released = true;
+    this.#awaited = { audio: false, video: false };
     for (const kind of /** @type {const} */ (["audio", "video"])) {
       this.#tracks[kind]?.stop();
       this.#adopt(kind, null);
     }
+  }
+
+  /**
+   * @param {Kind} kind
+   * @param {Promise<MediaStreamTrack>} coming
+   */
+  #await(kind, coming) {
+    this.#awaited[kind] = true;
+    const track = coming.catch((error) => {
+      this.#emit("trouble", { code: codeFor(DEVICES[kind], error) });
+      return null;
+    });
+    // Whoever has hung up meanwhile must not be filmed.
+    void track.then((track) => this.#released && track?.stop());
+    void this.#inTurn(async () => {
+      const opened = await track;
+      this.#awaited[kind] = false;
+      await this.#use(kind, opened);
+    });
   }
 
   /** @param {() => Promise<void>} work */

@@ -9,6 +9,7 @@ import { OwnMedia } from "./own_media.js";
 /**
  * @typedef {object} MediaOptions
  * @property {Tracks} [tracks] what to send; owned by the session from now on
+ * @property {import("./own_media.js").Opening} [opening] devices that are being opened meanwhile
  * @property {typeof acquire} [acquire]
  */
 
@@ -25,9 +26,9 @@ export class OwnPart extends EventTarget {
    * @param {MediaOptions} options
    * @param {import("./own_media.js").Send} send hands a track to whatever connection there is
    */
-  constructor({ tracks, acquire: ask }, send) {
+  constructor({ tracks, opening, acquire: ask }, send) {
     super();
-    this.#own = new OwnMedia({ tracks, acquire: ask, send });
+    this.#own = new OwnMedia({ tracks, opening, acquire: ask, send });
     for (const type of ["localtrack", "trouble"]) {
       this.#own.addEventListener(type, (event) => this.emit(type, detailOf(event)));
     }

@@ -13,6 +13,9 @@ import { CONTROL, SCREEN_MID } from "./signals.js";
 /** From offer to control channel, or it will not happen on this path. */
 export const CONNECTED_WITHIN_MS = 10_000;
 
+/** From our word that we enter to the plane's that we are inside; longer and the path is cut. */
+export const ENTERED_WITHIN_MS = 3_000;
+
 /** From the answer to a restart until something comes; longer and a fresh connection is quicker. */
 export const STEADY_WITHIN_MS = 3_000;
 
@@ -33,7 +36,7 @@ export class PeerLink extends EventTarget {
   /** @type {RTCPeerConnection} */ #connection;
   /** @type {RTCDataChannel} */ #channel;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #watchdog;
-  /** @type {() => void} */ #enter = () => {};
+  /** @type {() => void} */ #arrive = () => {};
   /** @type {(problem: Error) => void} */ #fail = () => {};
   /** @type {Promise<unknown>} */ #negotiating = Promise.resolve();
   #listening = new AbortController();
@@ -41,6 +44,7 @@ export class PeerLink extends EventTarget {
   #watch;
   /** @type {MediaStreamTrack | null} */ #screen = null;
   #over = false;
+  #isEntering = false;
   #videoBitrate;
 
   /**
@@ -61,7 +65,7 @@ export class PeerLink extends EventTarget {
      * @type {Promise<void>}
      */
     this.inside = new Promise((resolve, reject) => {
-      this.#enter = resolve;
+      this.#arrive = resolve;
       this.#fail = reject;
     });
     this.inside.catch(() => {});
@@ -134,6 +138,17 @@ export class PeerLink extends EventTarget {
     this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
   }
 
+  /** Enter by a connection made ahead, as soon as that is possible. */
+  enter() {
+    this.#isEntering = true;
+    if (this.isOpen) this.#sayEnter();
+  }
+
+  /** Whether the control channel can be used. */
+  get isOpen() {
+    return this.#channel.readyState === "open";
+  }
+
   /** Whether something comes on it, as far as is known. */
   get isSteady() {
     return !this.#over && !this.#watch.isShaken;
@@ -176,7 +191,7 @@ export class PeerLink extends EventTarget {
    * @param {object} message
    */
   say(message) {
-    if (this.#channel.readyState === "open") this.#channel.send(JSON.stringify(message));
+    if (this.isOpen) this.#channel.send(JSON.stringify(message));
   }
 
   /**
@@ -207,7 +222,13 @@ export class PeerLink extends EventTarget {
   #opened() {
     clearTimeout(this.#watchdog);
     this.#watch.connect();
+    if (this.#isEntering) this.#sayEnter();
     this.dispatchEvent(new Event("open"));
+  }
+
+  #sayEnter() {
+    this.say({ type: "enter" });
+    this.#watchdog = setTimeout(() => this.#lose("timeout"), ENTERED_WITHIN_MS);
   }
 
   /** @param {Event} event */
@@ -219,8 +240,7 @@ export class PeerLink extends EventTarget {
   #fell() {
     const state = this.#connection.connectionState;
     // Once it was open, a path that failed can be begun anew.
-    const isOpen = this.#channel.readyState === "open";
-    if (state === "closed" || (state === "failed" && !isOpen)) this.#lose("failed");
+    if (state === "closed" || (state === "failed" && !this.isOpen)) this.#lose("failed");
   }
 
   /** @param {unknown} data */
@@ -235,8 +255,13 @@ export class PeerLink extends EventTarget {
       this.#lose(message.reason);
     } else {
       this.dispatchEvent(new CustomEvent("message", { detail: message }));
-      if (message.type === "layout") this.#enter();
+      if (message.type === "layout") this.#arrived();
     }
+  }
+
+  #arrived() {
+    clearTimeout(this.#watchdog);
+    this.#arrive();
   }
 
   /** @param {import("./signals.js").OfferMessage} offer */

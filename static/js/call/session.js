@@ -105,7 +105,8 @@ export class CallSession extends OwnPart {
   #use(link) {
     this.#others.forgetTracks();
     this.screen.use(link);
-    link.addEventListener("open", () => this.#tellMedia());
+    if (link.isOpen) this.#tellMedia();
+    else link.addEventListener("open", () => this.#tellMedia());
     link.addEventListener("message", (event) => this.#received(detailOf(event)));
     link.addEventListener("shaken", (event) => this.#shaken(detailOf(event).reason));
     link.addEventListener("steady", () => this.#steadied());

@@ -6,6 +6,8 @@ import { playRing } from "../readiness/sounds.js";
 const COUNT_FROM_S = 5;
 const RING_EVERY_MS = 2500;
 const RINGS = 10;
+/** Somebody is about to press. */
+const SIGNS = ["pointerenter", "focusin"];
 
 export class EnterNow {
   #dialog;
@@ -42,6 +44,7 @@ export class EnterNow {
     this.#button("enter-now-go")?.addEventListener("click", this.#go);
     this.#button("enter-later-go")?.addEventListener("click", this.#go);
     this.#button("enter-now-wait")?.addEventListener("click", this.#wait);
+    for (const sign of SIGNS) this.#later.addEventListener(sign, this.#hasten);
     this.#dialog.addEventListener("cancel", this.#wait);
   }
 
@@ -49,6 +52,7 @@ export class EnterNow {
     this.#button("enter-now-go")?.removeEventListener("click", this.#go);
     this.#button("enter-later-go")?.removeEventListener("click", this.#go);
     this.#button("enter-now-wait")?.removeEventListener("click", this.#wait);
+    for (const sign of SIGNS) this.#later.removeEventListener(sign, this.#hasten);
     this.#dialog.removeEventListener("cancel", this.#wait);
     this.withdraw();
   }

@@ -39,8 +39,12 @@ const judging = once(async () => {
 });
 const streaming = once(async () => new (await import("./streams.js")).Streams());
 const offering = once(async () => {
-  const { OfferAhead } = await import("../call/offer_ahead.js");
-  return new OfferAhead({ offerUrl: "/parcours/media/offre", csrfToken: csrfToken() });
+  const { LinkAhead } = await import("../call/link_ahead.js");
+  return new LinkAhead({
+    offerUrl: "/parcours/media/offre",
+    answerUrl: "/parcours/media/reponse",
+    csrfToken: csrfToken(),
+  });
 });
 const checking = async () => ({ ...tools, judge: await judging() });
 const filming = async () => {

@@ -31,8 +31,10 @@ class Plane:
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []
 
-    def join(self, room: str, participant: str, *, echo: bool = False) -> Offer:
-        self.asked.append(("join", room, participant))
+    def join(
+        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+    ) -> Offer:
+        self.asked.append(("join ahead" if ahead else "join", room, participant))
         return Offer(peer="peer-1", sdp="v=0", slots=SLOTS)
 
     def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
@@ -136,6 +138,16 @@ def test_an_agent_joins_answers_comes_back_and_leaves(
         ("leave", "peer-1"),
     ]
     assert seat.presence == Presence.LEFT
+
+
+def test_a_page_connects_ahead_of_the_agent(
+    app: Flask, lea: InspectingClient, book: Callable[..., Appointment]
+):
+    plane = app.extensions["media"] = Plane()
+
+    assert post(lea, book(), "offre", {"ahead": True}).status_code == 200
+
+    assert [asked[0] for asked in plane.asked] == ["join ahead"]
 
 
 def test_an_agent_who_hung_up_may_come_back(

@@ -21,14 +21,19 @@ class RememberingEngine:
     def __init__(self) -> None:
         self.peers: dict[str, tuple[str, str, bool]] = {}
         self.answers: dict[str, str] = {}
+        self.at_the_door: set[str] = set()
         self.down = False
         self.while_joining = lambda: None
         self._joined = 0
 
-    def join(self, room: str, participant: str, *, echo: bool = False) -> Offer:
+    def join(
+        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+    ) -> Offer:
         self._be_up()
         self._joined += 1
         peer = f"peer-{self._joined}"
+        if ahead:
+            self.at_the_door.add(peer)
         self.peers[peer] = (room, participant, echo)
         self.while_joining()
         return Offer(peer=peer, sdp=f"offer for {peer}")

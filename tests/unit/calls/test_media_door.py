@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.calls import lobby, media_door, presence
 from kiosk.calls.model import Participant, Presence, RoomState
-from kiosk.errors import KioskError, MediaError, NotAllowed
+from kiosk.errors import Conflict, KioskError, MediaError, NotAllowed
 from kiosk.storage.database import writing
 from tests.unit.calls.conftest import RememberingEngine
 
@@ -30,6 +30,39 @@ def test_an_admitted_person_is_connected_to_their_room(
 
     assert engine.peers == {offer.peer: (str(admitted.room_id), str(admitted.id), False)}
     assert admitted.peer == offer.peer
+
+
+def test_a_connection_made_ahead_waits_at_the_door(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    offer = media_door.open_call(session, engine, admitted, ahead=True, now=now)
+
+    assert engine.at_the_door == {offer.peer}
+    assert admitted.peer == offer.peer
+
+
+def test_a_connection_made_ahead_takes_nobody_out_of_the_call_on_their_other_page(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    offer = media_door.open_call(session, engine, admitted, now=now)
+    with writing(session):
+        presence.connected(session, offer.peer, now=now)
+
+    with pytest.raises(Conflict, match=r"lobby\.already_in_call"):
+        media_door.open_call(session, engine, admitted, ahead=True, now=now)
+
+    assert list(engine.peers) == [offer.peer]
+
+
+def test_somebody_turned_away_at_the_door_cannot_enter_any_more(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    media_door.open_call(session, engine, admitted, ahead=True, now=now)
+
+    media_door.shut_out(session, engine, admitted)
+
+    assert engine.peers == {}
+    assert admitted.peer is None
 
 
 def test_a_second_connection_ends_the_first(

@@ -29,7 +29,7 @@ export class CallStep {
    * @param {import("../judge.js").Judge} tools.judge
    * @param {import("../streams.js").Streams} tools.streams
    * @param {import("../live.js").Live} tools.live
-   * @param {import("../../call/offer_ahead.js").OfferAhead} tools.ahead
+   * @param {import("../../call/link_ahead.js").LinkAhead} tools.ahead
    * @param {(id: string) => void} tools.go
    */
   constructor(stage, tools) {
@@ -65,7 +65,8 @@ export class CallStep {
   #named = () => this.#view?.setNames(this.#tools.live.state.names);
 
   async #enter() {
-    this.#tools.ahead.ask();
+    // A page loaded anew: the connection is made while the devices open.
+    if (this.#tools.live.state.presence === "admitted") this.#tools.ahead.ask();
     await this.#takeWhatIsAllowed();
     const root = this.#stage.querySelector("#call");
     if (this.#gone || !(root instanceof HTMLElement)) return;

@@ -1,0 +1,77 @@
+// @ts-check
+import { PeerLink } from "./peer_link.js";
+import { command } from "./signals.js";
+
+/** The plane lets nobody wait at its door for more than 30 s. */
+export const GOOD_FOR_MS = 25_000;
+
+/** @typedef {{offer: import("./signals.js").OfferAnswer, link: PeerLink}} Ahead */
+
+/**
+ * A connection made while somebody is still on their way to the button: it waits at the plane's
+ * door, sends nothing, and nobody sees anything of it (decision 0095). Pressing the button then
+ * costs no handshake. One that is not taken is dropped.
+ */
+export class LinkAhead {
+  /** @type {Promise<Ahead | null> | null} */ #made = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #lapsing;
+  #options;
+
+  /**
+   * @param {object} options
+   * @param {string} options.offerUrl
+   * @param {string} options.answerUrl
+   * @param {string} options.csrfToken
+   * @param {typeof globalThis.fetch} [options.fetch]
+   * @param {typeof globalThis.RTCPeerConnection} [options.RTCPeerConnection]
+   */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** Connect now, unless that was done a moment ago. */
+  ask() {
+    if (this.#made) return;
+    // Whoever enters asks again, and is told what is wrong.
+    this.#made = this.#make().catch(() => null);
+    this.#lapsing = setTimeout(() => this.drop(), GOOD_FOR_MS);
+  }
+
+  /**
+   * Return the connection, once; null when there is none that is good.
+   * @returns {Promise<Ahead | null>}
+   */
+  async take() {
+    const made = this.#forget();
+    const ahead = await made;
+    if (ahead?.link.isSteady) return ahead;
+    ahead?.link.close();
+    return null;
+  }
+
+  /** Nobody will take it. */
+  drop() {
+    void this.#forget()?.then((ahead) => ahead?.link.close());
+  }
+
+  #forget() {
+    const made = this.#made;
+    this.#made = null;
+    clearTimeout(this.#lapsing);
+    return made;
+  }
+
+  /** @returns {Promise<Ahead>} */
+  async #make() {
+    const offer = await command(this.#options.offerUrl, { ahead: true }, this.#options);
+    const link = new PeerLink({ ...this.#options, iceServers: offer.ice_servers });
+    try {
+      const answer = { peer: offer.peer, sdp: await link.answer(offer.sdp, {}) };
+      await command(this.#options.answerUrl, answer, this.#options);
+    } catch (error) {
+      link.close();
+      throw error;
+    }
+    return { offer, link };
+  }
+}

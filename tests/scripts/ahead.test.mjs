@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+
+import { GOOD_FOR_MS, LinkAhead } from "../../static/js/call/link_ahead.js";
+import { ENTERED_WITHIN_MS } from "../../static/js/call/peer_link.js";
+import { CallSession } from "../../static/js/call/session.js";
+import { FakeHouse, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
+
+const LEA = { type: "layout", slots: [{ audio: "0", video: "1", participant: "lea" }] };
+
+let house, connections, ahead, session, tracks;
+
+function world(media) {
+  house = new FakeHouse();
+  const browser = fakePeerConnections();
+  connections = browser.connections;
+  const options = {
+    offerUrl: "/offer",
+    answerUrl: "/answer",
+    leaveUrl: "/leave",
+    csrfToken: "token",
+    fetch: house.fetch,
+    RTCPeerConnection: browser.FakePeerConnection,
+  };
+  ahead = new LinkAhead(options);
+  session = new CallSession({ ...options, ...media, ahead });
+}
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  tracks = { audio: new FakeTrack("audio"), video: new FakeTrack("video") };
+  world({ tracks });
+});
+
+afterEach(async () => {
+  ahead.drop();
+  await session.leave();
+  mock.timers.reset();
+});
+
+async function connectedAhead() {
+  ahead.ask();
+  await settle();
+  const [connection] = connections;
+  connection.channel.open();
+  return connection;
+}
+
+async function pass(ms) {
+  mock.timers.tick(ms);
+  await settle();
+}
+
+const sent = (connection) => connection.transceivers.map(({ sender }) => sender.track);
+
+test("at the door nothing is sent and nothing is said", async () => {
+  const connection = await connectedAhead();
+
+  assert.deepEqual(house.asked("/offer").map(({ body }) => body), [{ ahead: true }]);
+  assert.deepEqual(house.asked("/answer").map(({ body }) => body.peer), ["peer-1"]);
+  assert.deepEqual(sent(connection), [null, null]);
+  assert.deepEqual(connection.channel.said, []);
+});
+
+test("to enter takes one word, and no question to the house", async () => {
+  const connection = await connectedAhead();
+  const asked = house.commands.length;
+
+  const joined = session.join();
+  await settle();
+  connection.channel.hear(LEA);
+  await joined;
+
+  assert.equal(session.state, "connected");
+  assert.deepEqual(connection.channel.said.map(({ type }) => type), ["enter", "media"]);
+  assert.deepEqual(sent(connection), [tracks.audio, tracks.video]);
+  assert.equal(house.commands.length, asked);
+});
+
+test("whoever presses before the connection is there enters as soon as it is", async () => {
+  ahead.ask();
+  const joined = session.join();
+  await settle();
+  const [connection] = connections;
+  assert.deepEqual(connection.channel.said, []);
+
+  connection.channel.open();
+  connection.channel.hear(LEA);
+  await joined;
+
+  assert.deepEqual(connection.channel.said.map(({ type }) => type), ["enter", "media"]);
+  assert.equal(connections.length, 1);
+});
+
+test("asked twice it connects once, and it is taken once", async () => {
+  const connection = await connectedAhead();
+  ahead.ask();
+  await settle();
+  session.join();
+  await settle();
+  connection.channel.hear(LEA);
+  await settle();
+
+  connection.channel.hear({ type: "bye", reason: "failed" });
+  await settle();
+
+  assert.deepEqual(house.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
+});
+
+test("a connection that is lost in the moment it is there is made again", async () => {
+  const connection = await connectedAhead();
+  session.join();
+  await settle();
+  connection.channel.hear(LEA);
+  connection.channel.hear({ type: "bye", reason: "failed" });
+  await settle();
+
+  await pass(1_000);
+
+  assert.deepEqual(house.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
+});
+
+test("one that nobody took is closed in time, and a fresh one made by whoever enters", async () => {
+  const connection = await connectedAhead();
+
+  await pass(GOOD_FOR_MS);
+  session.join();
+  await settle();
+
+  assert.equal(connection.isClosed, true);
+  assert.deepEqual(house.asked("/offer").at(-1).body, {});
+  assert.equal(connections.length, 2);
+});
+
+test("one that was lost at the door costs nobody anything", async () => {
+  const connection = await connectedAhead();
+  connection.become("closed");
+
+  session.join();
+  await settle();
+
+  assert.deepEqual(house.asked("/offer").at(-1).body, {});
+  assert.equal(connections.length, 2);
+});
+
+test("a door that does not open is left for a fresh way in", async () => {
+  const connection = await connectedAhead();
+  session.join();
+  await settle();
+
+  await pass(ENTERED_WITHIN_MS);
+  await pass(1_000);
+
+  assert.equal(connection.isClosed, true);
+  assert.deepEqual(house.asked("/offer").at(-1).body, {});
+});
+
+test("a house that refuses is asked again by whoever enters, and only then heard", async () => {
+  const troubles = [];
+  session.addEventListener("trouble", ({ detail }) => troubles.push(detail.code));
+  house.refuse(409, "lobby.already_in_call");
+  ahead.ask();
+  await settle();
+  assert.deepEqual(troubles, []);
+  house.agree();
+
+  session.join();
+  await settle();
+
+  assert.deepEqual(house.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
+});
+
+test("devices may still be opening: they count as on, and are sent when they come", async () => {
+  let open;
+  const video = new FakeTrack("video");
+  world({ opening: { audio: Promise.resolve(tracks.audio), video: new Promise((come) => (open = come)) } });
+  const connection = await connectedAhead();
+  session.join();
+  await settle();
+
+  assert.deepEqual(sent(connection), [tracks.audio, null]);
+  assert.deepEqual(session.media, { audio: true, video: true, hand: false });
+  open(video);
+  await settle();
+
+  assert.deepEqual(sent(connection), [tracks.audio, video]);
+  const told = connection.channel.said.filter(({ type }) => type === "media");
+  assert.ok(told.every(({ audio, video }) => audio && video));
+});
+
+test("a device that does not open is told inside, and no longer counts as on", async () => {
+  const failed = Promise.reject(Object.assign(new Error("none"), { name: "NotFoundError" }));
+  world({ opening: { audio: failed, video: null } });
+  const troubles = [];
+  session.addEventListener("trouble", ({ detail }) => troubles.push(detail.code));
+
+  await settle();
+
+  assert.deepEqual(troubles, ["microphone.missing"]);
+  assert.deepEqual(session.media, { audio: false, video: false, hand: false });
+});
+
+test("whoever hangs up while a device opens is not filmed", async () => {
+  let open;
+  world({ opening: { video: new Promise((come) => (open = come)) } });
+
+  await session.leave();
+  open(tracks.video);
+  await settle();
+
+  assert.equal(tracks.video.readyState, "ended");
+  assert.equal(session.media.video, false);
+});
