@@ -76,9 +76,16 @@ def test_let_in_one_enters_by_oneself_after_the_countdown(
         assert lea is not None
         with writing(session):
             helping.let_in(session, visit, agent_id=lea.id, now=clock.now())
-        amina.is_called_in()
+        with screen.page.expect_request("**/media/reponse"):
+            amina.is_called_in()
+        asked: list[object] = []
+        screen.page.on("request", lambda request: asked.append(request.post_data_json))
 
         amina.is_at("call", within_s=10)
+        screen.waits_until("document.querySelector('#call[data-state=waiting]')")
+
+        assert {"step": "call"} in asked
+        assert not any("sdp" in body for body in asked if isinstance(body, dict))
 
 
 def test_whoever_is_early_keeps_the_page_open_and_the_door_is_tried_at_the_hour(
