@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from contextlib import suppress
+
+from aioice import stun
 
 from kiosk.media.embedded import EmbeddedEngine
 from kiosk.media.plane import rtcp
@@ -19,6 +22,7 @@ FRAME_EVERY_S = 1 / 30
 PACKETS_PER_FRAME = 2
 VIDEO_BYTES = 600
 
+CHECK_EVERY_S = 0.5
 CONSENT_EVERY_S = 2.5
 REPORT_EVERY_S = 1.0
 LOST_UP = 0.002
@@ -54,6 +58,14 @@ class Caller(MediaPeer):
         await caller.shake_hands()
         await caller.open_channel()
         return caller
+
+    async def prove_address(self, *, nominate: bool = True) -> stun.Message:
+        """Have the address checked, again and again as browsers do: a datagram may be lost."""
+        while True:
+            with suppress(TimeoutError):
+                return await asyncio.wait_for(
+                    super().prove_address(nominate=nominate), CHECK_EVERY_S
+                )
 
     def act(self, now: float) -> None:
         """Do whatever is due at ``now`` (seconds of any steady clock)."""

@@ -30,6 +30,7 @@ from kiosk.media.supervisor import PlaneSupervisor
 
 STEP_S = 0.010
 SAMPLE_EVERY_S = 10.0
+ANSWERED_WITHIN_S = 10.0
 FAREWELL_WITHIN_S = 100.0
 """By then the plane has noticed even those who left without a word."""
 
@@ -37,9 +38,10 @@ MOST_KB_PER_HOUR = 4096
 """Growth of the resident memory in the last third beyond which the run has failed. The allocator
 takes half an hour to find its size; a leak grows in the last third as it did in the first."""
 
-WAYS = ("hang up", "leave", "vanish", "reload", "walk away", "impostor")
+WAYS = ("hang up", "leave", "vanish", "reload", "walk away", "turn back", "impostor")
 """How people go: DTLS close, by command, without a word, replaced by themselves, leaving an offer
-unanswered; and somebody whose certificate is not the announced one."""
+unanswered, or connected ahead without entering; and somebody whose certificate is not the
+announced one."""
 
 
 class Soak:
@@ -115,7 +117,7 @@ class Soak:
         if caller is None:
             await self._seat(seat)
             return
-        if way in ("walk away", "impostor"):
+        if way in ("walk away", "turn back", "impostor"):
             await self._trouble(caller, way)
             return
         if way == "reload":
@@ -130,12 +132,15 @@ class Soak:
 
     async def _trouble(self, beside: Caller, way: str) -> None:
         self._born += 1
-        offer = await asyncio.to_thread(self._engine.join, beside.room, f"stranger-{self._born}")
+        offer = await asyncio.to_thread(
+            self._engine.join, beside.room, f"stranger-{self._born}", ahead=way == "turn back"
+        )
         stranger = Caller(offer.peer, offer.sdp, beside.room, "stranger")
-        await stranger.prove_address()
-        if way == "impostor":
-            forged = stranger.answer(certificate=RTCCertificate.generateCertificate())
-            await asyncio.to_thread(self._engine.answer, stranger.id, forged)
+        await asyncio.wait_for(stranger.prove_address(), ANSWERED_WITHIN_S)
+        if way != "walk away":
+            shown = RTCCertificate.generateCertificate() if way == "impostor" else None
+            answer = stranger.answer(certificate=shown)
+            await asyncio.to_thread(self._engine.answer, stranger.id, answer)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stranger.shake_hands(), 5)
         stranger.vanish()
@@ -146,7 +151,8 @@ class Soak:
         self.joins += 1
         try:
             self._seats[seat] = await asyncio.wait_for(
-                Caller.joined(self._engine, f"call-{seat // 2}", name or f"person-{self._born}"), 10
+                Caller.joined(self._engine, f"call-{seat // 2}", name or f"person-{self._born}"),
+                ANSWERED_WITHIN_S,
             )
         except TimeoutError:
             self.failed_joins += 1
