@@ -97,8 +97,10 @@ export function fakePeerConnections() {
       this.screen = { mid: "screen", direction: "recvonly", sender: new FakeSender(), receiver };
     }
 
+    /** Gathers through the relays it has been told of by then. */
     async setRemoteDescription(description) {
       this.descriptions.push(description);
+      this.gatheredBy = this.configuration.iceServers;
       if (this.screen && !this.transceivers.includes(this.screen)) this.transceivers.push(this.screen);
     }
 
@@ -138,6 +140,8 @@ export function fakePeerConnections() {
 export class FakeHouse {
   commands = [];
   foresees = [];
+  /** The relays it names now, with credentials that run out. */
+  relays = [];
   #peers = 0;
   #forgotten = 0;
   #restarts = 1;
@@ -153,7 +157,8 @@ export class FakeHouse {
     if (this.#knows(command.body.peer)) return this.#again(command.body.peer);
     this.#peers += 1;
     const [peer, sdp] = [`peer-${this.#peers}`, `offer ${this.#peers}`];
-    return Response.json({ peer, sdp, generation: 1, slots: this.foresees });
+    const { foresees: slots, relays: ice_servers } = this;
+    return Response.json({ peer, sdp, generation: 1, slots, ice_servers });
   };
 
   asked(url) {
@@ -175,7 +180,8 @@ export class FakeHouse {
 
   #again(peer) {
     this.#restarts += 1;
-    return Response.json({ peer, sdp: `restart for ${peer}`, generation: this.#restarts });
+    const sdp = `restart for ${peer}`;
+    return Response.json({ peer, sdp, generation: this.#restarts, ice_servers: this.relays });
   }
 
   silence() {

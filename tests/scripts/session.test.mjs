@@ -119,6 +119,57 @@ test("when nothing comes by the new path either, the connection is made afresh",
   assert.deepEqual(here.house.asked("/offer").at(-1).body, {});
 });
 
+/** Credentials name the hour until which they open the relay (kiosk/media/relays.py). */
+const relays = (hour) => [{ urls: ["turn:relay.example"], username: `${hour}:peer-1`, credential: "secret" }];
+
+test("hours later a new path is looked for through relays that still open", async () => {
+  here.house.relays = relays("13:00");
+  const connection = await enter();
+  assert.deepEqual(connection.gatheredBy, relays("13:00"));
+
+  here.house.relays = relays("17:30");
+  connection.become("failed");
+  await settle();
+
+  assert.deepEqual(here.house.asked("/offer").at(-1).body, { peer: "peer-1" });
+  assert.deepEqual(connection.gatheredBy, relays("17:30"));
+  assert.equal(here.connections.length, 1);
+});
+
+/** The path fails hours later; a fresh connection is made, through relays that still open. */
+async function comesBackAfresh(first, meanwhile = async () => {}) {
+  here.house.relays = relays("17:30");
+  first.become("failed");
+  await settle();
+  await meanwhile();
+  const second = here.connections[1];
+  second.channel.open();
+  second.channel.hear(LEA);
+  await settle();
+
+  assert.equal(first.isClosed, true);
+  assert.deepEqual(here.house.asked("/offer").at(-1).body, {});
+  assert.deepEqual(second.gatheredBy, relays("17:30"));
+  assert.deepEqual(here.history, ["joining", "connected", "reconnecting", "connected"]);
+}
+
+test("where the new path finds no relay that opens, the connection is made afresh", async () => {
+  here.house.relays = relays("13:00");
+  const first = await enter();
+
+  await comesBackAfresh(first, () => pass(STEADY_WITHIN_MS));
+});
+
+test("a browser that keeps to the relays it began with makes the connection afresh", async () => {
+  here.house.relays = relays("13:00");
+  const first = await enter();
+  first.setConfiguration = () => {
+    throw new DOMException("iceServers cannot be changed", "InvalidModificationError");
+  };
+
+  await comesBackAfresh(first);
+});
+
 test("a plane that knows nobody any more is joined afresh at once", async () => {
   const first = await enter();
   here.house.forget();
