@@ -28,10 +28,10 @@ def offer() -> ResponseReturnValue:
     """
     visit = visiting.required()
     session = doors.session()
-    # The probe of the network asks by the address, other pages by the body.
-    if "echo" in request.args or (body := _body()).get("echo") is True:
+    if "echo" in request.args:
         made = media_door.open_echo(session, doors.media(), visit.participant)
     else:
+        body = _body()
         made = media_door.open_call(
             session,
             doors.media(),

@@ -13,7 +13,7 @@ import { SyntheticTracks } from "./synthetic_tracks.js";
 
 /**
  * @typedef {object} ProbeOptions
- * @property {string} offerUrl
+ * @property {string} offerUrl whoever is behind it answers with a connection to oneself
  * @property {string} answerUrl
  * @property {string} leaveUrl
  * @property {string} csrfToken
@@ -61,7 +61,7 @@ export async function probe(options) {
   /** @type {PeerLink | undefined} */ let link;
   let peer = "";
   try {
-    const offer = await ask(options.offerUrl, { echo: true }, options);
+    const offer = await ask(options.offerUrl, {}, options);
     peer = offer.peer;
     link = new PeerLink({ iceServers: offer.ice_servers, videoBitrate: PROBE_BITRATE });
     const sdp = await link.answer(offer.sdp, synthetic?.tracks ?? tracks);

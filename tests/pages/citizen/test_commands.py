@@ -268,15 +268,16 @@ def test_unreadable_requests_are_refused(amina: Citizen, command: str, body: str
     assert answer.get_json()["error"]["code"] == "path.bad_request"
 
 
-def test_nobody_enters_the_call_before_they_are_let_in(amina: Citizen):
-    answer = amina.sends("media/offre")
+@pytest.mark.parametrize("body", [{}, {"echo": True}], ids=["asking", "as if to measure"])
+def test_nobody_enters_the_call_before_they_are_let_in(amina: Citizen, body: dict[str, bool]):
+    answer = amina.sends("media/offre", **body)
 
     assert answer.status_code == 403
     assert answer.get_json()["error"]["code"] == "lobby.not_admitted"
 
 
 def test_a_media_process_that_is_down_is_said_and_the_path_goes_on(amina: Citizen):
-    answer = amina.sends("media/offre", echo=True)
+    answer = amina.sends("media/offre?echo=1")
 
     assert answer.status_code == 503
     assert answer.get_json()["error"]["code"] == "media.unavailable"
