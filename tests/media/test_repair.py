@@ -10,8 +10,8 @@ from aiortc import RTCCertificate
 from kiosk.media.plane import rtcp
 from kiosk.media.plane.limits import KEY_FRAME_INTERVAL_S, REPEATS_PER_SECOND
 from kiosk.media.plane.uplink import RETRY_S
-from tests.media.peer import VP8_DELTA_FRAME, VP8_KEY_FRAME
-from tests.media.stage import a_stage, settle, until
+from tests.media.peer import VP8_DELTA_FRAME, VP8_KEY_FRAME, MediaPeer
+from tests.media.stage import Stage, a_stage, settle, until
 
 
 async def test_a_lost_packet_is_repeated_from_the_ring_and_the_publisher_never_asked(
@@ -198,6 +198,56 @@ async def test_the_publisher_is_reported_to_every_second(certificate: RTCCertifi
         assert blocks[amina.audio_ssrc].highest == 65535
         assert blocks[amina.video_ssrc].lost == 1
         assert blocks[amina.video_ssrc].fraction == 256 // 5
+
+
+async def test_who_speaks_is_told_what_their_receiver_misses_so_that_opus_mends_it(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        amina.send_audio(1)
+        amina.send_video(1)
+        await until(lambda: len(bruno.rtp) == 2)
+
+        _misses(bruno, "audio", 26)
+        _misses(bruno, "video", 26)
+        await until(lambda: stage.plane.report(bruno.id).loss_down)
+        blocks = await _reported(stage, amina)
+
+        assert blocks[amina.audio_ssrc].fraction == 26
+        assert blocks[amina.audio_ssrc].lost == 0, "on the way up"
+        assert blocks[amina.video_ssrc].fraction == 0, "mended here"
+
+
+async def test_of_several_receivers_of_a_sound_the_worst_counts(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        chloe = await stage.connected("chloe")
+        amina.send_audio(1)
+        await until(lambda: bruno.rtp and chloe.rtp)
+
+        _misses(bruno, "audio", 30)
+        await until(lambda: stage.plane.report(bruno.id).loss_down)
+        _misses(chloe, "audio", 5)
+        await until(lambda: stage.plane.report(chloe.id).loss_down)
+        blocks = await _reported(stage, amina)
+
+        assert blocks[amina.audio_ssrc].fraction == 30
+
+
+def _misses(receiver: MediaPeer, kind: str, fraction: int) -> None:
+    """Let a receiver report that it misses so much of its first slot, in 1/256."""
+    block = rtcp.ReportBlock(receiver.slot_ssrc(kind), fraction, 1, 1, 0, 0, 0)
+    receiver.send_rtcp(rtcp.receiver_report([block]))
+
+
+async def _reported(stage: Stage, publisher: MediaPeer) -> dict[int, rtcp.ReportBlock]:
+    """Return what a publisher is reported next, by its SSRCs."""
+    publisher.rtcp.clear()
+    stage.clock.advance(1.0)
+    stage.plane.tick()
+    await until(lambda: publisher.saw(rtcp.Report))
+    return {block.ssrc: block for block in publisher.saw(rtcp.Report)[-1].blocks}
 
 
 async def test_a_sender_report_crosses_with_its_clock_and_gives_the_round_trip(

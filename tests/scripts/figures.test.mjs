@@ -26,11 +26,29 @@ test("figures count what happened between two readings", () => {
 
 test("the worse direction is the loss", () => {
   const meter = new QualityMeter();
-  const now = report({ type: "remote-inbound-rtp", fractionLost: 0.2, roundTripTime: 0.1 });
+  const at = (packetsSent, packetsLost) =>
+    report(
+      { type: "outbound-rtp", packetsSent },
+      { type: "remote-inbound-rtp", packetsLost, roundTripTime: 0.1 },
+      { type: "inbound-rtp", packetsReceived: packetsSent, packetsLost: packetsLost / 10 },
+    );
 
-  meter.read(now, 0);
+  meter.read(at(1_000, 40), 0);
 
-  assert.deepEqual(meter.read(now, 1_000)?.loss, 0.2);
+  assert.deepEqual(meter.read(at(1_100, 60), 1_000)?.loss, 0.2);
+});
+
+test("what others miss of a sound is not our line's loss", () => {
+  const meter = new QualityMeter();
+  const at = (packetsSent) =>
+    report(
+      { type: "outbound-rtp", packetsSent },
+      { type: "remote-inbound-rtp", fractionLost: 0.1, packetsLost: 0, roundTripTime: 0.1 },
+    );
+
+  meter.read(at(0), 0);
+
+  assert.deepEqual(meter.read(at(100), 1_000)?.loss, 0);
 });
 
 for (const [change, level] of [

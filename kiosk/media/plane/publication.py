@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from kiosk.media.plane.audio_level import SILENCE
+from kiosk.media.plane.missed import Missed
 from kiosk.media.plane.packet_cache import PacketCache
 from kiosk.media.plane.sdp import CLOCK_RATES, SCREEN, VIDEO
 from kiosk.media.plane.uplink import Uplink
@@ -76,6 +77,7 @@ class Publication:
         "clock",
         "legs",
         "loudest",
+        "missed",
         "payload_type",
         "ssrc",
         "stamped",
@@ -134,6 +136,7 @@ class Publication:
         self.loudest = SILENCE
         """The highest level heard since somebody last looked, in -dBov; of sound only."""
 
+        self.missed = Missed()
         self.clock: tuple[float, int] | None = None
         self.uplink = Uplink(CLOCK_RATES[self.payload_type], repairs=self.is_video)
         self.cache = PacketCache() if self.is_video else None

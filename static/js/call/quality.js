@@ -20,6 +20,8 @@
  * @property {number} received bytes
  * @property {number} packets received
  * @property {number} lost packets that should have come
+ * @property {number} packetsUp sent
+ * @property {number} lostUp of them, on the way to the plane
  */
 
 /** Above these, speech or picture suffers; from the poorest to the best. */
@@ -38,9 +40,8 @@ export class QualityMeter {
    * @returns {Figures | null}
    */
   read(report, at = performance.now()) {
-    const now = { at, sent: 0, received: 0, packets: 0, lost: 0 };
+    const now = { at, sent: 0, received: 0, packets: 0, lost: 0, packetsUp: 0, lostUp: 0 };
     /** @type {number[]} */ const jitters = [];
-    /** @type {number[]} */ const upLosses = [];
     /** @type {number | null} */ let rtt = null;
     report.forEach((stat) => {
       if (stat.type === "inbound-rtp") {
@@ -50,8 +51,10 @@ export class QualityMeter {
         if (stat.packetsReceived && Number.isFinite(stat.jitter)) jitters.push(stat.jitter);
       } else if (stat.type === "outbound-rtp") {
         now.sent += stat.bytesSent ?? 0;
+        now.packetsUp += stat.packetsSent ?? 0;
       } else if (stat.type === "remote-inbound-rtp") {
-        if (Number.isFinite(stat.fractionLost)) upLosses.push(stat.fractionLost);
+        // The fraction would not do: that of a sound is of the whole way to its receivers.
+        now.lostUp += stat.packetsLost ?? 0;
         if (rtt === null && Number.isFinite(stat.roundTripTime)) rtt = stat.roundTripTime;
       } else if (stat.type === "candidate-pair" && stat.nominated) {
         if (Number.isFinite(stat.currentRoundTripTime)) rtt = stat.currentRoundTripTime;
@@ -61,7 +64,7 @@ export class QualityMeter {
     this.#before = now;
     if (!before || at <= before.at) return null;
     return {
-      loss: worst([downLoss(before, now), ...upLosses]),
+      loss: worst([downLoss(before, now), upLoss(before, now)]),
       rtt_ms: rtt === null ? null : rtt * 1000,
       jitter_ms: jitters.length ? Math.max(...jitters) * 1000 : null,
       up_kbps: rate(before.sent, now.sent, now.at - before.at),
@@ -100,6 +103,15 @@ function exceeds(figures, bound) {
 function downLoss(before, now) {
   const expected = now.packets - before.packets + (now.lost - before.lost);
   return expected > 0 ? Math.max(0, now.lost - before.lost) / expected : null;
+}
+
+/**
+ * @param {Counters} before
+ * @param {Counters} now
+ */
+function upLoss(before, now) {
+  const sent = now.packetsUp - before.packetsUp;
+  return sent > 0 ? Math.min(1, Math.max(0, now.lostUp - before.lostUp) / sent) : null;
 }
 
 /** @param {(number | null)[]} values */
