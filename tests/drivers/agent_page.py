@@ -142,6 +142,14 @@ class AgentPage:
         menu.locator("summary").click()
         menu.get_by_role("button", name=reason).click()
 
+    @contextmanager
+    def losing_what_it_sends(self) -> Iterator[None]:
+        """Meanwhile nothing that is pressed reaches the house."""
+        self.screen.inspector.expect("net::ERR_FAILED")
+        self._page.route("**/visites/**", lambda route: route.abort())
+        yield
+        self._page.unroute("**/visites/**")
+
     def lets_in(self, name: str) -> None:
         """Press "Faire entrer"; the call's page follows."""
         self._row(name).locator("form[action$=admettre] button").click()

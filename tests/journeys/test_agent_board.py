@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Playwright
 
+from kiosk.citizen import steps
 from tests.drivers.agent_page import AgentPage, CardOnScreen
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
 from tests.drivers.house import RunningHouse
@@ -16,12 +17,11 @@ from tests.drivers.house import RunningHouse
 pytestmark = pytest.mark.browser
 
 WITHOUT_SOCKETS = Person(web_sockets=False)
-ONWARD = re.compile("^(Passer cette étape|Continuer)$")
 NOT_YET_ASKED = Person(camera="asked", microphone="asked")
 
 
 class Walker:
-    """A citizen who passes over what can be passed over."""
+    """A citizen in a hurry."""
 
     def __init__(self, screen: ChromiumScreen) -> None:
         self.screen = screen
@@ -33,15 +33,14 @@ class Walker:
         self.is_at("welcome")
 
     def goes_to(self, step: str) -> None:
-        """Pass over steps until this one; with nothing to check there is only "Continuer"."""
-        while (here := self.at) not in (step, "name"):
-            onward = self.screen.page.get_by_role("link", name=ONWARD).filter(visible=True)
-            onward.first.click()
-            self.leaves(here)
+        """Go straight to a step, as everybody may by its address."""
+        self.screen.open(urljoin(self.screen.address, steps.BY_ID[step].path))
+        self.is_at(step)
 
     def waits(self, name: str) -> None:
-        """Go all the way to the waiting room."""
-        self.goes_to("name")
+        """Say a name and go to the waiting room."""
+        if self.at != "name":
+            self.goes_to("name")
         self.screen.type_in("Prénom et nom", name)
         self.screen.press("Aller en salle d’attente")
         self.is_at("waiting_room")
@@ -54,12 +53,6 @@ class Walker:
     def is_at(self, step: str) -> None:
         """Wait for a step."""
         self.screen.waits_until(f"document.getElementById('path')?.dataset.at === '{step}'")
-
-    def leaves(self, step: str) -> None:
-        """Wait until a step is over."""
-        self.screen.waits_until(
-            f"![undefined, '{step}'].includes(document.getElementById('path')?.dataset.at)"
-        )
 
 
 @contextmanager
@@ -144,6 +137,23 @@ def test_who_is_not_let_in_reads_why(playwright: Playwright, house: RunningHouse
 
         lea.sees_on_the_board("David Roche", "Pas encore admis")
         david.screen.sees("Votre agent préfère vous parler au téléphone.")
+
+
+def test_a_press_that_came_to_nothing_is_said_where_it_is_seen(
+    playwright: Playwright, house: RunningHouse
+):
+    with at_the_desk(playwright, house) as lea, at_home(playwright) as nora:
+        card = lea.books("Nora Petit")
+        lea.opens_the_day()
+        nora.comes_by(card)
+
+        with lea.losing_what_it_sends():
+            lea.turns_away("Nora Petit", "J’appelle par téléphone")
+            lea.screen.sees("La demande n’est pas partie.")
+
+        lea.screen.press("J’appelle par téléphone")
+        lea.sees_on_the_board("Nora Petit", "Pas encore admis")
+        lea.screen.waits_until("!document.querySelector('[data-failed]').checkVisibility()")
 
 
 def test_letting_in_from_the_path_opens_the_call_for_both(

@@ -34,6 +34,7 @@ export class LiveBoard {
   /** @type {BoardState | null} */
   #held = null;
   #offline = /** @type {HTMLElement | null} */ (document.querySelector("[data-offline]"));
+  #failed = /** @type {HTMLElement | null} */ (document.querySelector("[data-failed]"));
   #sound = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-sound]"));
 
   /** @param {HTMLElement} element */
@@ -112,6 +113,7 @@ export class LiveBoard {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
     if (form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
+    this.#showFailure("");
     try {
       await send(form, button);
       form.reset();
@@ -133,9 +135,22 @@ export class LiveBoard {
     const said = words || this.#texts("failed");
     const field = form.querySelector("textarea");
     announce(said);
-    field?.setCustomValidity(said);
-    field?.reportValidity();
-    field?.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+    if (!field) {
+      this.#showFailure(said);
+      return;
+    }
+    field.setCustomValidity(said);
+    field.reportValidity();
+    field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  }
+
+  /** @param {string} words none: nothing has failed */
+  #showFailure(words) {
+    const place = this.#failed?.querySelector("p");
+    if (!this.#failed || !place) return;
+    place.textContent = words;
+    this.#failed.hidden = !words;
+    if (words) this.#failed.scrollIntoView({ block: "nearest" });
   }
 
   #choosePhrase = (/** @type {MouseEvent} */ event) => {
