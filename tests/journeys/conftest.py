@@ -78,6 +78,6 @@ def meet(amina: Citizen, lea: Agent, booked: Booked) -> None:
     amina.opens(booked.link)
     amina.allows_only("Amina")
     lea.lets_in("Amina")
-    amina.is_let_in()
+    amina.enters_at_once()
     amina.is_with_somebody()
     lea.is_with_somebody()

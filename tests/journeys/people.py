@@ -258,10 +258,14 @@ class Citizen(InCall):
     def allows_only(self, name: str) -> None:
         """Allow camera and microphone, and pass over the checks."""
         self.goes_through_the_permissions()
-        for step in ("picture", "microphone", "sound", "network"):
+        self.passes_over("picture", "microphone", "sound", "network")
+        self.says_their_name(name)
+
+    def passes_over(self, *steps: str) -> None:
+        """Pass over one step after the other."""
+        for step in steps:
             self.is_at(step)
             self.screen.press("Passer cette étape")
-        self.says_their_name(name)
 
     def goes_through_the_permissions(self, *, camera: bool = True, microphone: bool = True) -> None:
         """Walk from the welcome to the first check; what is refused is gone on without."""
@@ -284,12 +288,15 @@ class Citizen(InCall):
         if self.screen.evaluate(_WILL_BE_ASKED, device):
             self.screen.press(button)
 
-    def goes_through_the_checks(self, *, camera: bool = True, microphone: bool = True) -> None:
-        """Walk from the picture to the name, looking, speaking, listening, measuring."""
+    def looks_and_speaks(self, *, camera: bool = True, microphone: bool = True) -> None:
+        """Walk from the picture to the sound; what is missing can be neither seen nor heard."""
         self.screen.press("Je me vois bien" if camera else "Continuer")
         self.is_at("microphone")
         self.screen.press("Oui, la barre bouge" if microphone else "Continuer")
         self.is_at("sound")
+
+    def listens_and_measures(self) -> None:
+        """Walk from the sound to the name."""
         self.screen.press("Écouter la musique")
         self.screen.press("Oui, j’entends")
         self.is_at("network")
@@ -306,10 +313,6 @@ class Citizen(InCall):
         self.screen.type_in("Prénom et nom", name)
         self.screen.press("Aller en salle d’attente")
         self.is_at("waiting_room")
-
-    def is_let_in(self) -> None:
-        """Wait for the agent's yes; the page then enters by itself."""
-        self.is_at("call", within_s=20)
 
     def enters_at_once(self) -> None:
         """Press the button as soon as the agent has said yes, unless the countdown was quicker."""

@@ -26,7 +26,8 @@ def test_from_the_qr_code_on_paper_to_the_agents_face(
 
         amina.opens(link)
         amina.goes_through_the_permissions()
-        amina.goes_through_the_checks()
+        amina.looks_and_speaks()
+        amina.listens_and_measures()
         amina.says_their_name("Amina")
         lea.opens_the_call(booked)
         lea.lets_in("Amina")
@@ -59,7 +60,8 @@ def test_a_refused_device_never_locks_the_door(
     with meeting(playwright, house, amina_has) as (amina, lea):
         amina.opens(booked.link)
         amina.goes_through_the_permissions(camera=camera, microphone=microphone)
-        amina.goes_through_the_checks(camera=camera, microphone=microphone)
+        amina.looks_and_speaks(camera=camera, microphone=microphone)
+        amina.passes_over("sound", "network")
         amina.says_their_name("Amina")
         lea.opens_the_call(booked)
         lea.lets_in("Amina")

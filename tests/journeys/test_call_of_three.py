@@ -36,6 +36,7 @@ def test_a_third_person_comes_and_goes_and_the_two_never_lose_each_other(
         before = [pictures(one.screen)[FIRST_PICTURE] for one in two]
 
         lea.screen.press("Faire entrer")
+        bruno.enters_at_once()
         for one in (*two, bruno):
             one.is_with(2)
         bruno.shares_the_screen()

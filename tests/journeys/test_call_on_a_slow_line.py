@@ -46,6 +46,7 @@ def test_a_slow_line_makes_one_persons_picture_smaller_and_no_one_elses(
         bruno = Citizen(his)
         bruno.opens(booked.link)
         lea.screen.press("Faire entrer")
+        bruno.enters_at_once()
         for one in (amina, lea, bruno):
             one.is_with(2)
 

@@ -6,58 +6,17 @@ import os
 import signal
 
 import pytest
-from playwright.sync_api import Playwright
 
-from tests.drivers.house import running_house
+from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import AMINA, LEA
-from tests.journeys.conftest import meet, meeting
-from tests.journeys.house import book
 from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
-
-def test_when_the_media_process_is_killed_both_come_back_by_themselves(playwright: Playwright):
-    with running_house() as house, meeting(playwright, house) as (amina, lea):
-        house.expect_error("media.fell")
-        meet(amina, lea, book(house))
-        amina.raises_their_hand()
-        for one in (amina, lea):
-            one.watches_for_a_cut()
-
-        os.kill(house.media_process, signal.SIGKILL)
-
-        for one in (amina, lea):
-            one.was_told_of_a_cut()
-        lea.reads_on_the_other("Main levée")
-        amina.sees(LEA)
-        amina.hears(LEA.tone_hz)
-        lea.sees(AMINA)
-        lea.hears(AMINA.tone_hz)
+Pair = tuple[Citizen, Agent]
 
 
-def test_when_the_web_process_is_killed_picture_and_sound_never_stop(playwright: Playwright):
-    with running_house() as house, meeting(playwright, house) as (amina, lea):
-        meet(amina, lea, book(house))
-        for one in (amina, lea):
-            one.watches_for_a_cut()
-            # The pages themselves ask in vain for a while.
-            one.screen.inspector.expect(r"net::ERR_|WebSocket")
-
-        house.kill()
-        amina.sees(LEA)
-        lea.hears(AMINA.tone_hz)
-        house.start()
-
-        lea.sees(AMINA)
-        amina.hears(LEA.tone_hz)
-        for one in (amina, lea):
-            one.was_told_of_no_cut()
-        amina.hangs_up()
-        lea.is_alone()
-
-
-def test_a_change_of_network_moves_the_call_without_a_word(together: tuple[Citizen, Agent]):
+def test_a_change_of_network_moves_the_call_without_a_word(together: Pair):
     amina, lea = together
     for one in together:
         one.watches_for_a_cut()
@@ -70,3 +29,49 @@ def test_a_change_of_network_moves_the_call_without_a_word(together: tuple[Citiz
     lea.hears(AMINA.tone_hz)
     for one in together:
         one.was_told_of_no_cut()
+
+
+def test_when_the_media_process_is_killed_both_come_back_by_themselves(
+    house: RunningHouse, together: Pair
+):
+    amina, lea = together
+    house.expect_error("media.fell")
+    amina.raises_their_hand()
+    for one in together:
+        one.watches_for_a_cut()
+
+    os.kill(house.media_process, signal.SIGKILL)
+
+    for one in together:
+        one.was_told_of_a_cut()
+    lea.reads_on_the_other("Main levée")
+    amina.sees(LEA)
+    amina.hears(LEA.tone_hz)
+    lea.sees(AMINA)
+    lea.hears(AMINA.tone_hz)
+
+
+def test_when_the_web_process_is_killed_picture_and_sound_never_stop(
+    house: RunningHouse, together: Pair
+):
+    amina, lea = together
+    for one in together:
+        one.watches_for_a_cut()
+        # The pages themselves ask in vain for a while.
+        one.screen.inspector.expect(r"net::ERR_|WebSocket")
+
+    house.kill()
+    amina.sees(LEA)
+    lea.hears(AMINA.tone_hz)
+    house.start()
+
+    lea.sees(AMINA)
+    amina.hears(LEA.tone_hz)
+    for one in together:
+        one.was_told_of_no_cut()
+    amina.hangs_up()
+    lea.is_alone()
+    amina.goes_back_to_the_waiting_room()
+    lea.lets_in("Amina")
+    amina.enters_at_once()
+    lea.is_with_somebody()

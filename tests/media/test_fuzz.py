@@ -1,4 +1,4 @@
-"""A hundred thousand bad datagrams in a few seconds; ``make fuzz`` sends a million each way."""
+"""Fifty thousand bad datagrams in a few seconds; ``make fuzz`` sends a million each way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SEED = 20
 """Change it and something else is tried; a failure comes back with the same one."""
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + 10))
+@pytest.mark.parametrize("seed", range(SEED, SEED + 5))
 async def test_a_call_bears_ten_thousand_bad_datagrams(certificate: RTCCertificate, seed: int):
     outcome = await fuzz(certificate, count=10_000, seed=seed)
 
