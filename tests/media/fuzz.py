@@ -203,10 +203,11 @@ class Fuzz:
 
     # -- judging --------------------------------------------------------------------------------
 
-    def census(self) -> dict[str, int]:
-        """Count whatever could grow."""
+    async def census(self) -> dict[str, int]:
+        """Count whatever could grow, once those who have ended are out of the house."""
         plane = self._stage.plane
         peers = plane.peers.values()
+        await until(lambda: all(not one.ended for one in plane.arrivals.by_ufrag.values()))
         gc.collect()
         return {
             "peers": len(peers),
@@ -261,9 +262,9 @@ async def fuzz(certificate: RTCCertificate, *, count: int, seed: int, grown: int
                 run = Fuzz(stage, seed)
                 await run.begin()
                 await run.feed(count // 2)
-                half = run.census()
+                half = await run.census()
                 await run.feed(count - count // 2)
-                end = run.census()
+                end = await run.census()
                 await run.judge()
                 run.close()
     finally:

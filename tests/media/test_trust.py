@@ -258,7 +258,7 @@ async def test_an_offer_nobody_takes_up_lapses(certificate: RTCCertificate):
 
         await pass_time(stage, LIMITS.join_s, still_there=[])
 
-        assert stage.gone() == [("amina", "failed")]
+        assert stage.gone() == [("amina", "lapsed")]
         assert stage.plane.rooms == {}
 
 
