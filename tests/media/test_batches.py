@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pylibsrtp import Policy, Session
@@ -73,7 +73,7 @@ def test_each_receiver_gets_the_packet_under_its_own_ssrc(
     counters = Counters()
     legs = [one.leg(source) for one in receivers]
 
-    BatchSender(counters).send_copies(memoryview(PACKET), legs)
+    sends(PACKET, legs, counters)
 
     expected = [PACKET[:8] + one.ssrc.to_bytes(4) + PACKET[12:] for one in receivers]
     assert [one.received() for one in receivers] == expected
@@ -86,7 +86,7 @@ def test_more_receivers_than_fit_in_one_call_are_all_served(
 ) -> None:
     receivers += [Receiver(ssrc) for ssrc in range(100, 100 + MOST_SENT + 3)]
 
-    BatchSender(Counters()).send_copies(memoryview(PACKET), [one.leg(source) for one in receivers])
+    sends(PACKET, [one.leg(source) for one in receivers])
 
     assert [one.received()[8:12] for one in receivers] == [
         one.ssrc.to_bytes(4) for one in receivers
@@ -101,7 +101,7 @@ def test_a_receiver_the_kernel_refuses_costs_only_its_own_copy(
     counters = Counters()
     legs = [first.leg(source), refused.leg(source, NOWHERE), last.leg(source)]
 
-    BatchSender(counters).send_copies(memoryview(PACKET), legs)
+    sends(PACKET, legs, counters)
 
     assert first.received()[8:12] == (11).to_bytes(4)
     assert last.received()[8:12] == (13).to_bytes(4)
@@ -117,7 +117,7 @@ def test_receivers_behind_different_sockets_of_ours_are_served_from_theirs(
         sources = (source, other, source)
         legs = [one.leg(ours) for one, ours in zip(receivers, sources, strict=True)]
 
-        BatchSender(Counters()).send_copies(memoryview(PACKET), legs)
+        sends(PACKET, legs)
 
         assert [one.received()[8:12] for one in receivers] == [leg.ssrc for leg in legs]
 
@@ -134,7 +134,7 @@ def test_a_receiver_for_whom_nothing_is_written_gets_nothing(
         buffer[: len(packet)] = packet
         return 0 if leg is legs[1] else len(packet)
 
-    BatchSender(counters).send(legs, write)
+    sends(PACKET, legs, counters, write=write)
 
     assert receivers[0].received().endswith(b"picture" + legs[0].ssrc)
     assert receivers[2].received().endswith(b"picture" + legs[2].ssrc)
@@ -145,9 +145,54 @@ def test_a_receiver_for_whom_nothing_is_written_gets_nothing(
 def test_a_packet_nobody_wants_is_sent_to_nobody() -> None:
     counters = Counters()
 
-    BatchSender(counters).send_copies(memoryview(PACKET), ())
+    sends(PACKET, [], counters)
 
     assert (counters.forwarded, counters.unsent) == (0, 0)
+
+
+def test_packets_of_one_wake_leave_together_and_in_order(
+    receivers: list[Receiver], source: socket.socket
+) -> None:
+    receivers += [Receiver(11), Receiver(12)]
+    legs = [one.leg(source) for one in receivers]
+    batch = BatchSender(Counters())
+
+    following = PACKET[:3] + b"\x08" + PACKET[4:]  # libsrtp encrypts no number twice
+    batch.post(memoryview(PACKET + b"1"), legs)
+    batch.post(memoryview(following + b"22"), legs)
+    before = [leg.tally.packets for leg in legs]
+    batch.flush()
+
+    assert before == [0, 0]
+    for one in receivers:
+        assert [one.received()[-1:], one.received()[-2:]] == [b"1", b"22"]
+    assert [leg.tally.bytes for leg in legs] == [2 * len(PACKET) + 3] * 2
+
+
+def test_what_has_left_does_not_leave_again(
+    receivers: list[Receiver], source: socket.socket
+) -> None:
+    receivers.append(Receiver(11))
+    legs, counters = [receivers[0].leg(source)], Counters()
+    batch = BatchSender(counters)
+    batch.post(memoryview(PACKET), legs)
+
+    batch.flush()
+    batch.flush()
+
+    assert counters.forwarded == 1
+
+
+def sends(
+    packet: bytes,
+    legs: list[Leg],
+    counters: Counters | None = None,
+    *,
+    write: Callable[[Leg, bytearray], int] | None = None,
+) -> None:
+    batch = BatchSender(counters or Counters())
+    batch.post(memoryview(packet), legs, write=write)
+    batch.flush()
 
 
 def _socket(host: str) -> socket.socket:

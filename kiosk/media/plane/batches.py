@@ -18,7 +18,7 @@ from kiosk.media.plane.dtls import ffi as srtp
 from kiosk.media.plane.dtls import lib
 from kiosk.media.plane.ice_lite import Address
 from kiosk.media.plane.limits import MOST_SENT, SLOT
-from kiosk.media.plane.publication import Leg
+from kiosk.media.plane.publication import Leg, Tally
 from kiosk.media.plane.send_time import WRAP
 
 _ffi = FFI()
@@ -56,9 +56,10 @@ def sockaddr(address: Address) -> bytes:
 
 
 class BatchSender:
-    """Encrypts packets for several browsers and sends them with one system call.
+    """Encrypts packets for several browsers and sends many with one system call.
 
-    What the kernel would not take (full, unreachable for now) is dropped, never waited for.
+    What was posted leaves with :meth:`flush`, or before when there is no more room. What the kernel
+    would not take (full, unreachable for now) is dropped, never waited for.
     """
 
     def __init__(self, counters: Counters) -> None:
@@ -67,7 +68,6 @@ class BatchSender:
         pointers = [srtp.from_buffer("char[]", buffer) for buffer in self._buffers]
         self._messages = _ffi.new("struct mmsghdr[]", MOST_SENT)
         self._parts = _ffi.new("struct iovec[]", MOST_SENT)
-        self._length = srtp.new("int *")
         # Taken out of their arrays once: cffi makes a new object each time.
         headers = [self._messages[number].msg_hdr for number in range(MOST_SENT)]
         parts = [self._parts[number] for number in range(MOST_SENT)]
@@ -75,43 +75,39 @@ class BatchSender:
             part.iov_base = pointer
             header.msg_iov, header.msg_iovlen = _ffi.addressof(part), 1
             header.msg_namelen = NAME_BYTES
-        self._slots = tuple(zip(self._buffers, pointers, parts, headers, strict=True))
+        # libsrtp reads and writes the length where the kernel will look for it.
+        lengths = [_as_int(_ffi.addressof(part, "iov_len")) for part in parts]
+        self._slots = tuple(zip(self._buffers, pointers, lengths, headers, strict=True))
+        self._tallies: list[Tally] = [Tally()] * MOST_SENT
+        self._sizes = [0] * MOST_SENT
+        self._posted = 0
+        self._socket = -1
 
-    def send_copies(
-        self, packet: memoryview, legs: Iterable[Leg], at: int = 0, now: int = 0
-    ) -> None:
-        """Send a decrypted packet on every leg; ``at`` and ``now`` as :meth:`send` has them."""
-        size = len(packet)
-
-        def copy(_leg: Leg, buffer: bytearray) -> int:
-            buffer[:size] = packet
-            return size
-
-        self.send(legs, copy, at, now)
-
-    def send(
+    def post(
         self,
+        packet: memoryview,
         legs: Iterable[Leg],
-        write: Callable[[Leg, bytearray], int],
+        *,
+        write: Callable[[Leg, bytearray], int] | None = None,
         at: int = 0,
         now: int = 0,
     ) -> None:
-        """Send on every leg what ``write(leg, buffer)`` puts down for it; nothing where it says 0.
+        """Send a decrypted packet on every leg, as it is or as ``write(leg, buffer)`` puts it down.
 
-        It goes under the SSRC by which it is known there. Where ``at`` is not 0, the packet says
-        there when it leaves: ``now``, on each leg's clock.
+        Nothing goes where it says 0. It goes under the SSRC by which it is known there. Where
+        ``at`` is not 0, the packet says there when it leaves: ``now``, on each leg's clock.
         """
-        protect, length, slots = lib.srtp_protect, self._length, self._slots
-        posted: list[Leg] = []
-        sizes: list[int] = []
-        outgoing = -1
+        protect, slots, tallies, sizes = lib.srtp_protect, self._slots, self._tallies, self._sizes
+        posted, size = self._posted, len(packet)
         for leg in legs:
-            if leg.socket != outgoing or len(posted) == MOST_SENT:
-                self._flush(outgoing, posted, sizes)
-                posted, sizes, outgoing = [], [], leg.socket
-            buffer, pointer, part, header = slots[len(posted)]
-            size = write(leg, buffer)
-            if not size:
+            if posted == MOST_SENT or leg.socket != self._socket:
+                self._posted = posted
+                self.flush()
+                posted, self._socket = 0, leg.socket
+            buffer, pointer, length, header = slots[posted]
+            if write is None:
+                buffer[:size] = packet
+            elif not (size := write(leg, buffer)):
                 continue
             buffer[8:12] = leg.ssrc
             if at and leg.offset is not None:
@@ -120,20 +116,27 @@ class BatchSender:
             if protect(leg.key, pointer, length):
                 self._counters.unsent += 1
                 continue
-            part.iov_len = length[0]
             header.msg_name = leg.name
-            posted.append(leg)
-            sizes.append(size)
-        self._flush(outgoing, posted, sizes)
+            tallies[posted] = leg.tally
+            sizes[posted] = size
+            posted += 1
+        self._posted = posted
 
-    def _flush(self, outgoing: int, posted: list[Leg], sizes: list[int]) -> None:
-        first = 0
-        while first < len(posted):
-            rest = len(posted) - first
-            taken = max(0, _system.sendmmsg(outgoing, self._messages + first, rest, NO_WAIT))
-            for leg, size in zip(posted[first : first + taken], sizes[first:], strict=False):
-                leg.tally.packets += 1
-                leg.tally.bytes += size
+    def flush(self) -> None:
+        """Hand what was posted to the kernel."""
+        posted, first, self._posted = self._posted, 0, 0
+        while first < posted:
+            rest = posted - first
+            taken = max(0, _system.sendmmsg(self._socket, self._messages + first, rest, NO_WAIT))
+            for number in range(first, first + taken):
+                tally = self._tallies[number]
+                tally.packets += 1
+                tally.bytes += self._sizes[number]
             self._counters.forwarded += taken
             self._counters.unsent += not taken  # the first of them; the others have their turn
             first += taken or 1
+
+
+def _as_int(length: Any) -> Any:
+    # Its lower half, which comes first on every processor this runs on; no packet needs the other.
+    return srtp.cast("int *", int(_ffi.cast("uintptr_t", length)))

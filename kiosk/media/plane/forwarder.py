@@ -68,7 +68,14 @@ class Forwarder:
         self._complaints = Allowance(COMPLAINTS_PER_MINUTE / 60, COMPLAINTS_PER_MINUTE, clock())
 
     def readable(self, source: socket.socket) -> None:
-        """Take up to :data:`DATAGRAMS_PER_WAKE` datagrams from ``source``."""
+        """Take up to :data:`DATAGRAMS_PER_WAKE` datagrams from ``source``; what they make for more
+        than one receiver leaves together at the end."""
+        try:
+            self._read(source)
+        finally:
+            self._batch.flush()
+
+    def _read(self, source: socket.socket) -> None:
         receive, buffer, counters = source.recvfrom_into, self._in, self.counters
         now = self._clock()
         for _ in range(DATAGRAMS_PER_WAKE):
@@ -158,14 +165,15 @@ class Forwarder:
 
     def _send_copies(self, publication: Publication, size: int, now: float) -> None:
         at, came = self._send_time(publication, size)
-        self._batch.send_copies(self._in_view[:size], publication.legs, at, came)
+        self._batch.post(self._in_view[:size], publication.legs, at=at, now=came)
 
     def _send_rewritten(self, publication: Publication, size: int, now: float) -> None:
         def write(leg: Leg, buffer: bytearray) -> int:
             assert leg.view is not None
             return leg.view.write(publication, self._in, size, buffer, now)
 
-        self._batch.send(publication.legs, write, *self._send_time(publication, size))
+        at, came = self._send_time(publication, size)
+        self._batch.post(self._in_view[:size], publication.legs, write=write, at=at, now=came)
 
     def _send_time(self, publication: Publication, size: int) -> tuple[int, int]:
         """Return where a picture packet says when it left, and our time; (0, 0) if it need not.

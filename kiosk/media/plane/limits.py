@@ -29,7 +29,7 @@ CHECKS_BURST = 300
 ADDRESS_HELD_S = 10.0
 """So long after its last check a browser's address in use is not given to another one."""
 
-MOST_SENT = 16
+MOST_SENT = 64
 """Packets that leave in one system call; a full room has nine receivers."""
 
 ADDRESSES_PER_PEER = 8
