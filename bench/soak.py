@@ -31,6 +31,8 @@ from kiosk.media.supervisor import PlaneSupervisor
 STEP_S = 0.010
 SAMPLE_EVERY_S = 10.0
 ANSWERED_WITHIN_S = 10.0
+TRIES = 3
+"""At a join: our callers, unlike browsers, do not send a lost part of a handshake again."""
 FAREWELL_WITHIN_S = 100.0
 """By then the plane has noticed even those who left without a word."""
 
@@ -121,6 +123,7 @@ class Soak:
             await self._trouble(caller, way)
             return
         if way == "reload":
+            self._seats[seat] = None
             await self._seat(seat, caller.name)
             await self._forget(caller, silently=True)
             return
@@ -149,13 +152,14 @@ class Soak:
     async def _seat(self, seat: int, name: str | None = None) -> None:
         self._born += 1
         self.joins += 1
-        try:
-            self._seats[seat] = await asyncio.wait_for(
-                Caller.joined(self._engine, f"call-{seat // 2}", name or f"person-{self._born}"),
-                ANSWERED_WITHIN_S,
-            )
-        except TimeoutError:
-            self.failed_joins += 1
+        name = name or f"person-{self._born}"
+        for _ in range(TRIES):
+            with suppress(TimeoutError):
+                self._seats[seat] = await asyncio.wait_for(
+                    Caller.joined(self._engine, f"call-{seat // 2}", name), ANSWERED_WITHIN_S
+                )
+                return
+        self.failed_joins += 1
 
     async def _forget(self, caller: Caller, *, silently: bool = False) -> None:
         self._gone_sent += caller.sent
