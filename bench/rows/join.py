@@ -1,7 +1,8 @@
 """From the press of a button to the first picture of the other: ours by the real pages, and Janus.
 
 Ours: a citizen walks the path, is let in, and presses "Entrer maintenant" half a second after the
-question has appeared; then the agent leaves and presses "Entrer dans la visio". Janus: the page of
+question has appeared; then the agent leaves, comes back to the page of the call and presses "Entrer
+dans la visio". Both pages have connected ahead (decision 0095). Janus: the page of
 ``bench/calls`` with camera and microphone already open. The other is there before, each time.
 """
 
@@ -120,6 +121,6 @@ def _results(presses: Presses) -> list[Result]:
         in_time(
             "press to the other's first picture, agent by the real pages",
             presses.agent,
-            "opening microphone and camera, one after the other, is part of it",
+            "microphone and camera open meanwhile",
         ),
     ]
