@@ -67,7 +67,7 @@ class Feedback:
         blocks = []
         for publication in peer.streams:
             if publication.ssrc is not None:
-                publication.uplink.trip_s = peer.trip_s or 0.0
+                publication.uplink.trip_s = peer.told.trip_s or 0.0
                 block = publication.uplink.block(publication.ssrc, now)
                 if block is not None:
                     blocks.append(
@@ -150,17 +150,17 @@ class Feedback:
                 # In the subscriber's own timestamps, so that lips and voice stay together.
                 info = report.info if view is None else report.shifted(view.timestamp_shift)
                 subscriber.send_rtcp(rtcp.sender_report(ssrc, info))
-                subscriber.sender_report_sent(report.middle, now)
+                subscriber.told.sent(report.middle, now)
 
     def _note(self, peer: Peer, report: rtcp.Report, now: float) -> None:
         for block in report.blocks:
             publication = peer.incoming(block.ssrc)
             if publication is not None:
-                peer.note_report(block, publication.payload_type, now)
+                peer.told.take(block, publication.payload_type, now)
                 publication.missed.said(block.fraction, now)
                 if publication.is_video:
                     sent = peer.down.bytes
-                    peer.carried.reported(sent, block.fraction / 256, peer.trip_s, now)
+                    peer.carried.reported(sent, block.fraction / 256, peer.told.trip_s, now)
 
     def _repair(self, publication: Publication, now: float) -> None:
         uplink = publication.uplink

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 from aiortc import RTCCertificate
@@ -30,15 +29,13 @@ from kiosk.media.plane.limits import (
     Allowance,
 )
 from kiosk.media.plane.publication import Publication, Tally
-from kiosk.media.plane.rtcp import ReportBlock
 from kiosk.media.plane.screen_slot import ScreenSlot
-from kiosk.media.plane.sdp import AUDIO, CLOCK_RATES, SCREEN, VIDEO
+from kiosk.media.plane.sdp import AUDIO, SCREEN, VIDEO
 from kiosk.media.plane.send_time import restamped
 from kiosk.media.plane.simulcast import WHOLE
 from kiosk.media.plane.slot import Slot
+from kiosk.media.plane.told import Told
 from kiosk.media.plane.view import View
-
-REMEMBERED_REPORTS = 32
 
 
 class Peer:
@@ -125,11 +122,7 @@ class Peer:
         self.repeats = Allowance(REPEATS_PER_SECOND, REPEATS_PER_SECOND, now)
         self.feedback = Allowance(FEEDBACK_PER_SECOND, FEEDBACK_BURST, now)
         self._looked_at = (now, 0)
-        self._reports: dict[int, ReportBlock] = {}
-        self._sender_reports: OrderedDict[int, float] = OrderedDict()
-        self.trip_s: float | None = None
-        """The last round trip to it and back, seconds."""
-
+        self.told = Told()
         self.on_closed: Callable[[], None] = _nothing
 
     def _closed(self) -> None:
@@ -261,26 +254,6 @@ class Peer:
         (then, before), self._looked_at = self._looked_at, (now, self.up.packets)
         return self.up.packets - before > PACKETS_UP_PER_SECOND * max(1.0, now - then)
 
-    def sender_report_sent(self, middle: int, now: float) -> None:
-        """Remember when an SR with that NTP middle went to this browser, for the round trip."""
-        self._sender_reports[middle] = now
-        if len(self._sender_reports) > REMEMBERED_REPORTS:
-            self._sender_reports.popitem(last=False)
-
-    def note_report(self, block: ReportBlock, payload_type: int, now: float) -> None:
-        """Take the browser's word on how one of our streams arrives."""
-        self._reports[payload_type] = block
-        sent_at = self._sender_reports.get(block.last_sr)
-        if sent_at is not None:
-            rtt = now - sent_at - block.delay_since_sr / 65536
-            if 0 <= rtt < 60:
-                self.trip_s = rtt
-
-    @property
-    def picture_loss(self) -> float:
-        """The part of what we sent of pictures that it last missed, 0 to 1."""
-        return self._reports[VIDEO].fraction / 256 if VIDEO in self._reports else 0.0
-
     def report(self, now: float) -> PeerReport:
         """Sum up for the outside."""
         up = self.up
@@ -292,13 +265,10 @@ class Peer:
             bytes_up=up.bytes,
             bytes_down=self.down.bytes,
             loss_up=max((u.fraction_lost / 256 for u in live), default=None),
-            loss_down=max((b.fraction / 256 for b in self._reports.values()), default=None),
+            loss_down=self.told.loss,
             jitter_up_ms=max((u.jitter_ms for u in live), default=None),
-            jitter_down_ms=max(
-                (b.jitter * 1000 / CLOCK_RATES[kind] for kind, b in self._reports.items()),
-                default=None,
-            ),
-            rtt_ms=None if self.trip_s is None else self.trip_s * 1000,
+            jitter_down_ms=self.told.jitter_ms,
+            rtt_ms=None if self.told.trip_s is None else self.told.trip_s * 1000,
             idle_s=max(0.0, now - max(self.heard_at, self.ice.heard_at)),
         )
 

@@ -113,7 +113,7 @@ class Steering:
         pictures = [_picture(ladder, view, now) for ladder, view in shown]
         if receiver.choice is None:
             receiver.choice = LayerChoice(now)
-        line = Line(receiver.bitrate, receiver.picture_loss, receiver.trip_s)
+        line = Line(receiver.bitrate, receiver.told.picture_loss, receiver.told.trip_s)
         receiver.choice.decide(pictures, line, now)
         for (ladder, view), picture in zip(shown, pictures, strict=True):
             if view is not None:
