@@ -77,6 +77,21 @@ test("to enter takes one word, and no question to the house", async () => {
   assert.equal(house.commands.length, asked);
 });
 
+test("the call may begin before its page is there, and what was said meanwhile is not lost", async () => {
+  const connection = await connectedAhead();
+
+  ahead.enter();
+  await settle();
+  connection.channel.hear(LEA);
+  const before = session.state;
+  await session.join();
+
+  assert.equal(before, "idle");
+  assert.equal(session.state, "connected");
+  assert.deepEqual(session.others.map(({ participant }) => participant), ["lea"]);
+  assert.deepEqual(connection.channel.said.map(({ type }) => type), ["enter", "media"]);
+});
+
 test("whoever presses before the connection is there enters as soon as it is", async () => {
   ahead.ask();
   const joined = session.join();

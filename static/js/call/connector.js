@@ -171,7 +171,7 @@ export class Connector {
    * Come in by a connection that waits at the door.
    * @param {import("./link_ahead.js").Ahead} ahead
    */
-  async #enter({ offer: { peer, slots = [] }, link }) {
+  async #enter({ offer: { peer, slots = [] }, link, heard }) {
     this.#peer = peer;
     if (this.#isOver) {
       link.close();
@@ -182,6 +182,7 @@ export class Connector {
     this.#onLink(link);
     const { audio = null, video = null } = this.#tracks();
     this.#onForeseen(slots);
+    for (const detail of [...heard]) link.dispatchEvent(new CustomEvent("message", { detail }));
     try {
       await Promise.all([link.replaceTrack("audio", audio), link.replaceTrack("video", video)]);
       await link.inside;

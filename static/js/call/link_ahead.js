@@ -1,11 +1,18 @@
 // @ts-check
+import { detailOf } from "../lib/events.js";
 import { PeerLink } from "./peer_link.js";
 import { command } from "./signals.js";
 
 /** The plane lets nobody wait at its door for more than 30 s. */
 export const GOOD_FOR_MS = 25_000;
 
-/** @typedef {{offer: import("./signals.js").OfferAnswer, link: PeerLink}} Ahead */
+/**
+ * What was made: the offer, the connection, and what the plane has said on it so far.
+ * @typedef {object} Ahead
+ * @property {import("./signals.js").OfferAnswer} offer
+ * @property {PeerLink} link
+ * @property {object[]} heard details of its `message` events
+ */
 
 /**
  * A connection made while somebody is still on their way to the button: it waits at the plane's
@@ -37,6 +44,11 @@ export class LinkAhead {
     this.#lapsing = setTimeout(() => this.drop(), GOOD_FOR_MS);
   }
 
+  /** The button is pressed: come in, while the page still makes the place for it. */
+  enter() {
+    void this.#made?.then((ahead) => ahead?.link.enter());
+  }
+
   /**
    * Return the connection, once; null when there is none that is good.
    * @returns {Promise<Ahead | null>}
@@ -65,6 +77,9 @@ export class LinkAhead {
   async #make() {
     const offer = await command(this.#options.offerUrl, { ahead: true }, this.#options);
     const link = new PeerLink({ ...this.#options, iceServers: offer.ice_servers });
+    /** @type {object[]} */
+    const heard = [];
+    link.addEventListener("message", (event) => heard.push(detailOf(event)));
     try {
       const answer = { peer: offer.peer, sdp: await link.answer(offer.sdp, {}) };
       await command(this.#options.answerUrl, answer, this.#options);
@@ -72,6 +87,6 @@ export class LinkAhead {
       link.close();
       throw error;
     }
-    return { offer, link };
+    return { offer, link, heard };
   }
 }

@@ -140,6 +140,7 @@ export class PeerLink extends EventTarget {
 
   /** Enter by a connection made ahead, as soon as that is possible. */
   enter() {
+    if (this.#isEntering) return;
     this.#isEntering = true;
     if (this.isOpen) this.#sayEnter();
   }

@@ -15,6 +15,8 @@ import { Path } from "./path.js";
 const INSIDE = new Set(["call", "end"]);
 /** Where somebody waits to be told: the socket is opened at once. */
 const WAITED_ON = new Set(["waiting_room", "call"]);
+/** Shown the call, nobody needs the good-bye for so long, milliseconds; the picture comes first. */
+const CALL_BEFORE_ALL_MS = 5000;
 /** A page left alone for so long, milliseconds, fetches the rest of the path by itself. */
 const REST_AFTER_MS = 6000;
 /** The first of these says that somebody uses the page. */
@@ -27,7 +29,11 @@ const live = new Live({ ticket: data.ticket, state: data.state, eager: WAITED_ON
 const holder = /** @type {HTMLElement} */ (document.getElementById("path-step"));
 const next = () => path.next();
 const go = (/** @type {string} */ id) => void path.go(id);
-const enter = () => go("call");
+const enter = () => {
+  // The call can begin before its page is there.
+  if (live.state.presence === "admitted") offering().then((ahead) => ahead.enter(), () => {});
+  go("call");
+};
 const tools = { texts, live, next, go, enter, uses: data.uses };
 
 /** @type {import("./judge.js").Judge | null} */
@@ -193,7 +199,8 @@ function stepShown() {
   place?.setAttribute("data-shown", id);
   place?.setAttribute("data-at", id);
   if (WAITED_ON.has(id)) live.hurry();
-  if (atHand || WAITED_ON.has(id)) prepareNext().catch(() => {});
+  if (id === "call") setTimeout(() => prepareNext().catch(() => {}), CALL_BEFORE_ALL_MS);
+  else if (atHand || WAITED_ON.has(id)) prepareNext().catch(() => {});
   offerToEnter();
 }
 
