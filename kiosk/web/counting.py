@@ -89,7 +89,9 @@ class Counts(Storage):
         """Memory is always there."""
         return True
 
-    def __len__(self) -> int:
+    @property
+    def kept(self) -> int:
+        """How many windows are kept. Not ``len()``: the library takes an empty store for none."""
         return len(self._windows)
 
     def _open(self, key: str) -> _Window | None:
