@@ -23,7 +23,6 @@ SLOW = Weather(rate_kbps=450, delay_ms=20)
 """Enough for sound and a picture of half the size, not for the whole one."""
 
 HALF = WIDTH // 2
-"""Whoever is shown the whole picture gets more: all of it, or what Léa's machine makes of it."""
 
 NARROW = Weather(rate_kbps=200, delay_ms=20)
 """Held to its size, the picture would come once a second."""
@@ -54,7 +53,7 @@ def test_a_slow_line_makes_one_persons_picture_smaller_and_no_one_elses(
 
         amina.sees_the_agent(at_most=HALF, within_s=SETTLED_WITHIN_S)
         amina.sees_the_agent_move(within_s=SETTLED_WITHIN_S)
-        bruno.sees_the_agent(at_least=HALF + 1, within_s=SETTLED_WITHIN_S)
+        bruno.sees_the_agent(at_least=WIDTH, within_s=SETTLED_WITHIN_S)
         bruno.sees_the_agent_move(within_s=SETTLED_WITHIN_S)
         amina.sees_the_agent(at_most=HALF, within_s=SETTLED_WITHIN_S)
 
