@@ -7,11 +7,14 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.packet_cache import CAPACITY, FLUSH_LIMIT, PacketCache
+from kiosk.media.plane.packet_cache import CAPACITY, FLUSH_LIMIT, ROOM, PacketCache
+
+LARGE = 1400
 
 
-def packet(sequence: int) -> bytes:
-    return struct.pack("!BBHLL", 0x80, 96, sequence & 0xFFFF, 0, 0)
+def packet(sequence: int, size: int = 12) -> bytes:
+    head = struct.pack("!BBHLL", 0x80, 96, sequence & 0xFFFF, 0, 0)
+    return head + bytes([sequence & 0xFF]) * (size - len(head))
 
 
 def filled(first: int, count: int, *, key_frame_at: int | None = None) -> PacketCache:
@@ -33,6 +36,33 @@ def test_an_old_packet_never_passes_for_a_new_one():
 
     assert cache.get(0) is None
     assert cache.get(CAPACITY) == packet(CAPACITY)
+
+
+def test_of_large_packets_the_oldest_give_way():
+    cache = PacketCache()
+    for sequence in range(CAPACITY):
+        cache.put(sequence, packet(sequence, LARGE), key_frame=False)
+
+    kept = [sequence for sequence in range(CAPACITY) if cache.get(sequence) is not None]
+
+    assert kept == list(range(CAPACITY - len(kept), CAPACITY))
+    assert ROOM // LARGE - 2 <= len(kept) <= ROOM // LARGE
+    assert all(cache.get(sequence) == packet(sequence, LARGE) for sequence in kept)
+
+
+@given(sizes=st.lists(st.integers(12, 2047), min_size=400, max_size=900))
+def test_whatever_is_given_out_is_what_was_kept(sizes: list[int]):
+    cache = PacketCache()
+    for sequence, size in enumerate(sizes):
+        cache.put(sequence, packet(sequence, size), key_frame=False)
+
+    for sequence, size in enumerate(sizes):
+        assert cache.get(sequence) in (None, packet(sequence, size))
+    assert cache.get(len(sizes) - 1) is not None
+
+
+def test_nothing_is_found_before_anything_was_kept():
+    assert PacketCache().get(0) is None
 
 
 @given(first=st.integers(0, 0xFFFF), before=st.integers(0, 20), after=st.integers(0, 50))

@@ -141,7 +141,7 @@ class Forwarder:
         cache = publication.cache
         if cache is not None:
             starts = starts_key_frame(packet, size)
-            cache.put(sequence, bytes(self._in_view[:size]), key_frame=starts)
+            cache.put(sequence, self._in_view[:size], key_frame=starts)
         elif not sequence & 3:  # every fourth sound packet tells who speaks soon enough
             publication.loudest = min(publication.loudest, level_of(packet, size))
         if publication.uplink.arrived(sequence, int.from_bytes(packet[4:8]), now):

@@ -2,30 +2,60 @@
 
 A ring indexed by the low bits of the sequence number; a packet is only given out when its own
 sequence number is the one asked for, so stale entries never pass for new ones.
+
+The bytes lie in memory of their own, one packet behind the other, round and round. Kept each by
+itself, the packets of many people lay mixed in one heap, and whoever left tore holes nobody else
+fitted into: the process grew with every coming and going (decision 0120).
 """
 
 from __future__ import annotations
 
+import mmap
+
 CAPACITY = 512
-"""A power of two. About four seconds of a 1 Mbit/s picture."""
+"""Packets; a power of two. About four seconds of a 1 Mbit/s picture."""
+
+ROOM = 512 * 1024
+"""Bytes: as many packets of 1 kB, whose pages are taken as they are filled."""
 
 FLUSH_LIMIT = 160
 """Packets a newcomer may be sent in one burst; beyond, a fresh key frame is quicker."""
 
+_SIZE_BITS = 12
+
 
 class PacketCache:
-    """Ring of the last :data:`CAPACITY` packets, and where the last key frame began."""
+    """Ring of the last :data:`CAPACITY` packets, and where the last key frame began.
 
-    __slots__ = ("_key_frame", "_newest", "_ring")
+    Fewer are kept when they are large, and none is longer than 4095 bytes.
+    """
+
+    __slots__ = ("_end", "_key_frame", "_newest", "_places", "_room")
 
     def __init__(self) -> None:
-        self._ring: list[bytes | None] = [None] * CAPACITY
+        self._room: mmap.mmap | None = None
+        self._end = 0
+        """Where the next packet goes, counted on from the first ever kept."""
+
+        self._places: list[int] = []
+        """Where each began, shifted left by :data:`_SIZE_BITS`, and its size; -1 for none."""
+
         self._newest: int | None = None
         self._key_frame: int | None = None
 
-    def put(self, sequence: int, packet: bytes, *, key_frame: bool) -> None:
-        """Keep ``packet``, whose 16-bit number is ``sequence``."""
-        self._ring[sequence & (CAPACITY - 1)] = packet
+    def put(self, sequence: int, packet: bytes | memoryview, *, key_frame: bool) -> None:
+        """Keep a copy of ``packet``, whose 16-bit number is ``sequence``."""
+        room = self._room
+        if room is None:
+            room = self._room = mmap.mmap(-1, ROOM)
+            self._places = [-1] * CAPACITY
+        size, end = len(packet), self._end
+        at = end % ROOM
+        if at + size > ROOM:  # never in two pieces
+            end, at = end + ROOM - at, 0
+        room[at : at + size] = packet
+        self._places[sequence & (CAPACITY - 1)] = end << _SIZE_BITS | size
+        self._end = end + size
         if self._newest is None or 0 < (sequence - self._newest) & 0xFFFF < 0x8000:
             self._newest = sequence
             if key_frame:
@@ -35,10 +65,15 @@ class PacketCache:
 
     def get(self, sequence: int) -> bytes | None:
         """Return the packet with that number, if it is still here."""
-        packet = self._ring[sequence & (CAPACITY - 1)]
-        if packet is None or (packet[2] << 8 | packet[3]) != sequence:
+        if self._room is None:
             return None
-        return packet
+        place = self._places[sequence & (CAPACITY - 1)]
+        began = place >> _SIZE_BITS
+        if place < 0 or began < self._end - ROOM:
+            return None
+        at = began % ROOM
+        packet = self._room[at : at + (place & (1 << _SIZE_BITS) - 1)]
+        return packet if packet[2] << 8 | packet[3] == sequence else None
 
     @property
     def newest(self) -> bytes | None:
