@@ -47,7 +47,7 @@ class PacketCache:
         """Keep a copy of ``packet``, whose 16-bit number is ``sequence``."""
         room = self._room
         if room is None:
-            room = self._room = mmap.mmap(-1, ROOM)
+            room = self._room = mmap.mmap(-1, ROOM, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
             self._places = [-1] * CAPACITY
         size, end = len(packet), self._end
         at = end % ROOM
