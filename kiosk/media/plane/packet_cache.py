@@ -13,10 +13,10 @@ from __future__ import annotations
 import mmap
 
 CAPACITY = 512
-"""Packets; a power of two. About four seconds of a 1 Mbit/s picture."""
+"""Packets; a power of two."""
 
-ROOM = 512 * 1024
-"""Bytes: as many packets of 1 kB, whose pages are taken as they are filled."""
+ROOM = 384 * 1024
+"""Bytes: three seconds of a 1 Mbit/s picture. The pages are taken as they are filled."""
 
 FLUSH_LIMIT = 160
 """Packets a newcomer may be sent in one burst; beyond, a fresh key frame is quicker."""
