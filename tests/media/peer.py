@@ -115,10 +115,12 @@ class MediaPeer:
     def _readable(self, one: socket.socket) -> None:
         while True:
             try:
-                data = one.recv(4096)
+                data, source = one.recvfrom(4096)
             except BlockingIOError:
                 return
-            self._received(data)
+            # Another plane may still be sending to somebody who had this port before.
+            if source[1] == self.server[1]:
+                self._received(data)
 
     def _received(self, data: bytes) -> None:
         if data[0] < 4:
