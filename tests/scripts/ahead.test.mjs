@@ -92,6 +92,17 @@ test("the call may begin before its page is there, and what was said meanwhile i
   assert.deepEqual(connection.channel.said.map(({ type }) => type), ["enter", "media"]);
 });
 
+test("once it is taken nothing more is kept of what the plane says", async () => {
+  const connection = await connectedAhead();
+  connection.channel.hear(LEA);
+  const { heard, link } = await ahead.take();
+
+  connection.channel.hear(LEA);
+  link.close();
+
+  assert.deepEqual(heard, [LEA]);
+});
+
 test("whoever presses before the connection is there enters as soon as it is", async () => {
   ahead.ask();
   const joined = session.join();

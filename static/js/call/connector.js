@@ -182,7 +182,7 @@ export class Connector {
     this.#onLink(link);
     const { audio = null, video = null } = this.#tracks();
     this.#onForeseen(slots);
-    for (const detail of [...heard]) link.dispatchEvent(new CustomEvent("message", { detail }));
+    for (const detail of heard) link.dispatchEvent(new CustomEvent("message", { detail }));
     try {
       await Promise.all([link.replaceTrack("audio", audio), link.replaceTrack("video", video)]);
       await link.inside;

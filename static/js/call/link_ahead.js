@@ -11,7 +11,8 @@ export const GOOD_FOR_MS = 25_000;
  * @typedef {object} Ahead
  * @property {import("./signals.js").OfferAnswer} offer
  * @property {PeerLink} link
- * @property {object[]} heard details of its `message` events
+ * @property {object[]} heard details of its `message` events, until it was taken
+ * @property {AbortController} listening ends that
  */
 
 /**
@@ -56,6 +57,8 @@ export class LinkAhead {
   async take() {
     const made = this.#forget();
     const ahead = await made;
+    // From here on whoever takes it listens.
+    ahead?.listening.abort();
     if (ahead?.link.isSteady) return ahead;
     ahead?.link.close();
     return null;
@@ -79,7 +82,9 @@ export class LinkAhead {
     const link = new PeerLink({ ...this.#options, iceServers: offer.ice_servers });
     /** @type {object[]} */
     const heard = [];
-    link.addEventListener("message", (event) => heard.push(detailOf(event)));
+    const listening = new AbortController();
+    const { signal } = listening;
+    link.addEventListener("message", (event) => heard.push(detailOf(event)), { signal });
     try {
       const answer = { peer: offer.peer, sdp: await link.answer(offer.sdp, {}) };
       await command(this.#options.answerUrl, answer, this.#options);
@@ -87,6 +92,6 @@ export class LinkAhead {
       link.close();
       throw error;
     }
-    return { offer, link, heard };
+    return { offer, link, heard, listening };
   }
 }
