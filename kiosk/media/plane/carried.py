@@ -8,6 +8,8 @@ grows, or they are missing even after repair.
 
 from __future__ import annotations
 
+from kiosk.media.plane.shortest_trip import ShortestTrip
+
 QUEUE_S = 0.12
 """A round trip that has grown by so much over the shortest says that packets queue."""
 
@@ -15,7 +17,6 @@ LOST = 0.12
 """Part of the packets still missing after repair that says the same where queues are short."""
 
 SMOOTHING = 0.25
-SHORTEST_OVER_S = 20.0
 LEAST_S = 0.4
 """Between two measures; reports come about once a second."""
 
@@ -28,8 +29,6 @@ class Carried:
         "_lost",
         "_sent",
         "_shortest",
-        "_shortest_next",
-        "_since",
         "_trip",
         "bitrate",
     )
@@ -40,28 +39,21 @@ class Carried:
         self._sent = 0
         self._lost = 0.0
         self._trip: float | None = None
-        self._shortest = self._shortest_next = float("inf")
-        self._since = 0.0
+        self._shortest: ShortestTrip | None = None
 
     def reported(self, sent: int, lost: float, trip_s: float | None, now: float) -> None:
         """Take a receiver report: all bytes sent so far, the part lost, the round trip."""
         if trip_s is None:
             return
-        if self._at is None or self._trip is None:
-            self._at, self._since, self._sent, self._trip = now, now, sent, trip_s
+        if self._at is None or self._trip is None or self._shortest is None:
+            self._at, self._sent, self._trip = now, sent, trip_s
+            self._shortest = ShortestTrip(now)
         if now - self._at < LEAST_S:
             return
         rate = 8 * (sent - self._sent) / (now - self._at)
         self._at, self._sent = now, sent
         self._lost += SMOOTHING * (lost - self._lost)
         self._trip += SMOOTHING * (trip_s - self._trip)
-        self._search(trip_s, now)
-        fits = self._trip - self._shortest < QUEUE_S and self._lost < LOST
+        shortest = self._shortest.take(trip_s, now)
+        fits = self._trip - shortest < QUEUE_S and self._lost < LOST
         self.bitrate = int(rate * (1 - lost)) if fits else 0
-
-    def _search(self, trip_s: float, now: float) -> None:
-        self._shortest = min(self._shortest, trip_s)
-        self._shortest_next = min(self._shortest_next, trip_s)
-        if now - self._since >= SHORTEST_OVER_S:
-            self._shortest, self._shortest_next = self._shortest_next, float("inf")
-            self._since = now

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kiosk.media.plane.shortest_trip import ShortestTrip
+
 TOO_MUCH = 0.85
 """A claim below this part of what is sent says that the line is full."""
 QUEUE_S = 0.1
@@ -35,8 +37,6 @@ TRIAL_S = 10.0
 PATIENCE_S, LONGEST_PATIENCE_S = 2.0, 60.0
 DOUBTFUL = 4
 """How many times longer a try waits that no claim supports."""
-SHORTEST_TRIP_S = 20.0
-"""The shortest round trip is searched for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,15 @@ class LayerChoice:
         "_changed_at",
         "_climbed_at",
         "_full_since",
-        "_searched_since",
         "_shortest",
-        "_shortest_next",
         "patience_s",
     )
 
     def __init__(self, now: float) -> None:
-        self._changed_at = self._searched_since = now
+        self._changed_at = now
         self._climbed_at = float("-inf")
         self._full_since: float | None = None
-        self._shortest = self._shortest_next = float("inf")
+        self._shortest = ShortestTrip(now)
         self.patience_s = PATIENCE_S
 
     def decide(self, pictures: Sequence[Picture], line: Line, now: float) -> None:
@@ -111,14 +109,7 @@ class LayerChoice:
 
     def _waits(self, trip_s: float | None, now: float) -> bool:
         """Whether packets wait on the way; the shortest trip tells how long an empty one takes."""
-        if trip_s is None:
-            return False
-        if now - self._searched_since >= SHORTEST_TRIP_S:
-            self._shortest, self._shortest_next = self._shortest_next, float("inf")
-            self._searched_since = now
-        self._shortest_next = min(self._shortest_next, trip_s)
-        self._shortest = min(self._shortest, trip_s)
-        return trip_s - self._shortest > QUEUE_S
+        return trip_s is not None and trip_s - self._shortest.take(trip_s, now) > QUEUE_S
 
     def _is_full(self, pictures: Sequence[Picture], line: Line, now: float, *, waits: bool) -> bool:
         claims_so = line.claim is not None and line.claim < TOO_MUCH * _total(pictures)
