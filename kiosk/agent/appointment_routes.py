@@ -14,7 +14,7 @@ from kiosk.agent.forms import HourForm
 from kiosk.agent.rights import appointment_of_mine, requires
 from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Status
-from kiosk.calls import rooms
+from kiosk.calls import media_door, rooms
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
 from kiosk.printing.cards import print_card
@@ -79,6 +79,7 @@ def cancel(appointment_id: int) -> ResponseReturnValue:
     appointment = appointment_of_mine(appointment_id)
     with writing(doors.session()) as session:
         booking.cancel(session, appointment, now=clock.now())
+    media_door.close_the_room(doors.session(), doors.media(), appointment.room)
     return _done(appointment_id, "annule")
 
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kiosk.calls import lobby
-from kiosk.calls.model import Participant, Presence, RoomState
+from kiosk.calls import lobby, store
+from kiosk.calls.model import Participant, Presence, Room, RoomState
 from kiosk.errors import Conflict, KioskError, MediaError, NotAllowed
 from kiosk.media.engine import MediaEngine, Offer
 from kiosk.storage.database import writing
@@ -132,6 +132,15 @@ def shut_out(session: Session, engine: MediaEngine, participant: Participant) ->
         ended, participant.peer = participant.peer, None
     if ended:
         _end(engine, ended)
+
+
+def close_the_room(session: Session, engine: MediaEngine, room: Room) -> None:
+    """End the connections that wait at the door of a room that was cancelled; a call that is
+    going on is left to those who are in it. Writes and commits.
+    """
+    for participant in store.seated(session, room.id):
+        if participant.peer and participant.presence != Presence.IN_CALL:
+            shut_out(session, engine, participant)
 
 
 def _check_may_enter(participant: Participant) -> None:

@@ -65,6 +65,22 @@ def test_somebody_turned_away_at_the_door_cannot_enter_any_more(
     assert admitted.peer is None
 
 
+def test_a_cancelled_appointment_empties_the_door_and_leaves_a_call_alone(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    with writing(session):
+        agent = lobby.seat_agent(session, admitted.room, agent_id=1, name="Nadia", now=now)
+    inside = media_door.open_call(session, engine, agent, now=now)
+    with writing(session):
+        presence.connected(session, inside.peer, now=now)
+    media_door.open_call(session, engine, admitted, ahead=True, now=now)
+
+    media_door.close_the_room(session, engine, admitted.room)
+
+    assert list(engine.peers) == [inside.peer]
+    assert admitted.peer is None
+
+
 def test_a_second_connection_ends_the_first(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
