@@ -75,20 +75,17 @@ class Soak:
             await self._seat(seat)
 
     async def run(self, seconds: float) -> None:
-        """Keep the calls going, replacing one participant at a time."""
-        replacing = asyncio.ensure_future(self._replace_for_ever())
+        """Keep the calls going, replacing one participant at a time, and end with a whole one."""
         until = time.monotonic() + seconds
-        try:
-            while time.monotonic() < until and not replacing.done():
-                now = time.monotonic()
-                for caller in self._seats:
-                    if caller is not None:
-                        caller.act(now)
-                await asyncio.sleep(max(0.001, STEP_S - (time.monotonic() - now)))
-        finally:
-            replacing.cancel()
-            with suppress(asyncio.CancelledError):
-                await replacing
+        # Not broken off: whoever is half inside would be somebody nobody can have hang up.
+        replacing = asyncio.ensure_future(self._replace_until(until))
+        while not replacing.done():
+            now = time.monotonic()
+            for caller in self._seats:
+                if caller is not None:
+                    caller.act(now)
+            await asyncio.sleep(max(0.001, STEP_S - (time.monotonic() - now)))
+        await replacing
 
     async def empty(self) -> None:
         """Have everybody hang up."""
@@ -105,9 +102,9 @@ class Soak:
             self._gone_received + sum(caller.received for caller in there),
         )
 
-    async def _replace_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(self._replace_every_s)
+    async def _replace_until(self, end: float) -> None:
+        while (left := end - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, self._replace_every_s))
             seat = self._dice.randrange(len(self._seats))
             try:
                 await self._replace(seat, self._dice.choice(self._ways))
