@@ -3,14 +3,12 @@ import { LinkAhead } from "../call/link_ahead.js";
 import { CallSession } from "../call/session.js";
 import { CallView } from "../call/view.js";
 import { acquire } from "../lib/devices.js";
+import { SIGNS_OF_A_PRESS } from "../lib/events.js";
 import { csrfToken } from "../lib/http.js";
 import { readTexts } from "../lib/texts.js";
 
 /** @typedef {import("../lib/devices.js").DeviceKind} DeviceKind */
 /** @typedef {import("../call/own_part.js").MediaOptions} MediaOptions */
-
-/** Somebody is about to press. */
-const SIGNS = ["pointerenter", "focusin"];
 
 /**
  * The agent's way into the call: camera and microphone are asked for on the same page, then the
@@ -37,7 +35,7 @@ export class CallRoom {
   connect() {
     this.#element.addEventListener("click", this.#clicked);
     this.#element.addEventListener("board:state", this.#named);
-    for (const sign of SIGNS) this.#part("ready").addEventListener(sign, this.#hasten);
+    for (const sign of SIGNS_OF_A_PRESS) this.#part("ready").addEventListener(sign, this.#hasten);
     this.#hasten();
     void this.#learnWhatIsGranted();
   }
@@ -45,7 +43,7 @@ export class CallRoom {
   disconnect() {
     this.#element.removeEventListener("click", this.#clicked);
     this.#element.removeEventListener("board:state", this.#named);
-    for (const sign of SIGNS) this.#part("ready").removeEventListener(sign, this.#hasten);
+    for (const sign of SIGNS_OF_A_PRESS) this.#part("ready").removeEventListener(sign, this.#hasten);
     this.#ahead.drop();
     this.#view?.disconnect();
     void this.#session?.leave();

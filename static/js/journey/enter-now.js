@@ -1,13 +1,12 @@
 // @ts-check
 /** "L'agent vous attend": rings, blinks in the title, and enters by itself unless told to wait. */
 import { announce } from "../lib/announce.js";
+import { SIGNS_OF_A_PRESS } from "../lib/events.js";
 import { playRing } from "../readiness/sounds.js";
 
 const COUNT_FROM_S = 5;
 const RING_EVERY_MS = 2500;
 const RINGS = 10;
-/** Somebody is about to press. */
-const SIGNS = ["pointerenter", "focusin"];
 
 export class EnterNow {
   #dialog;
@@ -44,7 +43,7 @@ export class EnterNow {
     this.#button("enter-now-go")?.addEventListener("click", this.#go);
     this.#button("enter-later-go")?.addEventListener("click", this.#go);
     this.#button("enter-now-wait")?.addEventListener("click", this.#wait);
-    for (const sign of SIGNS) this.#later.addEventListener(sign, this.#hasten);
+    for (const sign of SIGNS_OF_A_PRESS) this.#later.addEventListener(sign, this.#hasten);
     this.#dialog.addEventListener("cancel", this.#wait);
   }
 
@@ -52,7 +51,7 @@ export class EnterNow {
     this.#button("enter-now-go")?.removeEventListener("click", this.#go);
     this.#button("enter-later-go")?.removeEventListener("click", this.#go);
     this.#button("enter-now-wait")?.removeEventListener("click", this.#wait);
-    for (const sign of SIGNS) this.#later.removeEventListener(sign, this.#hasten);
+    for (const sign of SIGNS_OF_A_PRESS) this.#later.removeEventListener(sign, this.#hasten);
     this.#dialog.removeEventListener("cancel", this.#wait);
     this.withdraw();
   }
