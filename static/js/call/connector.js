@@ -4,7 +4,7 @@ import { PeerLink } from "./peer_link.js";
 import { CommandError, command } from "./signals.js";
 
 /** @typedef {import("./link_ahead.js").LinkAhead} LinkAhead */
-/** @typedef {import("./peer_link.js").Tracks} Tracks */
+/** @typedef {import("./media_lines.js").Tracks} Tracks */
 
 /**
  * @typedef {object} ConnectorOptions

@@ -17,7 +17,7 @@ import { SyntheticTracks } from "./synthetic_tracks.js";
  * @property {string} answerUrl
  * @property {string} leaveUrl
  * @property {string} csrfToken
- * @property {import("./peer_link.js").Tracks} [tracks] what to send; left out, a drawn picture and a
+ * @property {import("./media_lines.js").Tracks} [tracks] what to send; left out, a drawn picture and a
  *   tone are sent. A quiet room before a white wall fills no line, so leave it out to measure rates
  * @property {number} [seconds] how long to measure, once connected
  * @property {(progress: {done: number, figures: Figures | null}) => void} [onProgress] `done` goes

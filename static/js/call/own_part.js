@@ -4,7 +4,7 @@ import { detailOf } from "../lib/events.js";
 import { OwnMedia } from "./own_media.js";
 
 /** @typedef {import("../lib/devices.js").DeviceWish} DeviceWish */
-/** @typedef {import("./peer_link.js").Tracks} Tracks */
+/** @typedef {import("./media_lines.js").Tracks} Tracks */
 
 /**
  * @typedef {object} MediaOptions

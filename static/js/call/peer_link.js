@@ -1,14 +1,10 @@
 // @ts-check
 import { LinkWatch } from "./link_watch.js";
-import { PictureSender, limit } from "./picture_sender.js";
-import { CONTROL, SCREEN_MID } from "./signals.js";
+import { MediaLines } from "./media_lines.js";
+import { CONTROL } from "./signals.js";
 
+/** @typedef {import("./media_lines.js").Tracks} Tracks */
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
-
-/**
- * The tracks somebody sends; either may be missing.
- * @typedef {{audio?: MediaStreamTrack | null, video?: MediaStreamTrack | null}} Tracks
- */
 
 /** From offer to control channel, or it will not happen on this path. */
 export const CONNECTED_WITHIN_MS = 10_000;
@@ -21,9 +17,6 @@ export const STEADY_WITHIN_MS = 3_000;
 
 /** Enough for a face at 960 x 540, and little enough for a village's DSL, bit/s. */
 export const VIDEO_BITRATE = 600_000;
-
-/** Enough for letters that can be read, bit/s. */
-export const SCREEN_BITRATE = 1_200_000;
 
 /**
  * One connection to the plane, from the offer to its end; never comes back once lost.
@@ -40,12 +33,10 @@ export class PeerLink extends EventTarget {
   /** @type {(problem: Error) => void} */ #fail = () => {};
   /** @type {Promise<unknown>} */ #negotiating = Promise.resolve();
   #listening = new AbortController();
-  /** @type {PictureSender | null} */ #picture = null;
+  #lines;
   #watch;
-  /** @type {MediaStreamTrack | null} */ #screen = null;
   #over = false;
   #isEntering = false;
-  #videoBitrate;
 
   /**
    * @param {object} [options]
@@ -59,7 +50,6 @@ export class PeerLink extends EventTarget {
     videoBitrate = VIDEO_BITRATE,
   } = {}) {
     super();
-    this.#videoBitrate = videoBitrate;
     /**
      * Resolves when the plane has said who is there; rejects when that can happen no more.
      * @type {Promise<void>}
@@ -70,13 +60,14 @@ export class PeerLink extends EventTarget {
     });
     this.inside.catch(() => {});
     this.#connection = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
+    this.#lines = new MediaLines(this.#connection, videoBitrate);
     this.#channel = this.#connection.createDataChannel(CONTROL.label, CONTROL);
     const { signal } = this.#listening;
     this.#watch = new LinkWatch(this.#connection);
     for (const type of ["shaken", "steady"]) {
       this.#watch.addEventListener(type, (event) => this.#felt(event), { signal });
     }
-    const look = (/** @type {any} */ { detail }) => this.#picture?.look(detail.report);
+    const look = (/** @type {any} */ { detail }) => this.#lines.look(detail.report);
     this.#watch.addEventListener("reading", look, { signal });
     this.#connection.addEventListener("connectionstatechange", () => this.#fell(), { signal });
     this.#channel.addEventListener("open", () => this.#opened(), { signal });
@@ -95,19 +86,9 @@ export class PeerLink extends EventTarget {
    */
   async answer(sdp, tracks) {
     await this.#connection.setRemoteDescription({ type: "offer", sdp });
-    for (const kind of /** @type {const} */ (["audio", "video"])) {
-      const transceiver = this.#first(kind);
-      if (!transceiver) continue;
-      // Also without a track: one can then be added later without any negotiation.
-      transceiver.direction = "sendrecv";
-      await transceiver.sender.replaceTrack(tracks[kind] ?? null);
-    }
-    await this.#sendScreen();
+    await this.#lines.fill(tracks);
     await this.#connection.setLocalDescription();
-    const video = this.#first("video");
-    this.#picture = video ? new PictureSender(video.sender, this.#videoBitrate) : null;
-    // Somebody waits for the answer; the sizes and limits are in time as long as nothing flows yet.
-    void this.#picture?.apply();
+    this.#lines.settle();
     return this.#connection.localDescription?.sdp ?? "";
   }
 
@@ -120,10 +101,9 @@ export class PeerLink extends EventTarget {
   answerAgain(sdp) {
     const answered = this.#negotiating.then(async () => {
       await this.#connection.setRemoteDescription({ type: "offer", sdp });
-      await this.#sendScreen();
+      await this.#lines.show();
       await this.#connection.setLocalDescription();
-      // Chromium takes up every size again that an offer names.
-      void this.#picture?.apply();
+      this.#lines.settle();
       return this.#connection.localDescription?.sdp ?? "";
     });
     this.#negotiating = answered.catch(() => {});
@@ -175,7 +155,7 @@ export class PeerLink extends EventTarget {
    * @param {MediaStreamTrack | null} track
    */
   async replaceTrack(kind, track) {
-    await this.#first(kind)?.sender.replaceTrack(track);
+    await this.#lines.replace(kind, track);
   }
 
   /**
@@ -183,8 +163,7 @@ export class PeerLink extends EventTarget {
    * @param {MediaStreamTrack | null} track
    */
   async share(track) {
-    this.#screen = track;
-    await this.#sendScreen();
+    await this.#lines.show(track);
   }
 
   /**
@@ -201,7 +180,7 @@ export class PeerLink extends EventTarget {
    * @returns {MediaStreamTrack | null}
    */
   received(mid) {
-    return this.#line(mid)?.receiver.track ?? null;
+    return this.#lines.received(mid);
   }
 
   /** @returns {Promise<RTCStatsReport>} */
@@ -251,7 +230,7 @@ export class PeerLink extends EventTarget {
     if (message.type === "offer") {
       this.#renegotiate(message).catch(() => this.#lose("failed"));
     } else if (message.type === "layers") {
-      this.#picture?.send(message.send);
+      this.#lines.send(message.send);
     } else if (message.type === "bye") {
       this.#lose(message.reason);
     } else {
@@ -268,26 +247,6 @@ export class PeerLink extends EventTarget {
   /** @param {import("./signals.js").OfferMessage} offer */
   async #renegotiate({ sdp, generation }) {
     this.say({ type: "answer", generation, sdp: await this.answerAgain(sdp) });
-  }
-
-  async #sendScreen() {
-    const line = this.#line(SCREEN_MID);
-    if (!line) return;
-    // Also without a track, as for the camera.
-    line.direction = "sendrecv";
-    await line.sender.replaceTrack(this.#screen);
-    if (this.#screen) await limit(line.sender, SCREEN_BITRATE, "maintain-resolution");
-  }
-
-  /** @param {string} mid */
-  #line(mid) {
-    return this.#connection.getTransceivers().find((one) => one.mid === mid);
-  }
-
-  /** @param {"audio" | "video"} kind */
-  #first(kind) {
-    const all = this.#connection.getTransceivers();
-    return all.find((one) => one.receiver.track.kind === kind);
   }
 
   /** @param {string} reason */
