@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from aiortc import RTCCertificate
 
-from kiosk.media.plane.limits import PACKETS_UP_PER_SECOND, Limits
+from kiosk.media.plane import rtcp
+from kiosk.media.plane.limits import (
+    KEY_FRAME_FOR_THE_DOOR_S,
+    PACKETS_UP_PER_SECOND,
+    Limits,
+)
 from tests.media.peer import VP8_KEY_FRAME
 from tests.media.stage import Stage, a_stage, settle, until
 
@@ -52,6 +57,38 @@ async def test_who_enters_starts_from_the_last_key_frame(certificate: RTCCertifi
         await until(lambda: len(bruno.rtp) == 2)
 
         assert [int.from_bytes(packet[2:4]) for packet in bruno.rtp] == [1, 2]
+
+
+async def test_while_somebody_is_at_the_door_key_frames_stay_fresh(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina = await stage.connected("amina")
+        amina.send_video(1, VP8_KEY_FRAME)
+        await stage.at_the_door("bruno")
+        await until(lambda: len(amina.saw(rtcp.KeyFrameRequest)) == 1)
+
+        for asked in (2, 3):
+            stage.clock.advance(1.01 * KEY_FRAME_FOR_THE_DOOR_S)
+            stage.plane.tick()
+            stage.plane.tick()
+            await until(lambda asked=asked: len(amina.saw(rtcp.KeyFrameRequest)) == asked)
+
+
+async def test_for_somebody_at_the_door_those_who_are_watched_give_no_more_key_frames(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        for peer in (amina, bruno):
+            peer.send_video(1, VP8_KEY_FRAME)
+        await stage.at_the_door("chloe")
+        await settle()
+        asked = len(amina.saw(rtcp.KeyFrameRequest))
+
+        stage.clock.advance(2 * KEY_FRAME_FOR_THE_DOOR_S)
+        stage.plane.tick()
+        await settle()
+
+        assert len(amina.saw(rtcp.KeyFrameRequest)) == asked
 
 
 async def test_who_enters_learns_who_has_switched_what_off(certificate: RTCCertificate):

@@ -97,6 +97,7 @@ class Lifecycle:
         for room in self._rooms.values():
             room.tell_speakers(now)
             room.steering.tend(now)
+            room.tend_door(now)
         if now - self._reported_at >= self._limits.report_interval_s:
             self._reported_at = now
             for peer in list(self.peers.values()):

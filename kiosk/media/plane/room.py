@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kiosk.media.plane.keyframe_requests import asked_lately, request_key_frame
 from kiosk.media.plane.legs import leg_to, retire
+from kiosk.media.plane.limits import KEY_FRAME_FOR_THE_DOOR_S
 from kiosk.media.plane.negotiation import Negotiation
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Publication
@@ -63,6 +64,18 @@ class MediaRoom:
         """Ask for key frames again for a newcomer whose offer has been lying about for a while."""
         for other in self.connected:
             if not asked_lately(other.video, now):
+                request_key_frame(other.video, now)
+
+    def tend_door(self, now: float) -> None:
+        """While somebody is at the door, keep what they will start from fresh.
+
+        A key frame costs a picture quality for a moment, so only those nobody watches give one.
+        """
+        if not any(peer.at_the_door for peer in self.peers.values()):
+            return
+        for other in self.connected:
+            is_old = now - other.video.asked_at >= KEY_FRAME_FOR_THE_DOOR_S
+            if is_old and not other.subscribers:
                 request_key_frame(other.video, now)
 
     def enter(self, peer: Peer, now: float) -> None:
