@@ -8,6 +8,8 @@ import inspect
 import pytest
 from aiortc import RTCCertificate
 
+from kiosk.media.plane.dtls import PlaneCertificate
+
 TEST_S = 30.0
 
 
@@ -25,7 +27,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 @pytest.fixture(scope="session")
 def certificate() -> RTCCertificate:
     """One certificate for every plane: making it is not what is tested."""
-    return RTCCertificate.generateCertificate()
+    return PlaneCertificate.generateCertificate()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

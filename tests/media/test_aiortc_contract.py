@@ -12,7 +12,9 @@ from pathlib import Path
 import pylibsrtp
 import pytest
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCSctpTransport
+from aiortc.rtcdtlstransport import SRTP_PROFILES
 from aiortc.rtcsctptransport import DataChunk
+from OpenSSL import SSL
 
 from kiosk.media.plane import dtls, sctp
 
@@ -57,6 +59,15 @@ async def test_a_transport_is_made_of_what_we_give_it(certificate: RTCCertificat
     assert session.transport._tx_srtp is None
     assert session.transport.state == "new"
     await session.stop()
+
+
+def test_everybody_shares_one_tls_context_which_remembers_nobody():
+    certificate = dtls.PlaneCertificate.generateCertificate()
+
+    context = certificate._create_ssl_context(SRTP_PROFILES)
+
+    assert certificate._create_ssl_context(SRTP_PROFILES) is context
+    assert context.get_session_cache_mode() == SSL.SESS_CACHE_OFF
 
 
 async def test_what_an_association_keeps_can_be_told(certificate: RTCCertificate):

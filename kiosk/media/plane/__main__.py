@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 
 import structlog
-from aiortc import RTCCertificate
 
 from kiosk.media.addresses import announced
+from kiosk.media.plane import heap
 from kiosk.media.plane.control import ControlServer, listen
-from kiosk.media.plane.dtls import SelfTestFailed, self_test
+from kiosk.media.plane.dtls import PlaneCertificate, SelfTestFailed, self_test
 from kiosk.media.plane.keeper import CANNOT_START, keep
 from kiosk.media.plane.logs import log_to_stderr
 from kiosk.media.plane.plane import MediaPlane
@@ -73,7 +73,7 @@ def _work(options: argparse.Namespace, listening: socket.socket) -> int:
 
 
 async def _serve(options: argparse.Namespace, listening: socket.socket) -> None:
-    certificate = RTCCertificate.generateCertificate()
+    certificate = PlaneCertificate.generateCertificate()
     await self_test(certificate)
     control = ControlServer(listening, seal=options.seal)
     plane = MediaPlane(
@@ -91,6 +91,7 @@ async def _serve(options: argparse.Namespace, listening: socket.socket) -> None:
     gc.freeze()
     chores = [
         asyncio.ensure_future(plane.run()),
+        asyncio.ensure_future(heap.keep_trimmed(plane.counters.ended.total)),
         asyncio.ensure_future(_forgotten(control, plane, options.forgotten_after, stopped)),
     ]
     await stopped.wait()

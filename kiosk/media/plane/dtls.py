@@ -1,8 +1,9 @@
 """DTLS and SRTP keys, by aiortc on a transport that only ever sees DTLS datagrams.
 
 With ``sctp.py`` the only module that touches private attributes of aiortc and pylibsrtp
-(``_rx_srtp``, ``_tx_srtp``, ``Session._srtp``). The version is pinned exactly, :func:`self_test`
-refuses to start on a surprise, and a contract test says which attribute is gone.
+(``_rx_srtp``, ``_tx_srtp``, ``_create_ssl_context``, ``Session._srtp``). The version is pinned
+exactly, :func:`self_test` refuses to start on a surprise, and a contract test says which attribute
+is gone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from aiortc import (
     RTCDtlsTransport,
     RTCIceTransport,
 )
-from aiortc.rtcdtlstransport import RTCDtlsFingerprint
+from aiortc.rtcdtlstransport import RTCDtlsFingerprint, SRTPProtectionProfile
+from OpenSSL import SSL
 from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session, ffi, lib  # type: ignore[attr-defined]
 
@@ -26,6 +28,7 @@ from kiosk.media.plane.limits import DTLS_BURST, DTLS_PER_SECOND, DTLS_QUEUE, Al
 
 __all__ = [
     "DtlsSession",
+    "PlaneCertificate",
     "SelfTestFailed",
     "SrtpKeys",
     "ffi",
@@ -166,6 +169,25 @@ class DtlsSession:
     def _state_changed(self) -> None:
         if self.transport.state == "closed":
             self._closed()
+
+
+class PlaneCertificate(RTCCertificate):
+    """The certificate every browser is shown, with one TLS context for all of them.
+
+    aiortc makes a context for each: half the work of a handshake, and memory torn out of the heap
+    again when its peer leaves. A shared one must remember no sessions, or it would keep a few
+    kilobytes of everybody who was ever there.
+    """
+
+    _context: SSL.Context | None = None
+
+    def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:
+        if self._context is None:
+            self._context = super()._create_ssl_context(srtp_profiles)
+            self._context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+            # A control channel is silent nearly always; 32 kB a peer would wait for it.
+            self._context.set_mode(SSL.MODE_RELEASE_BUFFERS)
+        return self._context
 
 
 def sha256_of(certificate: RTCCertificate) -> str:

@@ -11,6 +11,7 @@ fitted into: the process grew with every coming and going (decision 0120).
 from __future__ import annotations
 
 import mmap
+from array import array
 
 CAPACITY = 512
 """Packets; a power of two."""
@@ -37,7 +38,7 @@ class PacketCache:
         self._end = 0
         """Where the next packet goes, counted on from the first ever kept."""
 
-        self._places: list[int] = []
+        self._places = array("q")
         """Where each began, shifted left by :data:`_SIZE_BITS`, and its size; -1 for none."""
 
         self._newest: int | None = None
@@ -48,7 +49,7 @@ class PacketCache:
         room = self._room
         if room is None:
             room = self._room = mmap.mmap(-1, ROOM, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-            self._places = [-1] * CAPACITY
+            self._places = array("q", [-1]) * CAPACITY
         size, end = len(packet), self._end
         at = end % ROOM
         if at + size > ROOM:  # never in two pieces

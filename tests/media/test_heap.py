@@ -1,0 +1,40 @@
+"""What those who have left had taken of the heap goes back to the kernel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from kiosk.media.plane import heap
+
+
+def resident_kb() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4
+
+
+def test_freed_memory_between_what_stays_is_given_back():
+    things = [bytes(20_000) for _ in range(2_000)]
+    stays = things[::20]
+    del things
+    before = resident_kb()
+
+    heap.trim()
+
+    assert before - resident_kb() > 20_000
+    assert len(stays) == 100
+
+
+async def test_the_heap_is_looked_at_only_when_somebody_has_left(monkeypatch: pytest.MonkeyPatch):
+    trimmed: list[int] = []
+    left: Iterator[int] = iter([0, 1, 1, 3])
+    monkeypatch.setattr(heap, "EVERY_S", 0)
+    monkeypatch.setattr(heap, "trim", lambda: trimmed.append(1))
+
+    with suppress(StopIteration, RuntimeError):
+        await asyncio.wait_for(heap.keep_trimmed(lambda: next(left)), 5)
+
+    assert len(trimmed) == 2
