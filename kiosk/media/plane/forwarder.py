@@ -11,6 +11,7 @@ Everything rare (STUN, DTLS, RTCP, new streams, holes) goes to a :class:`ColdPat
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Callable
 from typing import Protocol
 
@@ -25,11 +26,14 @@ from kiosk.media.plane.limits import DATAGRAMS_PER_WAKE, MAX_DATAGRAM, MAX_PLAIN
 from kiosk.media.plane.peer import Peer
 from kiosk.media.plane.publication import Leg, Publication
 from kiosk.media.plane.send_time import place_in, stamp
-from kiosk.media.plane.udp import Kind, classify
+from kiosk.media.plane.udp import RTP, Kind, classify
 from kiosk.media.plane.vp8 import starts_key_frame
 
 log = structlog.get_logger()
 
+
+_HEADER = struct.Struct("!2xHII").unpack_from
+"""Sequence number, timestamp, SSRC."""
 
 COMPLAINTS_PER_MINUTE = 10
 """Faults written to the log; the counter has them all."""
@@ -100,20 +104,20 @@ class Forwarder:
     def _dispatch(self, source: socket.socket, size: int, address: Address, now: float) -> None:
         kind = classify(self._in, size)
         peer = self.by_address.get(address)
-        if kind is Kind.STUN:
+        if kind is RTP and peer is not None:
+            self._forward(peer, size, now)
+        elif kind is Kind.STUN:
             self._cold.stun(bytes(self._in_view[:size]), source, address)
         elif peer is None or kind is Kind.UNKNOWN:
             self.counters.unknown_source += 1
-        elif kind is Kind.RTP:
-            self._forward(peer, size, now)
         elif kind is Kind.RTCP:
             self._cold.rtcp(peer, bytes(self._in_view[:size]), now)
         elif not peer.dtls.feed(bytes(self._in_view[:size]), now):
             self.counters.refused_dtls += 1
 
     def _forward(self, peer: Peer, size: int, now: float) -> None:
-        packet, length, keys = self._in, self._length, peer.keys
-        ssrc = int.from_bytes(packet[8:12])
+        length, keys = self._length, peer.keys
+        sequence, timestamp, ssrc = _HEADER(self._in)
         publication = peer.by_ssrc.get(ssrc)
         if keys is None or (publication is None and not peer.may_learn(ssrc)):
             self.counters.unexpected_stream += 1
@@ -128,24 +132,25 @@ class Forwarder:
         if publication is None or publication.ssrc != ssrc or not 12 <= size <= MAX_PLAIN:
             self.counters.unexpected_stream += 1
             return
-        self._arrived(peer, publication, size, now)
+        peer.heard_at = now
+        if self._arrived(publication, size, sequence, timestamp, now):
+            self._cold.hole(publication, now)
         self._ways[publication.way](publication, size, now)
 
-    def _arrived(self, peer: Peer, publication: Publication, size: int, now: float) -> None:
-        packet = self._in
-        peer.heard_at = now
+    def _arrived(
+        self, publication: Publication, size: int, sequence: int, timestamp: int, now: float
+    ) -> bool:
+        """Note a packet; True when it opened a hole."""
         tally = publication.tally
         tally.packets += 1
         tally.bytes += size
-        sequence = packet[2] << 8 | packet[3]
         cache = publication.cache
         if cache is not None:
-            starts = starts_key_frame(packet, size)
+            starts = starts_key_frame(self._in, size)
             cache.put(sequence, self._in_view[:size], key_frame=starts)
         elif not sequence & 3:  # every fourth sound packet tells who speaks soon enough
-            publication.loudest = min(publication.loudest, level_of(packet, size))
-        if publication.uplink.arrived(sequence, int.from_bytes(packet[4:8]), now):
-            self._cold.hole(publication, now)
+            publication.loudest = min(publication.loudest, level_of(self._in, size))
+        return publication.uplink.arrived(sequence, timestamp, now)
 
     def _send_in_place(self, publication: Publication, size: int, now: float) -> None:
         leg, length = publication.legs[0], self._length

@@ -61,8 +61,8 @@ class PacketCache:
             self._newest = sequence
             if key_frame:
                 self._key_frame = sequence
-            elif self._key_frame is not None and self._span() > CAPACITY:
-                self._key_frame = None
+            elif not sequence & 0xFF and self._key_frame is not None and self._span() > CAPACITY:
+                self._key_frame = None  # looked at now and then: long before numbers come again
 
     def get(self, sequence: int) -> bytes | None:
         """Return the packet with that number, if it is still here."""

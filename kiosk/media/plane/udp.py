@@ -33,6 +33,10 @@ class Kind(IntEnum):
     RTCP = 4
 
 
+RTP = Kind.RTP
+"""Looked up once: nearly every datagram is compared with it."""
+
+
 def _kind_of(first: int) -> Kind:
     if first < 4:
         return Kind.STUN
@@ -49,7 +53,7 @@ def classify(datagram: bytes | bytearray, size: int) -> Kind:
     if size < 1:
         return Kind.UNKNOWN
     kind = KINDS[datagram[0]]
-    if kind is Kind.RTP:
+    if kind is RTP:
         if size < 12:
             return Kind.RTCP if size >= 8 and 192 <= datagram[1] <= 223 else Kind.UNKNOWN
         if 192 <= datagram[1] <= 223:

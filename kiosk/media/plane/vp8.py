@@ -22,9 +22,8 @@ def starts_key_frame(packet: bytes | bytearray, size: int) -> bool:
     start = payload_offset(packet, size)
     if start + 1 > size:
         return False
-    descriptor = packet[start]
     # Only the first packet (S) of the first partition (PID 0) carries the payload header.
-    if not descriptor & 0x10 or descriptor & 0x07:
+    if packet[start] & 0x17 != 0x10:
         return False
     header = _header_offset(packet, start, size)
     return header < size and not packet[header] & 1
