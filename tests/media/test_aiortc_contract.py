@@ -92,6 +92,7 @@ async def test_an_association_is_guarded_by_what_it_calls_its_state(certificate:
     assert (association._local_tsn - 1) & 0xFFFFFFFF == association._last_sacked_tsn
     assert association._inbound_streams == {}
     assert association._sack_misordered == set()
+    assert list(association._data_channel_queue) == []
     assert association._association_state != association.State.ESTABLISHED
 
 

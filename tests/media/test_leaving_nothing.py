@@ -10,7 +10,7 @@ import pytest
 from aiortc import RTCCertificate
 
 from tests.media.peer import MediaPeer
-from tests.media.stage import Stage, a_stage, until
+from tests.media.stage import Stage, a_stage, settle, until
 
 
 @pytest.fixture
@@ -40,8 +40,22 @@ async def by_vanishing(stage: Stage, peer: MediaPeer) -> None:
     stage.plane.tick()
 
 
+async def by_vanishing_while_we_speak(stage: Stage, peer: MediaPeer) -> None:
+    channel = stage.plane.peers[peer.id].channel
+    assert channel is not None
+    peer.send_raw = lambda data: None  # type: ignore[method-assign]
+    for _ in range(200):
+        channel.send({"type": "speaking", "participants": ["bruno"]})
+    await settle()
+    stage.clock.advance(100)
+    stage.plane.tick()
+
+
+WAYS = (by_command, by_hanging_up, by_coming_back, by_vanishing, by_vanishing_while_we_speak)
+
+
 @pytest.mark.usefixtures("uncollected")
-@pytest.mark.parametrize("leave", [by_command, by_hanging_up, by_coming_back, by_vanishing])
+@pytest.mark.parametrize("leave", WAYS)
 async def test_a_peer_and_its_packets_are_freed_when_it_has_left(
     certificate: RTCCertificate, leave: Callable[[Stage, MediaPeer], Awaitable[None]]
 ):
@@ -54,6 +68,18 @@ async def test_a_peer_and_its_packets_are_freed_when_it_has_left(
         await leave(stage, amina)
 
         await until(lambda: not [name for name, there in kept.items() if there() is not None])
+
+
+@pytest.mark.usefixtures("uncollected")
+async def test_a_room_is_freed_with_the_last_who_leaves(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        room = weakref.ref(stage.plane.rooms[stage.plane.peers[amina.id].room])
+
+        stage.plane.leave(amina.id)
+        stage.plane.leave(bruno.id)
+
+        await until(lambda: room() is None)
 
 
 @pytest.mark.usefixtures("uncollected")

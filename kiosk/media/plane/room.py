@@ -6,6 +6,8 @@ peer; the others only lose a tile.
 
 from __future__ import annotations
 
+from weakref import proxy
+
 from kiosk.media.plane.keyframe_requests import asked_lately, request_key_frame
 from kiosk.media.plane.legs import leg_to, retire
 from kiosk.media.plane.limits import KEY_FRAME_FOR_THE_DOOR_S
@@ -29,8 +31,9 @@ class MediaRoom:
         self.peers: dict[str, Peer] = {}
         self.negotiations: dict[str, Negotiation] = {}
         self.speakers = Speakers()
-        self.sharing = Sharing(self)
-        self.steering = Steering(self)
+        # Held weakly by its parts: a room goes with its last peer, not when the collector comes.
+        self.sharing = Sharing(proxy(self))
+        self.steering = Steering(proxy(self))
 
     @property
     def connected(self) -> list[Peer]:

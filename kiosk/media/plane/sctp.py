@@ -101,9 +101,11 @@ class GuardedSctp(RTCSctpTransport):
         )
 
     async def stop(self) -> None:
-        """Abort the association and let go of whom it told."""
+        """Abort the association and let go of whom it told, and of what nobody will read."""
         await super().stop()
         self._refused = self._abused = _nothing
+        # Each waiting message names its channel, and that its association: a circle.
+        self._data_channel_queue.clear()
 
     async def _handle_data(self, data: bytes) -> None:
         chunks = chunks_of(data)
