@@ -7,11 +7,11 @@ Addresses under ``/static/v-<version>/`` are kept by browsers for a year; relati
 from __future__ import annotations
 
 import mimetypes
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask, Response, request
 from markupsafe import Markup
@@ -21,8 +21,6 @@ from kiosk.web.asset_store import ENCODINGS, AssetStore
 from kiosk.web.asset_tree import Asset, AssetTree
 
 PREFIX = "/static/"
-_SAFE_IN_DATA = " /:=,;()"
-"""Left as they are in a ``data:`` address between double quotes; the rest is percent-encoded."""
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_A_MOMENT = "public, max-age=5"
 
@@ -78,8 +76,8 @@ class Assets:
     def data(self, path: str) -> str:
         """Return a small file as a ``data:`` address, which costs no request."""
         self.url(path)
-        kind, body = _content_type(path), self.tree.get(path)
-        return f"data:{kind},{quote(body.body.strip() if body else b'', safe=_SAFE_IN_DATA)}"
+        file = self.tree.get(path)
+        return f"data:{_content_type(path)};base64,{b64encode(file.body if file else b'').decode()}"
 
     def module(self, entry: str, *soon: str) -> Markup:
         """Return the tags that load a module: its imports announced, then the module itself.

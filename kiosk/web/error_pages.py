@@ -88,7 +88,7 @@ def failsafe_page() -> Response:
     else:
         assets = current_app.extensions["assets"]
         page = current_app.extensions["failsafe"].replace("{{css}}", assets.url("css/app.css"))
-        page = page.replace("{{icon}}", assets.url("images/favicon.svg"))
+        page = page.replace("{{icon}}", assets.url("images/favicon.png"))
         response = make_response(page)
     response.status_code = 500
     return response

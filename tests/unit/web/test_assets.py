@@ -106,11 +106,9 @@ def test_a_list_of_sheets_may_begin_with_another_list(static: Path, tmp_path: Pa
 
 
 def test_a_small_picture_can_be_part_of_the_page(static: Path, tmp_path: Path) -> None:
-    (static / "mark.svg").write_text('<svg fill="#fff"/>\n')
+    (static / "mark.png").write_bytes(b"\x89PNG")
 
-    assert Assets(static, tmp_path / "build").data("mark.svg") == (
-        "data:image/svg+xml,%3Csvg fill=%22%23fff%22/%3E"
-    )
+    assert Assets(static, tmp_path / "build").data("mark.png") == "data:image/png;base64,iVBORw=="
 
 
 def test_naming_a_file_that_does_not_exist_is_an_error_that_says_so(assets: Assets) -> None:
