@@ -216,6 +216,7 @@ function offerToEnter() {
 }
 
 function hasten() {
+  path.prepare("call");
   // Who is in the call on another page of theirs would be taken out of it there.
   if (live.state.presence === "admitted") offering().then((ahead) => ahead.ask(), () => {});
 }

@@ -10,6 +10,9 @@ import { postJson } from "../lib/http.js";
  * it has dealt with it; otherwise "next" and "pass" lead to the next step.
  * @typedef {{connect(): void, disconnect(): void, act?(action: string): boolean}} StepBehaviour
  * @typedef {(stage: HTMLElement, step: StepData) => Promise<StepBehaviour>} MakeBehaviour
+ *
+ * A step's screen, and its behaviour, which may still be on its way.
+ * @typedef {{stage: HTMLElement, made: Promise<StepBehaviour | null>}} Ready
  */
 
 /**
@@ -30,6 +33,8 @@ export class Path extends EventTarget {
   #texts;
   /** @type {Map<string, HTMLElement>} */
   #stages = new Map();
+  /** @type {Map<string, Promise<Ready>>} steps brought before somebody goes there */
+  #ready = new Map();
   /** @type {StepData} */
   #step;
   /** @type {StepBehaviour | null} */
@@ -102,11 +107,10 @@ export class Path extends EventTarget {
     if (step === this.#step) return;
     this.#holder.setAttribute("aria-busy", "true");
     try {
-      const stage = this.#stages.get(id) ?? (await this.#fetchStage(id));
-      this.#stages.set(id, stage);
-      const made = this.#make(step, stage);
-      await soon(made);
-      if (move === this.#moves) this.#show(step, { made, push });
+      const ready = this.#ready.get(id) ?? this.#bring(step);
+      this.#ready.delete(id);
+      const { stage, made } = await ready;
+      if (move === this.#moves) this.#show(step, { stage, made, push });
     } catch {
       // Loading its page loses the camera, which is asked for again, and nothing else.
       if (move === this.#moves) this.#load(step, push);
@@ -115,14 +119,38 @@ export class Path extends EventTarget {
   }
 
   /**
-   * @param {StepData} step
-   * @param {{made: Promise<StepBehaviour | null>, push: boolean}} how
+   * Have a step at hand: going there waits for nothing then.
+   * @param {string} id
    */
-  #show(step, { made, push }) {
+  prepare(id) {
+    const step = this.#find(id);
+    if (step === this.#step || this.#ready.has(id)) return;
+    const ready = this.#bring(step);
+    this.#ready.set(id, ready);
+    // Whoever goes there tries again.
+    ready.catch(() => this.#ready.delete(id));
+  }
+
+  /**
+   * @param {StepData} step
+   * @returns {Promise<Ready>} once there is something to show
+   */
+  async #bring(step) {
+    const stage = this.#stages.get(step.id) ?? (await this.#fetchStage(step.id));
+    this.#stages.set(step.id, stage);
+    const made = this.#make(step, stage);
+    await soon(made);
+    return { stage, made };
+  }
+
+  /**
+   * @param {StepData} step
+   * @param {Ready & {push: boolean}} how
+   */
+  #show(step, { stage, made, push }) {
     this.#quit();
     this.#step = step;
     if (push) history.pushState({ step: step.id }, "", step.path);
-    const stage = /** @type {HTMLElement} */ (this.#stages.get(step.id));
     this.#holder.replaceChildren(stage);
     document.title = step.title + this.#titleEnd;
     void this.#enliven(made);
