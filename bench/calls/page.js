@@ -9,6 +9,8 @@ import { enterPlane } from "./plane.js";
 /** Bits per second of each person's picture. */
 const VIDEO_BITRATE = 1_000_000;
 
+const WHOLE = "h";
+
 const asked = new URLSearchParams(location.search);
 const other = /** @type {HTMLVideoElement} */ (document.getElementById("other"));
 const shown = new MediaStream();
@@ -24,11 +26,21 @@ function show(connection) {
   return connection;
 }
 
-/** @param {RTCRtpSender | undefined} sender of the picture */
+/**
+ * Send one picture of the camera's size. Our plane's offer names three, of which two people use `h`
+ * alone (docs/signaling.md); Janus and the relay are offered one, without a name.
+ *
+ * @param {RTCRtpSender | undefined} sender of the picture
+ */
 async function limit(sender) {
   const parameters = sender?.getParameters();
   if (!sender || !parameters?.encodings?.length) return;
-  parameters.encodings[0].maxBitrate = VIDEO_BITRATE;
+  parameters.degradationPreference = "maintain-resolution";
+  for (const encoding of parameters.encodings) {
+    encoding.maxBitrate = VIDEO_BITRATE;
+    encoding.scaleResolutionDownBy = 1;
+    encoding.active = !encoding.rid || encoding.rid === WHOLE;
+  }
   await sender.setParameters(parameters);
 }
 

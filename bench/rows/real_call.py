@@ -26,6 +26,9 @@ QUICK_S = 3.0
 MOST_RELAYED = 3
 """Readings of the decoding server: it is ten times beyond every doubt, and slow to measure."""
 
+LEAST_FPS = 10
+"""Fewer pictures a second are no call; sound alone would be compared with sound and picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -101,6 +104,8 @@ def _cost(lab: Lab, browser: Browser, server: Contestant) -> Cost:
         time.sleep(QUICK_S if lab.quick else LOOK_S)
         used, seconds = server.process.cpu_ns() - before, time.monotonic() - began
         received = [person.reception.so_far() for person in (one, two)]
+    if min(each.fps for each in received) < LEAST_FPS:
+        raise RuntimeError(f"no call to measure: {received}")
     return Cost(
         per_packet=used / 1000 / sum(each.packets for each in received),
         core=used / 1e9 / seconds,
