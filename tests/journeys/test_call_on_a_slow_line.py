@@ -71,8 +71,10 @@ def test_on_a_narrow_line_of_two_the_other_is_heard_and_seen_moving_and_whole_ag
 
         line.becomes(NARROW)
 
+        # A machine on which this comes about fills the line: the picture has to be small.
         received = reception.moving(fps=10, seconds=5, within_s=SETTLED_WITHIN_S)
         assert received.longest_silence < 0.5
+        amina.sees_the_agent(at_most=HALF, within_s=SETTLED_WITHIN_S)
 
         line.becomes(CALM)
 
