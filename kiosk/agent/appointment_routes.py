@@ -79,7 +79,7 @@ def cancel(appointment_id: int) -> ResponseReturnValue:
     appointment = appointment_of_mine(appointment_id)
     with writing(doors.session()) as session:
         booking.cancel(session, appointment, now=clock.now())
-    media_door.close_the_room(doors.session(), doors.media(), appointment.room)
+    media_door.clear_the_door(doors.session(), doors.media(), appointment.room)
     return _done(appointment_id, "annule")
 
 

@@ -126,21 +126,24 @@ def end_echo(session: Session, engine: MediaEngine, participant: Participant, pe
     _end(engine, peer)
 
 
-def shut_out(session: Session, engine: MediaEngine, participant: Participant) -> None:
-    """End the connection of somebody who was let in and then turned away. Writes and commits."""
+def shut_out(session: Session, engine: MediaEngine, *participants: Participant) -> None:
+    """End the connections of those who were let in and then turned away. Writes and commits."""
+    ended: list[str] = []
     with writing(session):
-        ended, participant.peer = participant.peer, None
-    if ended:
-        _end(engine, ended)
+        for one in participants:
+            if one.peer:
+                ended.append(one.peer)
+            one.peer = None
+    for peer in ended:
+        _end(engine, peer)
 
 
-def close_the_room(session: Session, engine: MediaEngine, room: Room) -> None:
-    """End the connections that wait at the door of a room that was cancelled; a call that is
-    going on is left to those who are in it. Writes and commits.
+def clear_the_door(session: Session, engine: MediaEngine, room: Room) -> None:
+    """Shut out whoever waits at the door of a room that was cancelled; a call that is going on is
+    left to those who are in it. Writes and commits.
     """
-    for participant in store.seated(session, room.id):
-        if participant.peer and participant.presence != Presence.IN_CALL:
-            shut_out(session, engine, participant)
+    there = store.seated(session, room.id)
+    shut_out(session, engine, *(one for one in there if one.presence != Presence.IN_CALL))
 
 
 def _check_may_enter(participant: Participant) -> None:

@@ -1,8 +1,7 @@
 """Gives the kernel back what those who have left had taken of the heap.
 
-The C library keeps freed memory in the middle of its heap for ever. What the next handshake takes
-seldom fits where the last one's lay, so without this the process creeps up for an hour before it
-finds its size (decision 0121).
+The C library keeps freed memory in the middle of its heap, and what the next handshake takes
+seldom fits where the last one's lay (decision 0121).
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _system: Any = _ffi.dlopen(None)
 
 
 def trim() -> None:
-    """Give back every free page, malloc_trim(3); takes 0.2 ms with a hundred people.
+    """Give back every free page, malloc_trim(3); takes 0.2 ms with sixty people.
 
     Does nothing where the C library has no such function, as musl.
     """

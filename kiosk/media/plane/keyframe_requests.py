@@ -13,9 +13,11 @@ def request_key_frame(publication: Publication, now: float) -> None:
     send_wanted(publication, now)
 
 
-def asked_lately(publication: Publication, now: float) -> bool:
-    """Tell whether a key frame is on its way, or has just come."""
-    return now - publication.asked_at < KEY_FRAME_INTERVAL_S
+def asked_lately(
+    publication: Publication, now: float, within_s: float = KEY_FRAME_INTERVAL_S
+) -> bool:
+    """Tell whether a key frame is on its way, or came less than about ``within_s`` ago."""
+    return now - publication.asked_at < within_s
 
 
 def send_wanted(publication: Publication, now: float) -> None:

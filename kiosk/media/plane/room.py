@@ -77,8 +77,8 @@ class MediaRoom:
         if not any(peer.at_the_door for peer in self.peers.values()):
             return
         for other in self.connected:
-            is_old = now - other.video.asked_at >= KEY_FRAME_FOR_THE_DOOR_S
-            if is_old and not other.subscribers:
+            is_fresh = asked_lately(other.video, now, KEY_FRAME_FOR_THE_DOOR_S)
+            if not is_fresh and not other.subscribers:
                 request_key_frame(other.video, now)
 
     def enter(self, peer: Peer, now: float) -> None:

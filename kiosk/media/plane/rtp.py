@@ -21,7 +21,7 @@ def payload_offset(packet: bytes | bytearray, size: int) -> int:
         if offset + 4 > size:
             return size
         offset += 4 + 4 * (packet[offset + 2] << 8 | packet[offset + 3])
-    return offset if offset < size else size
+    return offset if offset < size else size  # once a picture packet: min() is dear
 
 
 def payload_end(packet: bytes | bytearray, size: int) -> int:

@@ -43,7 +43,8 @@ export class MediaLines {
 
   /**
    * Tell the encoder its sizes and limits, after each answer: Chromium takes up every size again that
-   * an offer names. Somebody waits for the answer, and nothing flows yet, so nobody waits for this.
+   * an offer names. Not waited for, since somebody waits for the answer; at the first one nothing
+   * flows yet.
    */
   settle() {
     const sender = this.#first("video")?.sender;

@@ -75,7 +75,7 @@ def test_a_cancelled_appointment_empties_the_door_and_leaves_a_call_alone(
         presence.connected(session, inside.peer, now=now)
     media_door.open_call(session, engine, admitted, ahead=True, now=now)
 
-    media_door.close_the_room(session, engine, admitted.room)
+    media_door.clear_the_door(session, engine, admitted.room)
 
     assert list(engine.peers) == [inside.peer]
     assert admitted.peer is None
