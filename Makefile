@@ -31,7 +31,7 @@ UV := .venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 --pyth
 
 .PHONY: run
 run: setup ## Set up and serve; prints the addresses, the sign-ins and a room (PORT=8000, RESET=1 starts afresh)
-	@exec $(PY) -m kiosk.cli run $(if $(PORT),--port $(PORT)) $(if $(filter 1 yes true,$(RESET)),--reset)
+	@exec $(PY) -m kiosk run $(if $(PORT),--port $(PORT)) $(if $(filter 1 yes true,$(RESET)),--reset)
 
 .PHONY: test
 test: setup-test ## Set up and pass every test (ARGS="-k name" for some)
@@ -83,7 +83,7 @@ strings: setup-test ## Collect the sentences shown to people into the catalogs
 
 .PHONY: migration
 migration: setup ## Write the schema's next step from the models (M="what it does")
-	$(PY) -m kiosk.cli migration "$(M)"
+	$(PY) -m kiosk migration "$(M)"
 
 .PHONY: lock
 lock: ## Resolve requirements*.in and package.json again into their lock files

@@ -1,7 +1,7 @@
 """Door of the application: `python app.py` serves it, `flask --app app:wsgi` has commands."""
 
 from kiosk import create_app
-from kiosk.server import serve
+from kiosk.run.web_server import serve
 from kiosk.settings import Settings
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kiosk.media.addresses import announced
-from kiosk.processes import die_with_parent
+from kiosk.system.processes import die_with_parent
 
 READY_WITHIN_S = 20.0
 STOPPED_WITHIN_S = 5.0

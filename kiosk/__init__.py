@@ -18,11 +18,12 @@ def create_app(settings: Settings) -> Flask:
     """Build the Flask application: plumbing first, then one blueprint a journey."""
     from flask import Flask
 
-    from kiosk import letterbox, web
+    from kiosk import web
     from kiosk.agent import routes as agent
     from kiosk.agent import sign_in
     from kiosk.calls.gate import Gate
     from kiosk.citizen import routes as citizen
+    from kiosk.developers import gallery, outbox_pages
     from kiosk.media.embedded import EmbeddedEngine
     from kiosk.media.metrics import metrics_of
     from kiosk.media.relays import Relays
@@ -40,7 +41,8 @@ def create_app(settings: Settings) -> Flask:
     health.init_app(app)
     metrics.init_app(app)
     metrics.register_source(app, lambda: metrics_of(app.extensions["media"]))
-    letterbox.init_app(app)
+    gallery.init_app(app)
+    outbox_pages.init_app(app)
     sign_in.init_app(app)
     app.register_blueprint(agent.blueprint)
     app.register_blueprint(citizen.blueprint)

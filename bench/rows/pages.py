@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from bench.lab import Lab
 from bench.results import Result
-from kiosk.demo import Demo
+from kiosk.developers.demonstration import Demo
 from tests.drivers.chromium import EXECUTABLE, FLAGS
 from tests.drivers.house import running_house
 

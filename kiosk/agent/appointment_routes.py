@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.agent.board import Row
 from kiosk.agent.card import card_of, paper_card
 from kiosk.agent.forms import HourForm
@@ -38,9 +39,9 @@ def card_pdf(appointment_id: int) -> ResponseReturnValue:
     appointment = appointment_of_mine(appointment_id)
     if appointment.is_cancelled:
         raise KioskError("gate.cancelled", status=410)
-    card = paper_card(doors.session(), doors.gate().keys, appointment, doors.settings().public_url)
+    card = paper_card(parts.session(), parts.gate().keys, appointment, parts.settings().public_url)
     # Printing takes seconds: the database is not kept waiting meanwhile.
-    doors.session().rollback()
+    parts.session().rollback()
     name = f"rendez-vous-{appointment_id}.pdf"
     return Response(
         print_card(card),
@@ -58,7 +59,7 @@ def move(appointment_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             starts_at = form.starts_at(appointment.house.time_zone)
-            with writing(doors.session()) as session:
+            with writing(parts.session()) as session:
                 booking.move(
                     session,
                     appointment,
@@ -77,9 +78,9 @@ def move(appointment_id: int) -> ResponseReturnValue:
 def cancel(appointment_id: int) -> ResponseReturnValue:
     """Call it off: the link dies at once and the citizen is told."""
     appointment = appointment_of_mine(appointment_id)
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         booking.cancel(session, appointment, now=clock.now())
-    media_door.clear_the_door(doors.session(), doors.media(), appointment.room)
+    media_door.clear_the_door(parts.session(), parts.media(), appointment.room)
     return _done(appointment_id, "annule")
 
 
@@ -89,7 +90,7 @@ def close(appointment_id: int) -> ResponseReturnValue:
     """Record that the citizen came, or did not."""
     appointment = appointment_of_mine(appointment_id)
     status = Status.NO_SHOW if request.form.get("status") == "no_show" else Status.ATTENDED
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         booking.close(session, appointment, status)
     return _done(appointment_id, "clos")
 
@@ -99,8 +100,8 @@ def close(appointment_id: int) -> ResponseReturnValue:
 def renew(appointment_id: int) -> ResponseReturnValue:
     """Replace link, code and password, as when a card was lost."""
     appointment = appointment_of_mine(appointment_id)
-    with writing(doors.session()) as session:
-        rooms.renew_credentials(session, doors.gate().keys, appointment.room)
+    with writing(parts.session()) as session:
+        rooms.renew_credentials(session, parts.gate().keys, appointment.room)
     return _done(appointment_id, "renouvele")
 
 
@@ -114,12 +115,12 @@ def _page(appointment: Appointment, form: HourForm | None = None) -> str:
         form = HourForm(formdata=None)
         form.day.data, form.hour.data = local.date(), local.time()
         form.duration.data = appointment.duration_min
-    session, now = doors.session(), clock.now()
+    session, now = parts.session(), clock.now()
     messages = outbox.about(session, appointment.id)
     return render_template(
         "agent/appointment.html",
         appointment=appointment,
-        card=card_of(session, doors.gate().keys, appointment, doors.settings().public_url),
+        card=card_of(session, parts.gate().keys, appointment, parts.settings().public_url),
         form=form,
         messages=messages,
         row=Row(appointment, messages, under_way=False),

@@ -9,7 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.agent import board
 from kiosk.agent.forms import BookingForm
 from kiosk.agent.rights import me, requires, speak_for
@@ -35,7 +36,7 @@ def day() -> ResponseReturnValue:
     shown = _day_asked(today)
     return render_template(
         "agent/day.html",
-        rows=board.appointments_of_day(doors.session(), me().house, shown, now=clock.now()),
+        rows=board.appointments_of_day(parts.session(), me().house, shown, now=clock.now()),
         shown=shown,
         today=today,
         before=shown - timedelta(days=1),
@@ -66,8 +67,8 @@ def create() -> ResponseReturnValue:
             wish = _wish(form)
             clash, clash_key = _clash(wish)
             if clash is None or request.form.get("despite") == clash_key:
-                with writing(doors.session()) as session:
-                    made = booking.book(session, doors.gate().keys, wish, now=clock.now())
+                with writing(parts.session()) as session:
+                    made = booking.book(session, parts.gate().keys, wish, now=clock.now())
                 return redirect(
                     url_for("agent.appointment.page", appointment_id=made.id, fait="pris")
                 )
@@ -84,7 +85,7 @@ def next_quarter(now: datetime) -> datetime:
 
 def _form() -> BookingForm:
     account = me()
-    chosen = houses.agent(doors.session(), request.form.get("agent", 0, type=int) or account.id)
+    chosen = houses.agent(parts.session(), request.form.get("agent", 0, type=int) or account.id)
     house = chosen.house if chosen and account.role == Role.MANAGER else account.house
     form = BookingForm(territory=house.territory)
     form.agent.choices = [SelectChoice(one.id, _said(one, account)) for one in _bookable(account)]
@@ -93,7 +94,7 @@ def _form() -> BookingForm:
 
 
 def _bookable(account: Agent) -> list[Agent]:
-    session = doors.session()
+    session = parts.session()
     if account.role != Role.MANAGER:
         return list(houses.agents_of(session, account.house_id))
     return [one for house in houses.houses(session) for one in houses.agents_of(session, house.id)]
@@ -104,7 +105,7 @@ def _said(one: Agent, account: Agent) -> str:
 
 
 def _wish(form: BookingForm) -> booking.Wish:
-    agent = houses.agent(doors.session(), form.agent.data)
+    agent = houses.agent(parts.session(), form.agent.data)
     assert agent is not None  # the form only takes one of its choices
     return booking.Wish(
         house=agent.house,
@@ -121,7 +122,7 @@ def _wish(form: BookingForm) -> booking.Wish:
 
 def _clash(wish: booking.Wish) -> tuple[Appointment | None, str]:
     end = wish.starts_at + timedelta(minutes=wish.duration_min)
-    clash = store.clashing(doors.session(), agent_id=wish.agent.id, start=wish.starts_at, end=end)
+    clash = store.clashing(parts.session(), agent_id=wish.agent.id, start=wish.starts_at, end=end)
     # The key names what was warned about: another hour with another clash is warned about again.
     return clash, f"{clash.id}:{wish.starts_at:%Y%m%d%H%M}" if clash else ""
 

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.agent import board, live
 from kiosk.agent.board import Person
 from kiosk.agent.rights import appointment_of_mine, me, requires
@@ -32,7 +33,7 @@ def page(appointment_id: int) -> ResponseReturnValue:
         raise KioskError("gate.cancelled", status=410)
     people, fragment = _drawn(appointment)
     names = _names(appointment, people)
-    seat = calls.agent_seat(doors.session(), appointment.room_id, me().id)
+    seat = calls.agent_seat(parts.session(), appointment.room_id, me().id)
     return render_template(
         "agent/call.html",
         appointment=appointment,
@@ -42,7 +43,7 @@ def page(appointment_id: int) -> ResponseReturnValue:
         names=names,
         in_call_elsewhere=seat is not None and seat.presence == Presence.IN_CALL,
         enter_at_once=request.args.get("entrer") == "1",
-        ticket=doors.ticket(calls.room_topic(appointment.room_id), who=f"agent:{me().id}"),
+        ticket=parts.ticket(calls.room_topic(appointment.room_id), who=f"agent:{me().id}"),
     )
 
 
@@ -66,20 +67,20 @@ def offer(appointment_id: int) -> ResponseReturnValue:
     """
     appointment = appointment_of_mine(appointment_id)
     now = clock.now()
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         seat = lobby.seat_agent(
             session, appointment.room, agent_id=me().id, name=me().name, now=now
         )
     body = _body()
     made = media_door.open_call(
-        doors.session(),
-        doors.media(),
+        parts.session(),
+        parts.media(),
         seat,
         former=_text(body, "peer"),
         ahead=body.get("ahead") is True,
         now=now,
     )
-    ice_servers = doors.relays().ice_servers(made.peer, now=now)
+    ice_servers = parts.relays().ice_servers(made.peer, now=now)
     return jsonify({**asdict(made), "ice_servers": ice_servers})
 
 
@@ -91,8 +92,8 @@ def answer(appointment_id: int) -> ResponseReturnValue:
     body = _body()
     generation = body.get("generation", 1)
     media_door.answer(
-        doors.session(),
-        doors.media(),
+        parts.session(),
+        parts.media(),
         seat,
         _text(body, "peer"),
         _text(body, "sdp"),
@@ -107,7 +108,7 @@ def leave(appointment_id: int) -> ResponseReturnValue:
     """End the agent's part of the call; the citizen stays."""
     seat = _my_seat(appointment_id)
     peer = _text(_body(), "peer")
-    media_door.hang_up(doors.session(), doors.media(), seat, peer=peer, now=clock.now())
+    media_door.hang_up(parts.session(), parts.media(), seat, peer=peer, now=clock.now())
     return "", 204
 
 
@@ -122,14 +123,14 @@ def _text(body: dict[str, Any], name: str) -> str:
 
 def _my_seat(appointment_id: int) -> Participant:
     appointment = appointment_of_mine(appointment_id)
-    seat = calls.agent_seat(doors.session(), appointment.room_id, me().id)
+    seat = calls.agent_seat(parts.session(), appointment.room_id, me().id)
     if seat is None:
         raise KioskError("lobby.not_admitted", status=403)
     return seat
 
 
 def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
-    people = board.people_of(doors.session(), [appointment], now=clock.now())
+    people = board.people_of(parts.session(), [appointment], now=clock.now())
     fragment = live.people_fragment(people, now=clock.now(), my_id=me().id, in_call_page=True)
     return people, fragment
 
@@ -137,6 +138,6 @@ def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
 def _names(appointment: Appointment, people: list[Person]) -> dict[str, str]:
     """Name everybody the call may show: who is on the way to it, and colleagues."""
     seated = lobby.names_in_call(
-        doors.session(), appointment.room, unnamed=appointment.citizen_name
+        parts.session(), appointment.room, unnamed=appointment.citizen_name
     )
     return {**seated, **live.names(people)}

@@ -9,7 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.agent import sign_in
 from kiosk.agent.rights import me, requires, visit_of_mine
 from kiosk.appointments import store as appointments
@@ -30,7 +31,7 @@ routes = Blueprint("help", __name__, url_prefix="/visites/<int:visit_id>")
 def admit(visit_id: int) -> ResponseReturnValue:
     """Let somebody in, from the waiting room or from where they stand on the path."""
     visit = visit_of_mine(visit_id)
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         helping.let_in(session, visit, agent_id=me().id, now=clock.now())
     return _back(visit)
 
@@ -44,9 +45,9 @@ def refuse(visit_id: int) -> ResponseReturnValue:
         reason = Refusal(request.form.get("reason", ""))
     except ValueError:
         raise KioskError("lobby.no_such_reason") from None
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         helping.turn_away(session, visit, reason, agent_id=me().id, now=clock.now())
-    media_door.shut_out(doors.session(), doors.media(), visit.participant)
+    media_door.shut_out(parts.session(), parts.media(), visit.participant)
     return _back(visit)
 
 
@@ -56,7 +57,7 @@ def answer(visit_id: int) -> ResponseReturnValue:
     """Write to somebody on the path: a ready sentence when one was pressed, else what was typed."""
     visit = visit_of_mine(visit_id)
     text = request.form.get("phrase") or request.form.get("text", "")
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         helping.say(session, visit, Author.AGENT, text, now=clock.now(), agent_id=me().id)
     return _back(visit)
 
@@ -66,7 +67,7 @@ def answer(visit_id: int) -> ResponseReturnValue:
 def unstuck(visit_id: int) -> ResponseReturnValue:
     """Note that somebody is no longer stuck."""
     visit = visit_of_mine(visit_id)
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         helping.no_longer_stuck(session, visit, now=clock.now())
     return _back(visit)
 
@@ -75,7 +76,7 @@ def _back(visit: Visit) -> ResponseReturnValue:
     if wants_json():
         return Response(status=204)
     if request.form.get("then") == "call":
-        appointment = appointments.of_room(doors.session(), visit.participant.room_id)
+        appointment = appointments.of_room(parts.session(), visit.participant.room_id)
         assert appointment is not None  # rooms are made by bookings only
         return redirect(url_for("agent.call.page", appointment_id=appointment.id, entrer=1))
     return redirect(sign_in.local_path(request.form.get("from")) or url_for("agent.today.board"))

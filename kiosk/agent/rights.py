@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import doors
+from kiosk import request as parts
 from kiosk.agent import sign_in
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
@@ -62,14 +62,14 @@ def appointment_of_mine(appointment_id: int) -> Appointment:
 
     An agent sees their house; a manager, who books for every house, sees them all.
     """
-    found = appointments.appointment(doors.session(), appointment_id, house_id=_my_house_id())
+    found = appointments.appointment(parts.session(), appointment_id, house_id=_my_house_id())
     speak_for(found.house)
     return found
 
 
 def visit_of_mine(visit_id: int) -> Visit:
     """Return a visit I may see; raise NotFound for any other."""
-    return assist.visit(doors.session(), visit_id, house_id=_my_house_id())
+    return assist.visit(parts.session(), visit_id, house_id=_my_house_id())
 
 
 def _my_house_id() -> int | None:

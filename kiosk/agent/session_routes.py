@@ -6,7 +6,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.agent import sign_in
 from kiosk.agent.forms import PasswordForm, SignInForm
 from kiosk.agent.rights import me, requires
@@ -45,7 +46,7 @@ def sign_in_post() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         try:
-            account = accounts.check_password(doors.session(), form.login.data, form.password.data)
+            account = accounts.check_password(parts.session(), form.login.data, form.password.data)
         except NotAllowed:
             form.form_errors.append(gettext("L'identifiant ou le mot de passe ne convient pas."))
         else:
@@ -77,7 +78,7 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            accounts.change_password(doors.session(), me(), form.present.data, form.new.data)
+            accounts.change_password(parts.session(), me(), form.present.data, form.new.data)
         except NotAllowed:
             form.present.errors = [gettext("Ce n'est pas votre mot de passe actuel.")]
         else:

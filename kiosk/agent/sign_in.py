@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from flask import Flask, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.houses import accounts, store
 from kiosk.houses.model import Agent
 from kiosk.storage.database import writing
@@ -55,7 +56,7 @@ def enter(account: Agent, *, now: datetime) -> None:
     if kept:
         session[CHOSEN] = kept
     session[SINCE] = now.timestamp()
-    with writing(doors.session()):
+    with writing(parts.session()):
         accounts.signed_in(account, now)
     login_user(SignedIn(account))
 
@@ -94,7 +95,7 @@ def _load(held: str) -> SignedIn | None:
     age = clock.now().timestamp() - since
     if not 0 <= age < LIFETIME.total_seconds():
         return None
-    found = store.agent(doors.session(), int(number))
+    found = store.agent(parts.session(), int(number))
     if found is None or not hmac.compare_digest(mark, _mark(found)):
         return None
     return SignedIn(found)

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from kiosk import doors
+from kiosk import request as parts
 from kiosk.agent.rights import me, requires
 from kiosk.agent.team_forms import ROLES, AccountForm, HouseForm
 from kiosk.errors import Conflict
@@ -33,7 +33,7 @@ def add() -> ResponseReturnValue:
     if form.validate_on_submit():
         password = accounts.temporary_password()
         try:
-            with writing(doors.session()) as session:
+            with writing(parts.session()) as session:
                 made = accounts.open_account(
                     session,
                     house=me().house,
@@ -53,7 +53,7 @@ def add() -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def deactivate(agent_id: int) -> ResponseReturnValue:
     """Close an account of the house: whoever uses it is out at their next click."""
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         accounts.close_account(session, agent_id, by=me())
     return redirect(url_for("agent.team.page", fait="ferme"))
 
@@ -65,7 +65,7 @@ def edit_house() -> ResponseReturnValue:
     form = HouseForm(prefix="house-", territory=me().house.territory)
     if not form.validate_on_submit():
         return _page(house_form=form)
-    with writing(doors.session()):
+    with writing(parts.session()):
         house = me().house
         house.name, house.phone = form.name.data, form.stored_phone
         house.email, house.address = form.stored_email, form.address.data
@@ -85,7 +85,7 @@ def _page(
         house_form.phone.data = display_phone(house.phone)
     return render_template(
         "agent/team.html",
-        agents=store.agents_of(doors.session(), house.id),
+        agents=store.agents_of(parts.session(), house.id),
         roles=ROLES,
         account_form=account_form or AccountForm(formdata=None, prefix="account-"),
         house_form=house_form,

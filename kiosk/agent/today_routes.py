@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.agent import board, live
 from kiosk.agent.board import Person
 from kiosk.agent.rights import me, requires
@@ -29,7 +30,7 @@ def today() -> ResponseReturnValue:
         fragment=fragment,
         number=live.fingerprint(fragment, *live.names(people).values()),
         alarms=live.alarms(people),
-        ticket=doors.ticket(calls.house_topic(me().house_id), who=f"agent:{me().id}"),
+        ticket=parts.ticket(calls.house_topic(me().house_id), who=f"agent:{me().id}"),
         now=now,
     )
 
@@ -46,12 +47,12 @@ def state() -> ResponseReturnValue:
 @requires(Role.AGENT)
 def release(digest: str) -> ResponseReturnValue:
     """Let an address that guessed too often try again."""
-    doors.gate().release(doors.session(), digest)
+    parts.gate().release(parts.session(), digest)
     return redirect(url_for("agent.today.board"))
 
 
 def _drawn(now: datetime) -> tuple[list[Person], str]:
-    session, house = doors.session(), me().house
+    session, house = parts.session(), me().house
     people = board.people_of_house(session, house, now=now)
     day = now.astimezone(ZoneInfo(house.time_zone)).date()
     fragment = render_template(

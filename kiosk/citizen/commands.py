@@ -12,7 +12,8 @@ from typing import Any
 from flask import jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.assist import helping, visits
 from kiosk.assist.model import Author, Visit
 from kiosk.calls import lobby
@@ -63,7 +64,7 @@ def describe_device() -> ResponseReturnValue:
         "browser": _short(body.get("browser")),
         "system": _short(body.get("system")),
     }
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         visits.describe_device(session, visit, device)
     return jsonify(device=device)
 
@@ -77,7 +78,7 @@ def judge_check() -> ResponseReturnValue:
     check, figures = str(body.get("check")), body.get("figures")
     verdict = judge(check, figures, body.get("error"))
     kept = {name: round(float(value), 3) for name, value in (figures or {}).items()}
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         visits.report_check(
             session,
             visit,
@@ -107,7 +108,7 @@ def ask_for_help() -> ResponseReturnValue:
     reason = str(_body().get("reason"))
     if not steps.is_reason(reason):
         reason = f"step.{visit.step}"
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         helping.ask_for_help(session, visit, reason, now=clock.now())
     return _answered(visit, stuck=True, reason=reason)
 
@@ -117,7 +118,7 @@ def ask_for_help() -> ResponseReturnValue:
 def no_longer_stuck() -> ResponseReturnValue:
     """The person found the way."""
     visit = visiting.required()
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         helping.no_longer_stuck(session, visit, now=clock.now())
     return _answered(visit, stuck=False)
 
@@ -128,7 +129,7 @@ def write() -> ResponseReturnValue:
     """Keep a line the person wrote to the agent."""
     visit = visiting.required()
     text = str(_body().get("text") or "")
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         message = helping.say(session, visit, Author.CITIZEN, text, now=clock.now())
     return _answered(visit, id=message.id)
 
@@ -142,7 +143,7 @@ def introduce() -> ResponseReturnValue:
     name = str(_body().get("name") or "").strip() or (
         appointment.citizen_name if appointment else ""
     )
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         lobby.introduce(session, visit.participant, name)
     return _answered(visit, to=steps.WAITING, name=visit.participant.name)
 
@@ -153,7 +154,7 @@ def knock() -> ResponseReturnValue:
     """Enter the waiting room."""
     visit = visiting.required()
     visiting.refuse_once_closed(visit.participant)
-    with writing(doors.session()) as session:
+    with writing(parts.session()) as session:
         lobby.knock(session, visit.participant, now=clock.now())
     return _answered(visit, presence=visit.participant.presence)
 
@@ -163,7 +164,7 @@ def knock() -> ResponseReturnValue:
 def beat() -> ResponseReturnValue:
     """The page is still there."""
     visit = visiting.required()
-    with writing(doors.session()):
+    with writing(parts.session()):
         visits.beat(visit, now=clock.now())
     return "", 204
 

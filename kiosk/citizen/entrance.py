@@ -7,7 +7,8 @@ from datetime import datetime
 from flask import Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.citizen.forms import CodeForm, LinkForm
@@ -34,11 +35,11 @@ def enter_by_code() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("citizen/home.html", form=form, wait_s=0), 400
     try:
-        room = doors.gate().by_code(
-            doors.session(),
+        room = parts.gate().by_code(
+            parts.session(),
             form.code.data,
             form.password.data,
-            address=doors.address(),
+            address=parts.address(),
             now=clock.now(),
         )
     except KioskError as error:
@@ -62,8 +63,8 @@ def enter_by_link() -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise KioskError("gate.wrong", status=404)
     try:
-        room = doors.gate().by_link(
-            doors.session(), form.token.data, address=doors.address(), now=clock.now()
+        room = parts.gate().by_link(
+            parts.session(), form.token.data, address=parts.address(), now=clock.now()
         )
     except KioskError as error:
         if error.code == "gate.wrong":

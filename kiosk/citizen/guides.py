@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import doors
+from kiosk import request as parts
 from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
@@ -32,7 +32,7 @@ def guide_list() -> str:
 def guide(slug: str) -> str:
     """Show a guide, in French where it has no text in the language spoken."""
     language = _language_of(slug)
-    site = doors.settings().public_url
+    site = parts.settings().public_url
     text = guides.load(slug, language, house=_house(), site_url=site, images=PICTURES)
     return render_template("citizen/guide.html", guide=text)
 
@@ -42,7 +42,7 @@ def guide(slug: str) -> str:
 def guide_pdf(slug: str) -> ResponseReturnValue:
     """Print a guide; ``?lang=`` chooses its language."""
     language = _language_of(slug)
-    home = f"{doors.settings().public_url}/"
+    home = f"{parts.settings().public_url}/"
     body = guides.pdf(slug, language, house=_house(), join_url=home)
     response = Response(body, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{slug}-{language}.pdf"'

@@ -8,7 +8,8 @@ from typing import Any
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.calls import media_door
 from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
@@ -27,20 +28,20 @@ def offer() -> ResponseReturnValue:
     waits at the plane's door.
     """
     visit = visiting.required()
-    session = doors.session()
+    session = parts.session()
     if "echo" in request.args:
-        made = media_door.open_echo(session, doors.media(), visit.participant)
+        made = media_door.open_echo(session, parts.media(), visit.participant)
     else:
         body = _body()
         made = media_door.open_call(
             session,
-            doors.media(),
+            parts.media(),
             visit.participant,
             former=_text(body, "peer"),
             ahead=body.get("ahead") is True,
             now=clock.now(),
         )
-    ice_servers = doors.relays().ice_servers(made.peer, now=clock.now())
+    ice_servers = parts.relays().ice_servers(made.peer, now=clock.now())
     return jsonify({**asdict(made), "ice_servers": ice_servers})
 
 
@@ -54,8 +55,8 @@ def answer() -> ResponseReturnValue:
     if not isinstance(generation, int):
         raise KioskError("path.bad_request")
     media_door.answer(
-        doors.session(),
-        doors.media(),
+        parts.session(),
+        parts.media(),
         visit.participant,
         _text(body, "peer"),
         _text(body, "sdp"),
@@ -69,7 +70,7 @@ def answer() -> ResponseReturnValue:
 def hang_up() -> ResponseReturnValue:
     """End the call, or (``echo``) only the measure."""
     visit = visiting.required()
-    session, media, peer = doors.session(), doors.media(), _text(_body(), "peer")
+    session, media, peer = parts.session(), parts.media(), _text(_body(), "peer")
     if "echo" in request.args:
         media_door.end_echo(session, media, visit.participant, peer)
     else:

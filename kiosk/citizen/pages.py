@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from kiosk import doors
+from kiosk import request as parts
 from kiosk.assist.model import Visit
 from kiosk.calls import store as calls
 from kiosk.calls.model import Room
@@ -49,7 +49,7 @@ def step(slug: str) -> ResponseReturnValue:
             "step": shown.id,
             "steps": [each.as_data() for each in steps.STEPS],
             "state": told["state"],
-            "ticket": doors.ticket(
+            "ticket": parts.ticket(
                 calls.room_topic(participant.room_id), who=f"participant:{participant.id}"
             ),
             "uses": told["uses"],
@@ -86,4 +86,4 @@ def _what_steps_say(visit: Visit) -> dict[str, Any]:
 
 def _join_url(room: Room) -> str:
     """The person's own link, for whoever must open it in another browser of theirs."""
-    return f"{doors.settings().public_url}/rdv#{doors.gate().keys.of(room).token}"
+    return f"{parts.settings().public_url}/rdv#{parts.gate().keys.of(room).token}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.assist.model import Visit
 from kiosk.calls import lobby
 from kiosk.calls import store as calls
@@ -18,7 +19,7 @@ from kiosk.storage import revisions
 
 def revision(visit: Visit) -> int:
     """Return how many times the visit's room has changed."""
-    return revisions.current(doors.session(), calls.room_topic(visit.participant.room_id))
+    return revisions.current(parts.session(), calls.room_topic(visit.participant.room_id))
 
 
 def describe(visit: Visit) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def describe(visit: Visit) -> dict[str, Any]:
             for message in visit.messages
         ],
         "names": lobby.names_in_call(
-            doors.session(),
+            parts.session(),
             participant.room,
             unnamed=appointment.citizen_name if appointment else "",
         ),

@@ -13,7 +13,7 @@ MAIN = "js/journey/main.js"
 
 _STEPS = "js/journey/steps/"
 _JUDGE, _STREAMS = "js/journey/judge.js", "js/journey/streams.js"
-_DOOR, _AHEAD = "js/journey/enter-now.js", "js/call/link_ahead.js"
+_DOOR, _AHEAD = "js/journey/enter-now.js", "js/call/link-ahead.js"
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "device": (f"{_STEPS}device-step.js", _JUDGE),
@@ -22,7 +22,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "picture": (f"{_STEPS}picture-step.js", _JUDGE, _STREAMS),
     "microphone": (f"{_STEPS}voice-step.js", _JUDGE, _STREAMS),
     "sound": (f"{_STEPS}sound-step.js", _JUDGE),
-    "network": (f"{_STEPS}network-step.js", "js/call/network_probe.js", _JUDGE, _STREAMS),
+    "network": (f"{_STEPS}network-step.js", "js/call/network-probe.js", _JUDGE, _STREAMS),
     "name": (f"{_STEPS}name-step.js",),
     "waiting_room": (f"{_STEPS}waiting-step.js", _DOOR, _AHEAD),
     "call": (f"{_STEPS}call-step.js", _JUDGE, _STREAMS, _AHEAD),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from flask import session as cookie
 
-from kiosk import clock, doors
+from kiosk import clock
+from kiosk import request as parts
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
 from kiosk.assist import store as assist
@@ -33,7 +34,7 @@ def enter(room: Room) -> steps.Step:
     Returns the step to show: the first one, or the one they had reached.
     """
     now = clock.now()
-    session = doors.session()
+    session = parts.session()
     appointment = appointments.of_room(session, room.id)
     if appointment is not None:
         i18n.prefer(appointment.language)
@@ -54,7 +55,7 @@ def current() -> Visit | None:
     participant_id = cookie.get(PARTICIPANT)
     if not isinstance(participant_id, int):
         return None
-    visit = assist.of_participant(doors.session(), participant_id)
+    visit = assist.of_participant(parts.session(), participant_id)
     if visit is not None:
         speak_for(visit.participant.room)
     return visit
@@ -67,7 +68,7 @@ def forget() -> None:
     """
     visit = current()
     if visit is not None:
-        media_door.hang_up(doors.session(), doors.media(), visit.participant, now=clock.now())
+        media_door.hang_up(parts.session(), parts.media(), visit.participant, now=clock.now())
     cookie.pop(PARTICIPANT, None)
 
 
@@ -81,12 +82,12 @@ def required() -> Visit:
 
 def appointment_of(visit: Visit) -> Appointment | None:
     """Return the appointment this visit is for."""
-    return appointments.of_room(doors.session(), visit.participant.room_id)
+    return appointments.of_room(parts.session(), visit.participant.room_id)
 
 
 def speak_for(room: Room) -> None:
     """Show the room's house, its telephone and its hours on this request's page."""
-    house = houses.house(doors.session(), room.house_id)
+    house = houses.house(parts.session(), room.house_id)
     show_house(
         HouseCard(name=house.name, phone=display_phone(house.phone), time_zone=house.time_zone)
     )
@@ -107,7 +108,7 @@ def refuse_once_closed(participant: Participant) -> None:
 def reach(visit: Visit, step: steps.Step) -> None:
     """Note the step somebody is on; coming back to the path after leaving is noted too."""
     now = clock.now()
-    session = doors.session()
+    session = parts.session()
     with writing(session):
         participant = visit.participant
         if participant.presence == Presence.LEFT and step != steps.END:

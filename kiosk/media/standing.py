@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.media import wire
-from kiosk.processes import Adopted
+from kiosk.system.processes import Adopted
 
 ANSWER_WITHIN_S = 2.0
 _CREDENTIALS = struct.Struct("iII")

@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from kiosk.media import standing
-from kiosk.processes import Child, end
+from kiosk.system.processes import Child, end
 
 READY_S = 20.0
 ASK_AGAIN_S = 0.03

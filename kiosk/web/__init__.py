@@ -16,7 +16,6 @@ def init_app(app: Flask) -> None:
         assets,
         compression,
         error_pages,
-        gallery,
         house_card,
         i18n,
         limits,
@@ -38,4 +37,3 @@ def init_app(app: Flask) -> None:
     house_card.init_app(app)
     error_pages.init_app(app)
     pages.init_app(app)
-    gallery.init_app(app)

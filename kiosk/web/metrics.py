@@ -16,7 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from kiosk.errors import NotAllowed
-from kiosk.processes import Child
+from kiosk.system.processes import Child
 from kiosk.web.limits import limiter
 from kiosk.web.observers import may_observe
 

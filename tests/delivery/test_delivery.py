@@ -19,9 +19,9 @@ import structlog
 from kiosk import clock
 from kiosk.appointments.model import Appointment
 from kiosk.calls.links import RoomKeys
-from kiosk.deliver import Delivery
 from kiosk.messaging.message import Channel
 from kiosk.messaging.senders import folder
+from kiosk.run.delivery_worker import Delivery
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import outbox, revisions
 from kiosk.storage.database import Database, writing
@@ -286,7 +286,7 @@ def worker(settings: Settings) -> subprocess.Popen[str]:
         "KIOSK_MAIL_FROM": settings.mail_from,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "kiosk.deliver"],
+        [sys.executable, "-m", "kiosk.run.delivery_worker"],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -22,7 +22,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from kiosk.demo import Demo
+from kiosk.developers.demonstration import Demo
 from kiosk.media.embedded import EmbeddedEngine
 from kiosk.storage.database import Database
 from tests.drivers.ports import free_port
@@ -128,7 +128,7 @@ class RunningHouse:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "kiosk.cli", "run"),
+                    *(sys.executable, "-m", "kiosk", "run"),
                     *("--port", str(self.port), *arguments),
                 ],
                 cwd=ROOT,

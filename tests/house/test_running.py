@@ -19,7 +19,7 @@ import pytest
 import socketio
 from prometheus_client.parser import text_string_to_metric_families
 
-from kiosk import demo
+from kiosk.developers import demonstration
 from kiosk.houses.accounts import check_password
 from kiosk.realtime import tickets
 from kiosk.settings import Settings
@@ -39,10 +39,10 @@ def empty_instance(tmp_path: Path) -> Settings:
     return settings
 
 
-def _prepared(settings: Settings, now: datetime) -> demo.Demo | None:
+def _prepared(settings: Settings, now: datetime) -> demonstration.Demo | None:
     database = Database(settings.sqlalchemy_url)
     with database.session() as session:
-        made = demo.prepare(session, settings, now=now)
+        made = demonstration.prepare(session, settings, now=now)
     database.close()
     return made
 
@@ -146,7 +146,7 @@ def test_a_web_process_that_is_killed_finds_the_media_process_again_and_ends_it_
 
 def test_a_house_that_is_open_is_not_opened_twice(house: RunningHouse) -> None:
     again = subprocess.run(
-        [sys.executable, "-m", "kiosk.cli", "run", "--port", str(free_port(udp_offset=2000))],
+        [sys.executable, "-m", "kiosk", "run", "--port", str(free_port(udp_offset=2000))],
         cwd=ROOT,
         env=house._environment(),
         capture_output=True,
@@ -167,7 +167,7 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
 
         done = subprocess.run(
-            [sys.executable, "-m", "kiosk.cli", "run", "--port", str(port)],
+            [sys.executable, "-m", "kiosk", "run", "--port", str(port)],
             cwd=ROOT,
             env={**os.environ, "KIOSK_INSTANCE_DIR": str(tmp_path)},
             capture_output=True,
@@ -185,7 +185,7 @@ def test_a_media_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> N
         udp_port = taken.getsockname()[1]
 
         done = subprocess.run(
-            [sys.executable, "-m", "kiosk.cli", "run", "--port", str(free_port())],
+            [sys.executable, "-m", "kiosk", "run", "--port", str(free_port())],
             cwd=ROOT,
             env={
                 **os.environ,
@@ -238,7 +238,7 @@ def test_the_demonstration_passwords_open_the_accounts(empty_instance: Settings)
 def test_a_real_house_gets_no_demonstration(empty_instance: Settings) -> None:
     database = Database(empty_instance.sqlalchemy_url)
     with database.session() as session:
-        session.add(demo.House(name="France services de Lavelanet", phone="+33536490030"))
+        session.add(demonstration.House(name="France services de Lavelanet", phone="+33536490030"))
         session.commit()
     database.close()
 

@@ -16,7 +16,7 @@ from aioice.stun import TransactionFailed
 from kiosk.media.reach import Finding
 from kiosk.media.relay_probe import probe
 from kiosk.media.relays import LIFETIME_S, Credentials, Relays, RelayUrl
-from kiosk.reach_watch import ask_relays
+from kiosk.run.network_checks import ask_relays
 from kiosk.settings import Settings
 from tests.conftest import OWN_ADDRESS
 from tests.drivers.relay import SECRET, RunningRelay, running_relay

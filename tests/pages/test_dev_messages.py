@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from kiosk import create_app
 from kiosk.appointments.invitations import InvitationValues
-from kiosk.deliver import composer
 from kiosk.messaging.message import Email, Sms
 from kiosk.messaging.senders.folder import FolderSender
+from kiosk.run.delivery_worker import composer
 from kiosk.settings import Settings
 from kiosk.storage.outbox_leases import Lease
 
@@ -55,7 +55,7 @@ def reminder(settings: Settings, now: datetime) -> Email:
     return composer(settings).email(parcel, facts, now=now)
 
 
-def test_an_empty_letterbox_says_so(client: FlaskClient) -> None:
+def test_an_empty_outbox_says_so(client: FlaskClient) -> None:
     page = client.get("/dev/messages/")
 
     assert "Aucun message pour le moment" in page.text
@@ -91,7 +91,7 @@ def test_no_other_file_is_shown(client: FlaskClient) -> None:
         assert client.get(f"/dev/messages/{name}").status_code == 404
 
 
-def test_in_public_there_is_no_letterbox(settings: Settings, app: Flask) -> None:
+def test_in_public_there_are_no_outbox_pages(settings: Settings, app: Flask) -> None:
     public = create_app(settings.model_copy(update={"developer_pages": False}))
 
     assert public.test_client().get("/dev/messages/").status_code == 404

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { GOOD_FOR_MS, LinkAhead } from "../../static/js/call/link_ahead.js";
-import { ENTERED_WITHIN_MS } from "../../static/js/call/peer_link.js";
+import { GOOD_FOR_MS, LinkAhead } from "../../static/js/call/link-ahead.js";
+import { ENTERED_WITHIN_MS } from "../../static/js/call/peer-link.js";
 import { CallSession } from "../../static/js/call/session.js";
 import { FakeHouse, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { initials } from "../../static/js/call/face.js";
-import { ProbeError, summary } from "../../static/js/call/network_probe.js";
+import { ProbeError, summary } from "../../static/js/call/network-probe.js";
 import { QualityMeter, levelOf } from "../../static/js/call/quality.js";
 import { elapsed } from "../../static/js/call/stopwatch.js";
 

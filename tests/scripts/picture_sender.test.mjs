@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PictureSender } from "../../static/js/call/picture_sender.js";
+import { PictureSender } from "../../static/js/call/picture-sender.js";
 
 /** A sender as browsers have it: parameters are copies, and old ones are refused. */
 class Sender {

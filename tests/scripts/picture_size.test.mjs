@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PictureSize } from "../../static/js/call/picture_size.js";
+import { PictureSize } from "../../static/js/call/picture-size.js";
 
 const READING_MS = 500;
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { CallSession } from "../../static/js/call/session.js";
 import { TRY_FOR_MS } from "../../static/js/call/patience.js";
-import { STEADY_WITHIN_MS } from "../../static/js/call/peer_link.js";
+import { STEADY_WITHIN_MS } from "../../static/js/call/peer-link.js";
 import { FakeHouse, FakeTrack, fakePeerConnections, network, settle } from "./fake_browser.mjs";
 
 const NOBODY = { type: "layout", slots: [{ audio: "0", video: "1", participant: null }] };

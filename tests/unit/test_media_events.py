@@ -12,7 +12,7 @@ from kiosk.calls.model import Participant, Presence, Room, Seat
 from kiosk.errors import MediaError
 from kiosk.houses.model import House
 from kiosk.media.engine import EventKind, GoneReason, MediaEvent
-from kiosk.media_events import MediaEvents
+from kiosk.run.media_events import MediaEvents
 from kiosk.storage import schema
 from kiosk.storage.database import Database, writing
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from kiosk import retention
 from kiosk.appointments.model import Appointment
 from kiosk.assist import helping, visits
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
 from kiosk.calls import lobby
+from kiosk.run import retention
 from kiosk.storage.database import writing
 
 

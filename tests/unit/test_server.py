@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.server import environment, without_lookalike_headers
+from kiosk.run.web_server import environment, without_lookalike_headers
 from kiosk.settings import Settings
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import structlog
 
-from kiosk.processes import die_with_parent
+from kiosk.system.processes import die_with_parent
 
 ENDING = {signal.SIGTERM, signal.SIGINT}
 FAREWELL_S = 2.0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOMINAL_BITRATES = dict(zip(RIDS, (80_000, 200_000, 600_000), strict=True))
 """What each size takes at most, bit/s; smallest first.
 
-The page limits its encoder to the same (static/js/call/picture_sender.js).
+The page limits its encoder to the same (static/js/call/picture-sender.js).
 """
 
 START = 1

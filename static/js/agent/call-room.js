@@ -1,5 +1,5 @@
 // @ts-check
-import { LinkAhead } from "../call/link_ahead.js";
+import { LinkAhead } from "../call/link-ahead.js";
 import { CallSession } from "../call/session.js";
 import { CallView } from "../call/view.js";
 import { acquire } from "../lib/devices.js";
@@ -8,7 +8,7 @@ import { csrfToken } from "../lib/http.js";
 import { readTexts } from "../lib/texts.js";
 
 /** @typedef {import("../lib/devices.js").DeviceKind} DeviceKind */
-/** @typedef {import("../call/own_part.js").MediaOptions} MediaOptions */
+/** @typedef {import("../call/own-part.js").MediaOptions} MediaOptions */
 
 /**
  * The agent's way into the call: camera and microphone are asked for on the same page, then the

@@ -1,10 +1,10 @@
 // @ts-check
 import { Patience } from "./patience.js";
-import { PeerLink } from "./peer_link.js";
+import { PeerLink } from "./peer-link.js";
 import { CommandError, command } from "./signals.js";
 
-/** @typedef {import("./link_ahead.js").LinkAhead} LinkAhead */
-/** @typedef {import("./media_lines.js").Tracks} Tracks */
+/** @typedef {import("./link-ahead.js").LinkAhead} LinkAhead */
+/** @typedef {import("./media-lines.js").Tracks} Tracks */
 
 /**
  * @typedef {object} ConnectorOptions
@@ -169,7 +169,7 @@ export class Connector {
 
   /**
    * Come in by a connection that waits at the door.
-   * @param {import("./link_ahead.js").Ahead} ahead
+   * @param {import("./link-ahead.js").Ahead} ahead
    */
   async #enter({ offer: { peer, slots = [] }, link, heard }) {
     this.#peer = peer;

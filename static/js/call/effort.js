@@ -9,7 +9,7 @@ export class EffortMeter {
    *
    * @param {RTCStatsReport} report
    * @param {string} rid of the size that is looked at
-   * @returns {import("./picture_size.js").Effort | null}
+   * @returns {import("./picture-size.js").Effort | null}
    */
   read(report, rid) {
     let outbound = /** @type {any} */ (null);

@@ -2,18 +2,18 @@
 import { detailOf } from "../lib/events.js";
 import { Connector } from "./connector.js";
 import { Others } from "./others.js";
-import { OwnPart } from "./own_part.js";
-import { QualityWatch } from "./quality_watch.js";
-import { SharedScreen } from "./shared_screen.js";
+import { OwnPart } from "./own-part.js";
+import { QualityWatch } from "./quality-watch.js";
+import { SharedScreen } from "./shared-screen.js";
 import { checkMove } from "./states.js";
 
 /** @typedef {import("./connector.js").ConnectorOptions} ConnectorOptions */
-/** @typedef {import("./peer_link.js").PeerLink} PeerLink */
+/** @typedef {import("./peer-link.js").PeerLink} PeerLink */
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
 /** @typedef {import("./states.js").State} State */
 /** @typedef {import("./others.js").Other} Other */
 
-/** @typedef {ConnectorOptions & import("./own_part.js").MediaOptions} SessionOptions */
+/** @typedef {ConnectorOptions & import("./own-part.js").MediaOptions} SessionOptions */
 
 /** After these goodbyes nobody wishes this page back. */
 const FOR_GOOD = new Set(["left", "replaced"]);
@@ -114,7 +114,7 @@ export class CallSession extends OwnPart {
     link.inside.then(() => this.#quality.connect(link), () => {});
   }
 
-  /** @param {import("./link_watch.js").Shock} reason */
+  /** @param {import("./link-watch.js").Shock} reason */
   #shaken(reason) {
     // In another network the old path may go on: the new one is tried without a word.
     if (reason === "network") this.#connector.renew().catch(() => {});

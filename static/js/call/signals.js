@@ -33,7 +33,7 @@
  */
 
 /**
- * The sizes of our picture somebody has use for (see picture_sender.js); the others may rest.
+ * The sizes of our picture somebody has use for (see picture-sender.js); the others may rest.
  * @typedef {{type: "layers", send: string[]}} LayersMessage
  */
 

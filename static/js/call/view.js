@@ -3,14 +3,14 @@ import { announce } from "../lib/announce.js";
 import { readTexts } from "../lib/texts.js";
 import { Faces } from "./faces.js";
 import { Notice } from "./notice.js";
-import { OwnSide } from "./own_side.js";
+import { OwnSide } from "./own-side.js";
 import { Parts } from "./parts.js";
-import { RoomOnScreen } from "./room_on_screen.js";
-import { ScreenView } from "./screen_view.js";
+import { RoomOnScreen } from "./room-on-screen.js";
+import { ScreenView } from "./screen-view.js";
 import { Situation } from "./situation.js";
 import { Stopwatch } from "./stopwatch.js";
 import { changes } from "./switches.js";
-import { WakeLock } from "./wake_lock.js";
+import { WakeLock } from "./wake-lock.js";
 
 /** @typedef {import("./session.js").CallSession} CallSession */
 /** @typedef {import("./others.js").Other} Other */

@@ -45,7 +45,7 @@ const judging = once(async () => {
 });
 const streaming = once(async () => new (await import("./streams.js")).Streams());
 const offering = once(async () => {
-  const { LinkAhead } = await import("../call/link_ahead.js");
+  const { LinkAhead } = await import("../call/link-ahead.js");
   return new LinkAhead({
     offerUrl: "/parcours/media/offre",
     answerUrl: "/parcours/media/reponse",

@@ -17,9 +17,9 @@ from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.assist.model import Visit
 from kiosk.calls.links import Credentials
-from kiosk.doors import gate
 from kiosk.houses import accounts
 from kiosk.houses.model import House
+from kiosk.request import gate
 from kiosk.storage.database import db, writing
 from tests.pages.inspector import InspectingClient
 

@@ -29,7 +29,7 @@ export class CallStep {
    * @param {import("../judge.js").Judge} tools.judge
    * @param {import("../streams.js").Streams} tools.streams
    * @param {import("../live.js").Live} tools.live
-   * @param {import("../../call/link_ahead.js").LinkAhead} tools.ahead
+   * @param {import("../../call/link-ahead.js").LinkAhead} tools.ahead
    * @param {(id: string) => void} tools.go
    */
   constructor(stage, tools) {

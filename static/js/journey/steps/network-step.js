@@ -73,7 +73,7 @@ export class NetworkStep {
   async #verdict(signal) {
     try {
       // Fetched only now: whoever passes over this step never loads it.
-      const { probe } = await import("../../call/network_probe.js");
+      const { probe } = await import("../../call/network-probe.js");
       const measured = await withLimit(
         probe({
           offerUrl: "/parcours/media/offre?echo=1",

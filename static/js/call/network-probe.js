@@ -1,8 +1,8 @@
 // @ts-check
-import { PeerLink } from "./peer_link.js";
+import { PeerLink } from "./peer-link.js";
 import { QualityMeter } from "./quality.js";
 import { CommandError, command } from "./signals.js";
-import { SyntheticTracks } from "./synthetic_tracks.js";
+import { SyntheticTracks } from "./synthetic-tracks.js";
 
 /** @typedef {import("./quality.js").Figures} Figures */
 
@@ -17,7 +17,7 @@ import { SyntheticTracks } from "./synthetic_tracks.js";
  * @property {string} answerUrl
  * @property {string} leaveUrl
  * @property {string} csrfToken
- * @property {import("./media_lines.js").Tracks} [tracks] what to send; left out, a drawn picture and a
+ * @property {import("./media-lines.js").Tracks} [tracks] what to send; left out, a drawn picture and a
  *   tone are sent. A quiet room before a white wall fills no line, so leave it out to measure rates
  * @property {number} [seconds] how long to measure, once connected
  * @property {(progress: {done: number, figures: Figures | null}) => void} [onProgress] `done` goes

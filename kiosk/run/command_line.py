@@ -1,4 +1,4 @@
-"""Commands for people who install and develop the house: ``python -m kiosk.cli --help``.
+"""Commands for people who install and develop the house: ``python -m kiosk --help``.
 
 ``make run`` is ``run``: it prepares ``instance/`` and becomes the server.
 """
@@ -16,12 +16,14 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from kiosk import clock, create_app, demo, lock, ports
+from kiosk import clock, create_app
+from kiosk.developers import demonstration
 from kiosk.printing.qr import qr_text
-from kiosk.reach_watch import ReachWatch
+from kiosk.run.network_checks import ReachWatch
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import schema
 from kiosk.storage.database import Database
+from kiosk.system import lock, ports
 from kiosk.web import assets
 
 DATABASE_FILES = ("kiosk.sqlite3", "kiosk.sqlite3-wal", "kiosk.sqlite3-shm")
@@ -100,7 +102,7 @@ def announce(settings: Settings) -> None:
     """Make the demonstration where there is no real house; say where everybody enters."""
     database = Database(settings.sqlalchemy_url)
     with database.session() as session:
-        made = demo.prepare(session, settings, now=clock.now())
+        made = demonstration.prepare(session, settings, now=clock.now())
     database.close()
     if made is None:
         print(f"\n  {settings.public_url}\n")
@@ -139,7 +141,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m kiosk.cli", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     running = commands.add_parser("run", help="prepare and serve (make run)")
     running.add_argument("--port", type=int)
@@ -148,7 +150,3 @@ def _parser() -> argparse.ArgumentParser:
     migration = commands.add_parser("migration", help="write the schema's next step")
     migration.add_argument("message")
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

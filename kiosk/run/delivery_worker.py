@@ -1,4 +1,4 @@
-"""The delivery process (``python -m kiosk.deliver``): sends what waits in the outbox.
+"""The delivery process (``python -m kiosk.run.delivery_worker``): sends what waits in the outbox.
 
 Joins what may not know each other: the queue (SQL), the messaging engine, and the link of each
 appointment, derived when its message leaves and never stored.
@@ -14,7 +14,7 @@ from threading import Event, Thread
 import structlog
 from sqlalchemy.orm import Session
 
-from kiosk import clock, retention
+from kiosk import clock
 from kiosk.appointments import invitations
 from kiosk.appointments import store as appointments
 from kiosk.calls.links import RoomKeys
@@ -26,6 +26,7 @@ from kiosk.messaging.senders import folder
 from kiosk.messaging.senders.folder import FolderSender, outbox_folder
 from kiosk.messaging.senders.sms_http import SmsGateway
 from kiosk.messaging.senders.smtp import SmtpSender
+from kiosk.run import retention
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import outbox_leases
 from kiosk.storage.database import Database, writing

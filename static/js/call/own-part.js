@@ -1,15 +1,15 @@
 // @ts-check
 import { acquire } from "../lib/devices.js";
 import { detailOf } from "../lib/events.js";
-import { OwnMedia } from "./own_media.js";
+import { OwnMedia } from "./own-media.js";
 
 /** @typedef {import("../lib/devices.js").DeviceWish} DeviceWish */
-/** @typedef {import("./media_lines.js").Tracks} Tracks */
+/** @typedef {import("./media-lines.js").Tracks} Tracks */
 
 /**
  * @typedef {object} MediaOptions
  * @property {Tracks} [tracks] what to send; owned by the session from now on
- * @property {import("./own_media.js").Opening} [opening] devices that are being opened meanwhile
+ * @property {import("./own-media.js").Opening} [opening] devices that are being opened meanwhile
  * @property {typeof acquire} [acquire]
  */
 
@@ -24,7 +24,7 @@ export class OwnPart extends EventTarget {
 
   /**
    * @param {MediaOptions} options
-   * @param {import("./own_media.js").Send} send hands a track to whatever connection there is
+   * @param {import("./own-media.js").Send} send hands a track to whatever connection there is
    */
   constructor({ tracks, opening, acquire: ask }, send) {
     super();

@@ -3,7 +3,7 @@ import { announce } from "../lib/announce.js";
 import { list } from "../lib/devices.js";
 import { Face } from "./face.js";
 import { Parts } from "./parts.js";
-import { SettingsDialog } from "./settings_dialog.js";
+import { SettingsDialog } from "./settings-dialog.js";
 import { Shortcuts } from "./shortcuts.js";
 import { SWITCHES, changes } from "./switches.js";
 

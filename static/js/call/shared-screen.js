@@ -1,7 +1,7 @@
 // @ts-check
 import { SCREEN_MID } from "./signals.js";
 
-/** @typedef {import("./peer_link.js").PeerLink} PeerLink */
+/** @typedef {import("./peer-link.js").PeerLink} PeerLink */
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
 
 /** Letters must be sharp; nobody scrolls thirty times a second. */

@@ -1,7 +1,7 @@
 """``/dev/messages``: the last e-mails and SMS of a house that has no server to send them.
 
-Answers 404 unless ``settings.developer_pages`` is on. It stands beside the journeys because it
-shows what an engine wrote, which ``kiosk.web`` may not know.
+Answers 404 unless ``settings.developer_pages`` is on. It shows what an engine wrote, which
+``kiosk.web`` may not know.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from kiosk.messaging.senders import folder
 from kiosk.messaging.senders.folder import Seen, outbox_folder
 from kiosk.settings import Settings
 
-letterbox = Blueprint("letterbox", __name__, url_prefix="/dev/messages")
+outbox_pages = Blueprint("outbox_pages", __name__, url_prefix="/dev/messages")
 
 
-@letterbox.before_request
+@outbox_pages.before_request
 def _only_for_developers() -> None:
     if not _settings().developer_pages:
         raise NotFound
 
 
-@letterbox.get("/")
+@outbox_pages.get("/")
 def messages() -> str:
     """Show the last messages, newest first."""
     seen = folder.newest(outbox_folder(_settings().instance_dir), limit=30)
     return render_template("dev/messages.html", messages=seen)
 
 
-@letterbox.get("/<name>")
+@outbox_pages.get("/<name>")
 def email(name: str) -> Response:
     """Show one e-mail as a mail program would."""
     seen = _one(name)
@@ -43,8 +43,8 @@ def email(name: str) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Open the letterbox."""
-    app.register_blueprint(letterbox)
+    """Register the pages."""
+    app.register_blueprint(outbox_pages)
 
 
 def _settings() -> Settings:

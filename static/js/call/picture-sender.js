@@ -1,6 +1,6 @@
 // @ts-check
 import { EffortMeter } from "./effort.js";
-import { PictureSize } from "./picture_size.js";
+import { PictureSize } from "./picture-size.js";
 
 /**
  * The sizes a picture is sent in, by the names they have in the plane's offer: what the camera's

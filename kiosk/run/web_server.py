@@ -23,17 +23,18 @@ from flask import Flask
 from pydantic import SecretStr
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kiosk import create_app, lock, ports
+from kiosk import create_app
 from kiosk.media.embedded import events
 from kiosk.media.engine import MediaEngine
 from kiosk.media.supervisor import PlaneSupervisor
-from kiosk.media_events import MediaEvents
-from kiosk.processes import Child
-from kiosk.reach_watch import ReachWatch
 from kiosk.realtime.hub import SOCKETS, Hub
+from kiosk.run.media_events import MediaEvents
+from kiosk.run.network_checks import ReachWatch
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import revisions
 from kiosk.storage.database import Database
+from kiosk.system import lock, ports
+from kiosk.system.processes import Child
 from kiosk.web import assets, logs, metrics
 from kiosk.web.health import register_findings, register_probe
 
@@ -183,7 +184,7 @@ def _helpers(settings: Settings) -> list[Child]:
     )
     delivery = Child(
         "delivery",
-        [sys.executable, "-m", "kiosk.deliver"],
+        [sys.executable, "-m", "kiosk.run.delivery_worker"],
         environment={**environment(settings), "PYTHONPATH": str(ROOT)},
         niceness=DELIVERY_NICENESS,
     )

@@ -1,9 +1,9 @@
 // @ts-check
-import { LinkWatch } from "./link_watch.js";
-import { MediaLines } from "./media_lines.js";
+import { LinkWatch } from "./link-watch.js";
+import { MediaLines } from "./media-lines.js";
 import { CONTROL } from "./signals.js";
 
-/** @typedef {import("./media_lines.js").Tracks} Tracks */
+/** @typedef {import("./media-lines.js").Tracks} Tracks */
 /** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
 
 /** From offer to control channel, or it will not happen on this path. */

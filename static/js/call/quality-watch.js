@@ -13,7 +13,7 @@ export class QualityWatch {
     this.#tell = tell;
   }
 
-  /** @param {import("./peer_link.js").PeerLink} link measured from now on, and no other */
+  /** @param {import("./peer-link.js").PeerLink} link measured from now on, and no other */
   connect(link) {
     this.disconnect();
     const meter = new QualityMeter();

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import create_app, reach_watch
+from kiosk import create_app
 from kiosk.media.reach import Finding
-from kiosk.reach_watch import ReachWatch
+from kiosk.run import network_checks
+from kiosk.run.network_checks import ReachWatch
 from kiosk.settings import Settings
 from kiosk.web.health import register_findings
 from tests.drivers.ports import free_port
@@ -68,7 +69,7 @@ def test_a_relay_that_falls_and_comes_back_is_followed(
 ) -> None:
     told = [[UNREACHABLE], [UNREACHABLE], []]
     seen: list[list[Finding]] = []
-    monkeypatch.setattr(reach_watch, "RELAYS_EVERY_S", 0)
+    monkeypatch.setattr(network_checks, "RELAYS_EVERY_S", 0)
     url = "turns:turn.example.fr:443"
     watch = ReachWatch(settings(tmp_path, turn_urls=(url,), turn_secret="north"))
 
@@ -76,7 +77,7 @@ def test_a_relay_that_falls_and_comes_back_is_followed(
         seen.append(watch.findings)
         return told.pop(0) if told else []
 
-    monkeypatch.setattr(reach_watch, "ask_relays", ask)
+    monkeypatch.setattr(network_checks, "ask_relays", ask)
 
     async def some_rounds() -> None:
         watch.start()

@@ -1,5 +1,5 @@
 // @ts-check
-import { PictureSender, limit } from "./picture_sender.js";
+import { PictureSender, limit } from "./picture-sender.js";
 import { SCREEN_MID } from "./signals.js";
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 import { announce } from "../lib/announce.js";
 import { Parts } from "./parts.js";
-import { SharedScreen } from "./shared_screen.js";
+import { SharedScreen } from "./shared-screen.js";
 
 /** @typedef {(name: string, values?: Record<string, string | number>) => string} Texts */
 

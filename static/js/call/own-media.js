@@ -28,7 +28,7 @@ export class OwnMedia extends EventTarget {
 
   /**
    * @param {object} options
-   * @param {import("./media_lines.js").Tracks} [options.tracks] ours from now on
+   * @param {import("./media-lines.js").Tracks} [options.tracks] ours from now on
    * @param {Opening} [options.opening] tracks that are on their way
    * @param {Send} options.send hands a track to whatever connection there is
    * @param {typeof acquire} [options.acquire]

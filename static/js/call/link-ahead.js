@@ -1,6 +1,6 @@
 // @ts-check
 import { detailOf } from "../lib/events.js";
-import { PeerLink } from "./peer_link.js";
+import { PeerLink } from "./peer-link.js";
 import { command } from "./signals.js";
 
 /** The plane lets nobody wait at its door for more than 30 s. */

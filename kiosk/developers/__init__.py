@@ -1,0 +1,1 @@
+"""Pages for developers: demonstration data, outbox, component gallery. Never in production."""

@@ -1,0 +1,1 @@
+"""The processes of an installation: web server, delivery worker, command line, regular jobs."""
