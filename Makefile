@@ -1,4 +1,4 @@
-# The doors of the house: `make run` sets up and serves, `make test` sets up and passes all tests.
+# Commands that stay put: `make run` sets up and serves, `make test` sets up and passes all tests.
 # `make help` lists the rest. Every set-up step is safe to repeat and instant when nothing changed.
 
 SHELL := /bin/bash

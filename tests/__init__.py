@@ -1,1 +1,1 @@
-"""Tests of the house: what people do, what packets do, and the laws of the repository."""
+"""Tests: what people do, what packets do, and the laws of the repository."""

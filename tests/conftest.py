@@ -11,7 +11,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from pytest_socket import socket_allow_hosts
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.drivers.house import RunningHouse, running_house
+from tests.drivers.server import RunningServer, running_server
 
 
 def _own_address() -> str:
@@ -42,14 +42,14 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[RunningHouse]:
-    """The real house, seeded with the demonstration, for the tests of one module."""
-    with running_house() as running:
+def server() -> Iterator[RunningServer]:
+    """Run the real server, seeded with the demonstration, for the tests of one module."""
+    with running_server() as running:
         yield running
 
 
 class _Together(LoadScopeScheduling):
-    """A file's tests stay together, for the house and the browser they share; all journeys do,
+    """A file's tests stay together, for the server and the browser they share; all journeys do,
     because a call needs a whole core. By path: pytest 9.2 ignores the groups of xdist 3.8."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from playwright.sync_api import Playwright
 
 from tests.drivers.chromium import ChromiumScreen, sitting_at_chromium
-from tests.drivers.house import RunningHouse
 from tests.drivers.lively_room import in_a_lively_room
 from tests.drivers.media_files import AMINA, LEA
 from tests.drivers.reception import Reception
+from tests.drivers.server import RunningServer
 from tests.drivers.weather import Line
 from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK
 from tests.journeys.people import Agent, Citizen
@@ -30,7 +30,7 @@ class Appointment:
 
 @contextmanager
 def appointment(
-    playwright: Playwright, house: RunningHouse, line: Line | None = None
+    playwright: Playwright, server: RunningServer, line: Line | None = None
 ) -> Iterator[Appointment]:
     """Seat them, the agent signed in; with a ``line`` their calls lead through it."""
     amina = AMINA_AT_HOME.but(face=in_a_lively_room(AMINA))
@@ -41,5 +41,5 @@ def appointment(
     ):
         receptions = (Reception(at_home.page, line), Reception(at_her_desk.page, line))
         agent = Agent(at_her_desk)
-        agent.signs_in(house)
+        agent.signs_in(server)
         yield Appointment(Citizen(at_home), agent, (at_home, at_her_desk), receptions)

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Where the server offers (docs/signaling.md): the house's plane, and the relay that decodes.
+ * Where the server offers (docs/signaling.md): our own plane, and the relay that decodes.
  *
  * @typedef {object} Seat
  * @property {string} room

@@ -15,11 +15,11 @@ from playwright.sync_api import sync_playwright
 from bench.calls.appointment import appointment
 from bench.lab import Lab
 from bench.results import Result
-from tests.drivers.house import running_house
 from tests.drivers.reception import Received, Reception
+from tests.drivers.server import running_server
 from tests.drivers.weather import CALM, Line, Weather, line_to
+from tests.journeys.appointments import book
 from tests.journeys.conftest import meet
-from tests.journeys.house import book
 
 LOSSY = Weather(loss=0.03)
 STORMY = Weather(loss=0.10, jitter_ms=100)
@@ -31,12 +31,12 @@ MOST_LOOKS = 3
 def measure(lab: Lab) -> list[Result]:
     """Have one call, first on a lossy line, then on a stormy one."""
     with (
-        running_house() as house,
-        line_to(house.media_address) as line,
+        running_server() as server,
+        line_to(server.media_address) as line,
         sync_playwright() as playwright,
-        appointment(playwright, house, line) as two,
+        appointment(playwright, server, line) as two,
     ):
-        meet(two.citizen, two.agent, book(house))
+        meet(two.citizen, two.agent, book(server))
         lossy = _endure(lab, line, LOSSY, two.receptions)
         stormy = _endure(lab, line, STORMY, two.receptions)
         line.becomes(CALM)

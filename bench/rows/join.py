@@ -19,8 +19,8 @@ from bench.calls.page_server import page_for
 from bench.janus_server import running_janus
 from bench.lab import Lab
 from bench.results import Result, ratio
-from tests.drivers.house import RunningHouse, running_house
-from tests.journeys.house import book
+from tests.drivers.server import RunningServer, running_server
+from tests.journeys.appointments import book
 
 READ_MS = 500
 """A person needs that long to see the question; a machine does not."""
@@ -42,15 +42,15 @@ def measure(lab: Lab) -> list[Result]:
     """Let people in again and again, in turn with Janus."""
     presses = Presses()
     with (
-        running_house() as house,
+        running_server() as server,
         running_janus() as janus,
         page_for(None) as page,
         sync_playwright() as playwright,
         measuring_browser(playwright) as browser,
-        appointment(playwright, house) as two,
+        appointment(playwright, server) as two,
     ):
         for _ in range(lab.repeats):
-            _by_us(house, two, presses)
+            _by_us(server, two, presses)
             presses.janus.append(_by_janus(browser, page, janus.url))
             lab.say(
                 f"press to picture: citizen {presses.citizen[-1]:.0f} ms, "
@@ -59,10 +59,10 @@ def measure(lab: Lab) -> list[Result]:
     return _results(presses)
 
 
-def _by_us(house: RunningHouse, two: Appointment, presses: Presses) -> None:
+def _by_us(server: RunningServer, two: Appointment, presses: Presses) -> None:
     """Go through one appointment; each of the two enters while the other is there."""
     citizen, agent = two.citizen, two.agent
-    booked = book(house)
+    booked = book(server)
     agent.opens_the_call(booked)
     citizen.opens(booked.link)
     citizen.allows_only("Amina")

@@ -17,7 +17,7 @@ from bench.lab import Lab
 from bench.results import Result
 from kiosk.developers.demonstration import Demo
 from tests.drivers.chromium import EXECUTABLE, FLAGS
-from tests.drivers.house import running_house
+from tests.drivers.server import running_server
 
 DOWN_BYTES_PER_S = 1.6e6 / 8
 UP_BYTES_PER_S = 750e3 / 8
@@ -106,14 +106,14 @@ def weigh(
 def measure(lab: Lab) -> list[Result]:
     """Weigh the two pages on which a citizen types."""
     results: list[Result] = []
-    with running_house() as house, sync_playwright() as playwright:
+    with running_server() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(FLAGS))
-        state = _visit_begun(browser, house.demo)
+        state = _visit_begun(browser, server.demo)
         for page, path, selector, cookies in (
             ("home page, code", "/", "#code", None),
             ("path, name", "/parcours/nom", "#citizen-name", state),
         ):
-            url, last = f"{house.url}{path}", min(lab.repeats, MOST_RUNS)
+            url, last = f"{server.url}{path}", min(lab.repeats, MOST_RUNS)
             runs = [
                 weigh(browser, url, selector, cookies, linger=run == last)
                 for run in range(1, last + 1)

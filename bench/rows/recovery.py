@@ -16,9 +16,9 @@ from playwright.sync_api import sync_playwright
 from bench.calls.appointment import appointment
 from bench.lab import Lab
 from bench.results import Result
-from tests.drivers.house import running_house
+from tests.drivers.server import running_server
+from tests.journeys.appointments import book
 from tests.journeys.conftest import meet
-from tests.journeys.house import book
 
 STEADY_S = 6.0
 """Between two cuts; nobody is cut off in the very moment they are back."""
@@ -28,18 +28,18 @@ def measure(lab: Lab) -> list[Result]:
     """Kill it again and again in one call."""
     readings: list[float] = []
     with (
-        running_house() as house,
+        running_server() as server,
         sync_playwright() as playwright,
-        appointment(playwright, house) as two,
+        appointment(playwright, server) as two,
     ):
-        house.expect_error("media.fell")
-        meet(two.citizen, two.agent, book(house))
+        server.expect_error("media.fell")
+        meet(two.citizen, two.agent, book(server))
         for reception in two.receptions:
             reception.begins()
         for _ in range(lab.repeats):
             time.sleep(STEADY_S)
             killed_ms = time.time() * 1000
-            os.kill(house.media_process, signal.SIGKILL)
+            os.kill(server.media_process, signal.SIGKILL)
             back_ms = max(one.is_back_ms(since_ms=killed_ms) for one in two.receptions)
             readings.append(round((back_ms - killed_ms) / 1000, 2))
             lab.say(f"back after {readings[-1]} s")

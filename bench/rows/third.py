@@ -16,9 +16,9 @@ from bench.lab import Lab
 from bench.results import Result
 from tests.drivers.backstage import pictures, watch
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.house import running_house
+from tests.drivers.server import running_server
+from tests.journeys.appointments import book
 from tests.journeys.conftest import meet
-from tests.journeys.house import book
 from tests.journeys.people import Citizen
 
 FIRST_PICTURE = "1"
@@ -30,14 +30,14 @@ def measure(lab: Lab) -> list[Result]:
     offers: list[float] = []
     freezes: list[float] = []
     with (
-        running_house() as house,
+        running_server() as server,
         sync_playwright() as playwright,
-        appointment(playwright, house) as two,
+        appointment(playwright, server) as two,
         sitting_at_chromium(playwright, Person()) as his,
     ):
         for screen in two.screens:
             watch(screen)
-        booked = book(house)
+        booked = book(server)
         meet(two.citizen, two.agent, booked)
         bruno = Citizen(his)
         bruno.opens(booked.link)

@@ -1,4 +1,4 @@
-"""The two doors of the house: the home page (code and password) and the link ."""
+"""The two ways in: the home page (code and password) and the link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms of the path that work without scripts too: the door of the house, and the name."""
+"""The forms of the path that work without scripts too: code and password, and the name."""
 
 from __future__ import annotations
 

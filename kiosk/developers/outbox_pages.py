@@ -1,4 +1,4 @@
-"""``/dev/messages``: the last e-mails and SMS of a house that has no server to send them.
+"""``/dev/messages``: the last e-mails and SMS of an installation that has no gateway to send them.
 
 Answers 404 unless ``settings.developer_pages`` is on. It shows what an engine wrote, which
 ``kiosk.web`` may not know.

@@ -1,6 +1,6 @@
-"""The door to the media plane: what the rest of the house may ask of it, whoever does the work.
+"""The door to the media plane: what the rest of the program may ask of any engine.
 
-No packet and no socket here. ``embedded.py`` is the implementation that comes with the house; an
+No packet and no socket here. ``embedded.py`` is the implementation that comes with the program; an
 external one stands behind the same :class:`MediaEngine`.
 """
 

@@ -1,6 +1,6 @@
 """Relays (TURN, RFC 8656) for networks that let no UDP through: where they are, who may use them.
 
-A browser is given credentials with its offer: made from a secret that only the house and the relay
+A browser is given credentials with its offer: made from a secret that only the server and the relay
 know, for one connection, for a few hours (draft-uberti-behave-turn-rest-00). Nobody is registered
 anywhere.
 """

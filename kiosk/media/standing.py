@@ -68,10 +68,10 @@ async def _seal(probe: socket.socket) -> str | None:
 
 
 def seal(command: Sequence[str], secret: str) -> str:
-    """Return what a media process started with ``command`` by a house with ``secret`` is known by.
+    """Return the seal of a media process started with ``command`` and an installation's ``secret``.
 
-    It changes with the code of the engine and what that stands on: a process of yesterday's code is
-    not adopted.
+    It changes with the engine's code and its requirements: a process that runs older code is not
+    adopted.
     """
     known = hashlib.sha256("\0".join(command).encode())
     for file in [*sorted((_ROOT / "kiosk" / "media").rglob("*.py")), _ROOT / "requirements.txt"]:

@@ -1,4 +1,4 @@
-"""Commands for people who install and develop the house: ``python -m kiosk --help``.
+"""Commands for people who install and develop the server: ``python -m kiosk --help``.
 
 ``make run`` is ``run``: it prepares ``instance/`` and becomes the server.
 """
@@ -55,7 +55,7 @@ def run(*, port: int | None, reset: bool) -> str:
     try:
         held = lock.take(settings.instance_dir)
         ports.listen(settings.host, settings.port).close()
-    except (lock.HouseOpenError, ports.PortTakenError) as error:
+    except (lock.InstanceLockedError, ports.PortTakenError) as error:
         return str(error)
     if cannot_start := ReachWatch(settings).look():
         return cannot_start
@@ -91,7 +91,9 @@ def load_settings() -> Settings:
 def forget(settings: Settings) -> None:
     """Start afresh: no database, no messages; the settings and the secret stay."""
     if settings.database_url:
-        sys.exit("RESET=1 empties the house's own SQLite file; empty other databases yourself.")
+        sys.exit(
+            "RESET=1 empties the installation's own SQLite file; empty other databases yourself."
+        )
     for name in DATABASE_FILES:
         (settings.instance_dir / name).unlink(missing_ok=True)
     shutil.rmtree(settings.instance_dir / "outbox", ignore_errors=True)

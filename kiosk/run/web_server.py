@@ -48,7 +48,7 @@ AsgiApp = Callable[[Scope, Any, Any], Awaitable[None]]
 log = structlog.get_logger()
 
 
-class House:
+class WebServer:
     """Everything that lives as long as the web process: hub, helpers, the two applications."""
 
     def __init__(self, settings: Settings, reach: ReachWatch) -> None:
@@ -154,14 +154,14 @@ def serve(settings: Settings) -> None:
     try:
         held = lock.take(settings.instance_dir)
         sock = ports.listen(settings.host, settings.port)
-    except (lock.HouseOpenError, ports.PortTakenError) as error:
+    except (lock.InstanceLockedError, ports.PortTakenError) as error:
         sys.exit(str(error))
     reach = ReachWatch(settings)
     if cannot_start := reach.look():
         sys.exit(cannot_start)
-    house = House(settings, reach)
+    server = WebServer(settings, reach)
     config = uvicorn.Config(
-        house.asgi,
+        server.asgi,
         lifespan="on",
         **SOCKETS,
         # X-Forwarded-* is read in one place (ProxyFix above), and only when proxies are declared.

@@ -126,7 +126,7 @@ def cancel(session: Session, prefix: str, *, now: datetime) -> int:
 
 
 def recent(session: Session, *, limit: int = 50) -> Sequence[OutboxMessage]:
-    """Return the newest messages of the whole house, newest first."""
+    """Return the newest messages of the whole installation, newest first."""
     return session.scalars(
         select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)
     ).all()

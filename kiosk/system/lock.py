@@ -10,14 +10,14 @@ from typing import TextIO
 FILE = "web.lock"
 
 
-class HouseOpenError(Exception):
-    """The sentence for whoever typed the command."""
+class InstanceLockedError(Exception):
+    """Another process serves this instance folder; the message says so to the command's user."""
 
 
 def take(folder: Path) -> TextIO:
     """Return the lock of ``folder``, held until it is closed or this process ends.
 
-    Raises :class:`HouseOpenError` when another process holds it.
+    Raises :class:`InstanceLockedError` when another process holds it.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = os.fdopen(os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600), "r+")
@@ -26,8 +26,8 @@ def take(folder: Path) -> TextIO:
     except BlockingIOError as error:
         holder = file.read().strip()
         file.close()
-        raise HouseOpenError(
-            f"This house is already open: process {holder} serves {folder}. "
+        raise InstanceLockedError(
+            f"This installation is already running: process {holder} serves {folder}. "
             "End it first, or choose another KIOSK_INSTANCE_DIR."
         ) from error
     file.truncate(0)

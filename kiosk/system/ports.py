@@ -6,7 +6,7 @@ import socket
 
 
 class PortTakenError(Exception):
-    """The sentence for whoever typed the command."""
+    """The port cannot be bound; the message says so to the command's user."""
 
 
 def listen(host: str, port: int) -> socket.socket:

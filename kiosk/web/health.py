@@ -1,7 +1,7 @@
-"""``/healthz``: is the house able to receive people? For load balancers and for ``make run``.
+"""``/healthz``: does every part of the server work? For load balancers and for ``make run``.
 
-Each part registers a probe; nothing here knows what a database or a media process is. Whoever may
-look behind the counter (``observers.py``) also reads what is wrong with the set-up.
+Each part registers a probe; nothing here knows what a database or a media process is. Observers
+(``observers.py``) also read what is wrong with the set-up.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How often one address may ask, so that nobody can tire the house out.
+"""How often one address may send requests, so that nobody can overload the server.
 
 A generous ceiling for everything; journeys put tighter ones on their routes with
 ``@limiter.limit("10 per minute")``. Guessing codes is slowed and locked by the gate itself, per

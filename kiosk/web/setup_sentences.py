@@ -1,4 +1,4 @@
-"""What whoever installs the house reads of its set-up, for each code of ``kiosk.media.reach``.
+"""Sentences about the set-up for the person who installs the server, one for each finding.
 
 Shown in the terminal too, where there is no request: so plain strings, translated by
 :func:`said` in the language asked for.
@@ -92,7 +92,7 @@ SETUP: dict[str, tuple[str, str]] = {
 
 
 def said(code: str, values: Mapping[str, object], language: str) -> tuple[str, str]:
-    """Return what is wrong and what to do, in a language of the house."""
+    """Return what is wrong and what to do, in one of the installation's languages."""
     words = catalog(language)
     title, advice = (words.gettext(sentence) % values for sentence in SETUP[code])
     return title, advice

@@ -1,1 +1,1 @@
-"""Drivers: the real browsers, the real house and the real inspectors that tests speak through."""
+"""Drivers: the real browsers, the real server and the real inspectors that tests speak through."""

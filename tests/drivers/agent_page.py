@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, expect
 
 from tests.drivers.chromium import ChromiumScreen
-from tests.drivers.house import RunningHouse
+from tests.drivers.server import RunningServer
 
 SOON_MS = 15_000
 
@@ -26,17 +26,17 @@ class CardOnScreen:
 class AgentPage:
     """Somebody signed in at the agents' pages."""
 
-    def __init__(self, screen: ChromiumScreen, house: RunningHouse) -> None:
+    def __init__(self, screen: ChromiumScreen, server: RunningServer) -> None:
         self.screen = screen
-        self._house = house
+        self._server = server
         self._page = screen.page
 
     # -- signing in, booking -----------------------------------------------------------------------
 
     def signs_in(self, *, manager: bool = False) -> None:
         """Sign in with the demonstration's account; the page of the day appears."""
-        demo = self._house.demo
-        self._page.goto(f"{self._house.url}/agent/")
+        demo = self._server.demo
+        self._page.goto(f"{self._server.url}/agent/")
         self._page.locator("#login").fill(demo.manager_login if manager else demo.agent_login)
         self._page.locator("#password").fill(
             demo.manager_password if manager else demo.agent_password
@@ -46,7 +46,7 @@ class AgentPage:
 
     def books(self, name: str, *, channel: str = "paper", contact: str = "") -> CardOnScreen:
         """Book somebody at the hour the form proposes; return what their page shows."""
-        self._page.goto(f"{self._house.url}/agent/rendez-vous/nouveau")
+        self._page.goto(f"{self._server.url}/agent/rendez-vous/nouveau")
         self._page.locator("#citizen_name").fill(name)
         self._page.locator(f"input[name=channel][value={channel}]").check()
         if contact:
@@ -94,7 +94,7 @@ class AgentPage:
 
     def opens_the_day(self) -> None:
         """Go to the page of the day."""
-        self._page.goto(f"{self._house.url}/agent/")
+        self._page.goto(f"{self._server.url}/agent/")
         self._page.wait_for_function("() => document.readyState === 'complete'")
 
     def sees_on_the_board(self, name: str, *words: str) -> None:
@@ -144,7 +144,7 @@ class AgentPage:
 
     @contextmanager
     def losing_what_it_sends(self) -> Iterator[None]:
-        """Meanwhile nothing that is pressed reaches the house."""
+        """Meanwhile nothing that is pressed reaches the server."""
         self.screen.inspector.expect("net::ERR_FAILED")
         self._page.route("**/visites/**", lambda route: route.abort())
         yield

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.drivers.chromium import ChromiumScreen
-from tests.drivers.house import RunningHouse
 from tests.drivers.screen import WAIT_S
+from tests.drivers.server import RunningServer
 
 CHECKS = ("device", "camera_permission", "microphone_permission")
 TESTS = ("picture", "microphone", "sound", "network")
@@ -25,9 +25,9 @@ class CitizenPage:
 
     # -- coming in ----------------------------------------------------------------------------
 
-    def opens_the_link(self, house: RunningHouse) -> None:
+    def opens_the_link(self, server: RunningServer) -> None:
         """Open the appointment's link and begin."""
-        self.screen.open(house.demo.join_url)
+        self.screen.open(server.demo.join_url)
         self.screen.press("Commencer")
         self.is_at("welcome")
 

@@ -23,7 +23,7 @@ from tests.drivers.ports import free_port
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "coturn" / "turnserver.conf"
 PROGRAM = "/usr/bin/turnserver"
 NAME = "localhost"
-SECRET = "what the house and its relay share in tests"
+SECRET = "what the server and its relay share in tests"
 READY_WITHIN_S = 20
 
 

@@ -1,1 +1,1 @@
-"""Journeys: people in real browsers, before the real house. No address and no CSS in the tests."""
+"""Journeys: people in real browsers, on the real server. No address and no CSS in the tests."""

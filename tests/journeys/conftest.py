@@ -1,4 +1,4 @@
-"""One house for all journeys of a worker, and the two who meet in it."""
+"""One server for all journeys of a worker, and the two who meet in it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from playwright.sync_api import Playwright
 from sqlalchemy.orm import Session
 
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.house import RunningHouse, running_house
 from tests.drivers.media_files import AMINA, LEA
-from tests.journeys.house import Booked, book
+from tests.drivers.server import RunningServer, running_server
+from tests.journeys.appointments import Booked, book
 from tests.journeys.people import Agent, Citizen
 
 AMINA_AT_HOME = Person(face=AMINA, camera="asked", microphone="asked")
@@ -20,29 +20,29 @@ LEA_AT_HER_DESK = Person(face=LEA, shares=True)
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[RunningHouse]:
-    with running_house() as house:
-        yield house
+def server() -> Iterator[RunningServer]:
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture
-def session(house: RunningHouse) -> Iterator[Session]:
-    """The house's own database: what the agent's side knows."""
-    database = house.database()
+def session(server: RunningServer) -> Iterator[Session]:
+    """The server's own database: what the agent's side knows."""
+    database = server.database()
     with database.session() as session:
         yield session
     database.close()
 
 
 @pytest.fixture
-def booked(house: RunningHouse) -> Booked:
-    return book(house)
+def booked(server: RunningServer) -> Booked:
+    return book(server)
 
 
 @contextmanager
 def meeting(
     playwright: Playwright,
-    house: RunningHouse,
+    server: RunningServer,
     amina: Person = AMINA_AT_HOME,
     lea: Person = LEA_AT_HER_DESK,
 ) -> Iterator[tuple[Citizen, Agent]]:
@@ -52,15 +52,15 @@ def meeting(
         sitting_at_chromium(playwright, lea) as leas,
     ):
         agent = Agent(leas)
-        agent.signs_in(house)
+        agent.signs_in(server)
         yield Citizen(hers), agent
 
 
 @pytest.fixture(scope="module")
-def pair(playwright: Playwright, house: RunningHouse) -> Iterator[tuple[Citizen, Agent]]:
+def pair(playwright: Playwright, server: RunningServer) -> Iterator[tuple[Citizen, Agent]]:
     """Amina and Léa in one call for a whole module; Amina passed over the checks."""
-    with meeting(playwright, house) as (amina, lea):
-        meet(amina, lea, book(house))
+    with meeting(playwright, server) as (amina, lea):
+        meet(amina, lea, book(server))
         yield amina, lea
 
 

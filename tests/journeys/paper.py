@@ -9,9 +9,9 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 
-from tests.drivers.house import RunningHouse
 from tests.drivers.screen import Screen
-from tests.journeys.house import Booked
+from tests.drivers.server import RunningServer
+from tests.journeys.appointments import Booked
 
 DOTS_PER_INCH = 150
 
@@ -26,9 +26,9 @@ async (url) => {
 """
 
 
-def link_on_the_card(screen: Screen, house: RunningHouse, booked: Booked, folder: Path) -> str:
+def link_on_the_card(screen: Screen, server: RunningServer, booked: Booked, folder: Path) -> str:
     """Print an appointment's card as the signed-in agent, and scan it."""
-    address = f"{house.url}/agent/rendez-vous/{booked.id}/carte.pdf"
+    address = f"{server.url}/agent/rendez-vous/{booked.id}/carte.pdf"
     card = folder / "card.pdf"
     card.write_bytes(b64decode(screen.evaluate(_DOWNLOAD, address)))
     subprocess.run(

@@ -7,11 +7,11 @@ import json
 import pytest
 from playwright.sync_api import Route
 
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import Face
 from tests.drivers.screen import Screen
 from tests.drivers.senses import brightest_tone_hz, colours
-from tests.journeys.house import Booked
+from tests.drivers.server import RunningServer
+from tests.journeys.appointments import Booked
 
 OTHER = ".app-face--other"
 PICTURE = f"{OTHER} video"
@@ -228,9 +228,9 @@ class Citizen(InCall):
         before = self.screen.evaluate(f"() => {shown}")
         self.screen.waits_until(f"{shown} > {before} + 30", within_s=within_s)
 
-    def types(self, house: RunningHouse, booked: Booked) -> None:
+    def types(self, server: RunningServer, booked: Booked) -> None:
         """Type code and password on the home page."""
-        self.screen.open(house.url)
+        self.screen.open(server.url)
         self.screen.type_in("Votre code", booked.code)
         self.screen.type_in("Mot de passe", booked.password)
         self.screen.press("Commencer")
@@ -327,7 +327,7 @@ class Citizen(InCall):
         self.screen.press("L’appel a été coupé ? Y retourner")
         self.is_at("waiting_room")
 
-    def changes_their_mind_before_the_house_knows(self) -> None:
+    def changes_their_mind_before_the_server_knows(self) -> None:
         """Hang up and return at once, while the goodbye is still on its way on a slow line."""
         held: list[Route] = []
         self.screen.page.route("**/parcours/media/quitter", lambda route: held.append(route))
@@ -353,18 +353,18 @@ class Citizen(InCall):
 class Agent(InCall):
     """Léa at her desk, then in the call."""
 
-    def signs_in(self, house: RunningHouse) -> None:
+    def signs_in(self, server: RunningServer) -> None:
         """Sign in; the day's page appears."""
-        self._house = house
-        self.screen.open(f"{house.url}/agent")
-        self.screen.type_in("Identifiant", house.demo.agent_login)
-        self.screen.type_in("Mot de passe", house.demo.agent_password)
+        self._server = server
+        self.screen.open(f"{server.url}/agent")
+        self.screen.type_in("Identifiant", server.demo.agent_login)
+        self.screen.type_in("Mot de passe", server.demo.agent_password)
         self.screen.press("Se connecter")
         self.screen.sees("Aujourd’hui")
 
     def opens_the_call(self, booked: Booked) -> None:
         """Go to an appointment's call page and enter, before anybody."""
-        self._call = f"{self._house.url}/agent/rendez-vous/{booked.id}/visio"
+        self._call = f"{self._server.url}/agent/rendez-vous/{booked.id}/visio"
         self.comes_back()
         self.is_alone()
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Playwright
 from kiosk.citizen import steps
 from tests.drivers.agent_page import AgentPage, CardOnScreen
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
-from tests.drivers.house import RunningHouse
+from tests.drivers.server import RunningServer
 
 pytestmark = pytest.mark.browser
 
@@ -57,10 +57,10 @@ class Walker:
 
 @contextmanager
 def at_the_desk(
-    playwright: Playwright, house: RunningHouse, person: Person | None = None
+    playwright: Playwright, server: RunningServer, person: Person | None = None
 ) -> Iterator[AgentPage]:
     with sitting_at_chromium(playwright, person) as screen:
-        agent = AgentPage(screen, house)
+        agent = AgentPage(screen, server)
         agent.signs_in()
         yield agent
 
@@ -71,8 +71,10 @@ def at_home(playwright: Playwright) -> Iterator[Walker]:
         yield Walker(screen)
 
 
-def test_a_booking_becomes_a_card_to_copy_and_to_print(playwright: Playwright, house: RunningHouse):
-    with at_the_desk(playwright, house) as lea:
+def test_a_booking_becomes_a_card_to_copy_and_to_print(
+    playwright: Playwright, server: RunningServer
+):
+    with at_the_desk(playwright, server) as lea:
         card = lea.books("Rosa Martel", channel="sms", contact="06 39 98 00 44")
 
         assert lea.copies("code") == "Copié"
@@ -88,9 +90,9 @@ def test_a_booking_becomes_a_card_to_copy_and_to_print(playwright: Playwright, h
     ids=["sockets", "polling"],
 )
 def test_somebody_who_waits_appears_by_themselves_while_the_agent_writes(
-    playwright: Playwright, house: RunningHouse, desk: Person, ana: str, bruno: str
+    playwright: Playwright, server: RunningServer, desk: Person, ana: str, bruno: str
 ):
-    with at_the_desk(playwright, house, desk) as lea:
+    with at_the_desk(playwright, server, desk) as lea:
         first, second = lea.books(ana), lea.books(bruno)
         lea.opens_the_day()
         with at_home(playwright) as one, at_home(playwright) as other:
@@ -107,8 +109,10 @@ def test_somebody_who_waits_appears_by_themselves_while_the_agent_writes(
             lea.is_still_writing(ana, "Bonjour, je")
 
 
-def test_who_is_stuck_goes_on_top_and_reads_the_answer(playwright: Playwright, house: RunningHouse):
-    with at_the_desk(playwright, house) as lea, at_home(playwright) as chloe:
+def test_who_is_stuck_goes_on_top_and_reads_the_answer(
+    playwright: Playwright, server: RunningServer
+):
+    with at_the_desk(playwright, server) as lea, at_home(playwright) as chloe:
         card = lea.books("Chloé Vidal")
         lea.opens_the_day()
         chloe.comes_by(card)
@@ -126,8 +130,8 @@ def test_who_is_stuck_goes_on_top_and_reads_the_answer(playwright: Playwright, h
         lea.sees_on_the_board("Chloé Vidal", "Merci, j'ai compris")
 
 
-def test_who_is_not_let_in_reads_why(playwright: Playwright, house: RunningHouse):
-    with at_the_desk(playwright, house) as lea, at_home(playwright) as david:
+def test_who_is_not_let_in_reads_why(playwright: Playwright, server: RunningServer):
+    with at_the_desk(playwright, server) as lea, at_home(playwright) as david:
         card = lea.books("David Roche")
         lea.opens_the_day()
         david.comes_by(card)
@@ -140,9 +144,9 @@ def test_who_is_not_let_in_reads_why(playwright: Playwright, house: RunningHouse
 
 
 def test_a_press_that_came_to_nothing_is_said_where_it_is_seen(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
-    with at_the_desk(playwright, house) as lea, at_home(playwright) as nora:
+    with at_the_desk(playwright, server) as lea, at_home(playwright) as nora:
         card = lea.books("Nora Petit")
         lea.opens_the_day()
         nora.comes_by(card)
@@ -157,9 +161,9 @@ def test_a_press_that_came_to_nothing_is_said_where_it_is_seen(
 
 
 def test_letting_in_from_the_path_opens_the_call_for_both(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
-    with at_the_desk(playwright, house) as lea, at_home(playwright) as emma:
+    with at_the_desk(playwright, server) as lea, at_home(playwright) as emma:
         card = lea.books("Emma Blanc")
         lea.opens_the_day()
         emma.comes_by(card)
@@ -171,9 +175,9 @@ def test_letting_in_from_the_path_opens_the_call_for_both(
 
 
 def test_a_press_counts_though_its_card_moves_before_the_release(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
-    with at_the_desk(playwright, house) as lea, at_home(playwright) as iris:
+    with at_the_desk(playwright, server) as lea, at_home(playwright) as iris:
         card = lea.books("Iris Noir")
         lea.opens_the_day()
         iris.comes_by(card)

@@ -8,7 +8,7 @@ from playwright.sync_api import Playwright
 from tests.drivers.agent_page import AgentPage
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.house import RunningHouse
+from tests.drivers.server import RunningServer
 
 pytestmark = pytest.mark.browser
 
@@ -27,16 +27,16 @@ PAGES = (
     ("language", "dark"), [("fr-FR", False), ("en-GB", True)], ids=["light", "dark"]
 )
 def test_every_page_can_be_used_by_everybody_at_a_desk(
-    playwright: Playwright, house: RunningHouse, language: str, dark: bool
+    playwright: Playwright, server: RunningServer, language: str, dark: bool
 ):
     person = Person(language=language, dark=dark, screen="desktop")
     with sitting_at_chromium(playwright, person) as screen:
-        screen.open(f"{house.url}/agent/connexion")
+        screen.open(f"{server.url}/agent/connexion")
         assert_accessible(screen)
-        AgentPage(screen, house).signs_in(manager=True)
+        AgentPage(screen, server).signs_in(manager=True)
 
         for page in PAGES:
-            screen.open(f"{house.url}/agent/{page}")
+            screen.open(f"{server.url}/agent/{page}")
 
             assert_accessible(screen)
             assert screen.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), page

@@ -143,7 +143,7 @@ def test_when_the_citizen_hangs_up_the_agent_stays_is_told_and_may_let_them_in_a
 def test_who_hangs_up_and_returns_at_once_asks_again_as_anybody_who_left(together: Pair):
     amina, lea = together
 
-    amina.changes_their_mind_before_the_house_knows()
+    amina.changes_their_mind_before_the_server_knows()
 
     lea.lets_in("Amina")
     amina.enters_at_once()

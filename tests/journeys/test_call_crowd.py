@@ -13,9 +13,9 @@ from playwright.sync_api import Playwright
 
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
-from tests.drivers.house import RunningHouse
 from tests.drivers.measures import assert_no_sideways_scroll
-from tests.journeys.house import book
+from tests.drivers.server import RunningServer
+from tests.journeys.appointments import book
 from tests.journeys.people import Agent
 
 pytestmark = pytest.mark.browser
@@ -70,12 +70,12 @@ Box = dict[str, float]
 
 
 @pytest.fixture(scope="module")
-def screen(playwright: Playwright, house: RunningHouse) -> Iterator[ChromiumScreen]:
+def screen(playwright: Playwright, server: RunningServer) -> Iterator[ChromiumScreen]:
     """Léa's screen, at the door of an empty call."""
     with sitting_at_chromium(playwright, Person()) as screen:
         lea = Agent(screen)
-        lea.signs_in(house)
-        screen.open(f"{house.url}/agent/rendez-vous/{book(house).id}/visio")
+        lea.signs_in(server)
+        screen.open(f"{server.url}/agent/rendez-vous/{book(server).id}/visio")
         yield screen
 
 

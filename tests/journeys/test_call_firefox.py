@@ -7,24 +7,24 @@ from playwright.sync_api import Playwright
 
 from tests.drivers.chromium import sitting_at_chromium
 from tests.drivers.firefox import TONE_HZ, sitting_at_firefox
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import LEA
+from tests.drivers.server import RunningServer
+from tests.journeys.appointments import Booked
 from tests.journeys.conftest import LEA_AT_HER_DESK, meet
-from tests.journeys.house import Booked
 from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
 
 def test_a_citizen_with_firefox_and_an_agent_with_chromium_see_and_hear_each_other(
-    playwright: Playwright, house: RunningHouse, booked: Booked
+    playwright: Playwright, server: RunningServer, booked: Booked
 ):
     with (
         sitting_at_firefox() as firefox,
         sitting_at_chromium(playwright, LEA_AT_HER_DESK) as chromium,
     ):
         amina, lea = Citizen(firefox), Agent(chromium)
-        lea.signs_in(house)
+        lea.signs_in(server)
         meet(amina, lea, booked)
 
         amina.sees(LEA)

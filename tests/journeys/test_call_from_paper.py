@@ -8,20 +8,20 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.drivers.chromium import Person
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.server import RunningServer
+from tests.journeys.appointments import Booked
 from tests.journeys.conftest import AMINA_AT_HOME, meeting
-from tests.journeys.house import Booked
 from tests.journeys.paper import link_on_the_card
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
 
 def test_from_the_qr_code_on_paper_to_the_agents_face(
-    playwright: Playwright, house: RunningHouse, booked: Booked, tmp_path: Path
+    playwright: Playwright, server: RunningServer, booked: Booked, tmp_path: Path
 ):
-    with meeting(playwright, house, AMINA_AT_HOME.but(screen="phone")) as (amina, lea):
-        link = link_on_the_card(lea.screen, house, booked, tmp_path)
+    with meeting(playwright, server, AMINA_AT_HOME.but(screen="phone")) as (amina, lea):
+        link = link_on_the_card(lea.screen, server, booked, tmp_path)
         assert link == booked.link
 
         amina.opens(link)
@@ -51,13 +51,13 @@ def test_from_the_qr_code_on_paper_to_the_agents_face(
 )
 def test_a_refused_device_never_locks_the_door(
     playwright: Playwright,
-    house: RunningHouse,
+    server: RunningServer,
     booked: Booked,
     amina_has: Person,
     camera: bool,
     microphone: bool,
 ):
-    with meeting(playwright, house, amina_has) as (amina, lea):
+    with meeting(playwright, server, amina_has) as (amina, lea):
         amina.opens(booked.link)
         amina.goes_through_the_permissions(camera=camera, microphone=microphone)
         amina.looks_and_speaks(camera=camera, microphone=microphone)
@@ -81,12 +81,12 @@ def test_a_refused_device_never_locks_the_door(
 
 
 def test_a_typed_code_and_password_lead_to_the_agent(
-    playwright: Playwright, house: RunningHouse, booked: Booked
+    playwright: Playwright, server: RunningServer, booked: Booked
 ):
-    with meeting(playwright, house) as (amina, lea):
+    with meeting(playwright, server) as (amina, lea):
         lea.opens_the_call(booked)
 
-        amina.types(house, booked)
+        amina.types(server, booked)
         amina.allows_only("Amina")
         lea.lets_in("Amina")
         amina.enters_at_once()
@@ -97,9 +97,9 @@ def test_a_typed_code_and_password_lead_to_the_agent(
 
 
 def test_where_web_sockets_are_blocked_the_page_polls_and_everything_works(
-    playwright: Playwright, house: RunningHouse, booked: Booked
+    playwright: Playwright, server: RunningServer, booked: Booked
 ):
-    with meeting(playwright, house, AMINA_AT_HOME.but(web_sockets=False)) as (amina, lea):
+    with meeting(playwright, server, AMINA_AT_HOME.but(web_sockets=False)) as (amina, lea):
         lea.opens_the_call(booked)
 
         amina.opens(booked.link)

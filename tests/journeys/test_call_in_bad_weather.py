@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.drivers.house import RunningHouse
 from tests.drivers.lively_room import WIDTH, in_a_lively_room
 from tests.drivers.media_files import AMINA, LEA
 from tests.drivers.reception import Reception
+from tests.drivers.server import RunningServer
 from tests.drivers.weather import CALM, Weather, line_to
+from tests.journeys.appointments import book
 from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK, meet, meeting
-from tests.journeys.house import book
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
@@ -19,16 +19,16 @@ LOSSY = Weather(loss=0.03)
 
 
 def test_with_three_percent_lost_both_ways_the_picture_never_freezes(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
     amina_at_home = AMINA_AT_HOME.but(face=in_a_lively_room(AMINA))
     lea_at_her_desk = LEA_AT_HER_DESK.but(face=in_a_lively_room(LEA))
     with (
-        line_to(house.media_address) as line,
-        meeting(playwright, house, amina_at_home, lea_at_her_desk) as (amina, lea),
+        line_to(server.media_address) as line,
+        meeting(playwright, server, amina_at_home, lea_at_her_desk) as (amina, lea),
     ):
         receptions = [Reception(one.screen.page, line) for one in (amina, lea)]
-        meet(amina, lea, book(house))
+        meet(amina, lea, book(server))
 
         passed_calmly = line.passed
         line.becomes(LOSSY)

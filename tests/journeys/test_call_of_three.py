@@ -7,10 +7,10 @@ from playwright.sync_api import Playwright
 
 from tests.drivers.backstage import pictures, watch
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.server import RunningServer
+from tests.journeys.appointments import Booked
 from tests.journeys.conftest import meet, meeting
-from tests.journeys.house import Booked
 from tests.journeys.people import Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
@@ -21,10 +21,10 @@ FIRST_PICTURE = "1"
 
 
 def test_a_third_person_comes_and_goes_and_the_two_never_lose_each_other(
-    playwright: Playwright, house: RunningHouse, booked: Booked
+    playwright: Playwright, server: RunningServer, booked: Booked
 ):
     with (
-        meeting(playwright, house) as (amina, lea),
+        meeting(playwright, server) as (amina, lea),
         sitting_at_chromium(playwright, BRUNO_AT_WORK) as his,
     ):
         two = (amina, lea)

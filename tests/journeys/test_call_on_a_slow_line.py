@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.house import RunningHouse
 from tests.drivers.lively_room import WIDTH, in_a_lively_room
 from tests.drivers.media_files import AMINA, LEA
 from tests.drivers.reception import Reception
+from tests.drivers.server import RunningServer
 from tests.drivers.weather import CALM, Weather, line_to
+from tests.journeys.appointments import Booked
 from tests.journeys.conftest import AMINA_AT_HOME, meet, meeting
-from tests.journeys.house import Booked
 from tests.journeys.people import Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
@@ -33,11 +33,11 @@ not, and the large picture is tried again only after a while."""
 
 
 def test_a_slow_line_makes_one_persons_picture_smaller_and_no_one_elses(
-    playwright: Playwright, house: RunningHouse, booked: Booked
+    playwright: Playwright, server: RunningServer, booked: Booked
 ):
     with (
-        line_to(house.media_address) as line,
-        meeting(playwright, house, AMINA_AT_HOME, LEA_IN_A_LIVELY_ROOM) as (amina, lea),
+        line_to(server.media_address) as line,
+        meeting(playwright, server, AMINA_AT_HOME, LEA_IN_A_LIVELY_ROOM) as (amina, lea),
         sitting_at_chromium(playwright, BRUNO_AT_WORK) as his,
     ):
         Reception(amina.screen.page, line)
@@ -59,11 +59,11 @@ def test_a_slow_line_makes_one_persons_picture_smaller_and_no_one_elses(
 
 
 def test_on_a_narrow_line_of_two_the_other_is_heard_and_seen_moving_and_whole_again_after_it(
-    playwright: Playwright, house: RunningHouse, booked: Booked
+    playwright: Playwright, server: RunningServer, booked: Booked
 ):
     with (
-        line_to(house.media_address) as line,
-        meeting(playwright, house, AMINA_AT_HOME, LEA_IN_A_LIVELY_ROOM) as (amina, lea),
+        line_to(server.media_address) as line,
+        meeting(playwright, server, AMINA_AT_HOME, LEA_IN_A_LIVELY_ROOM) as (amina, lea),
     ):
         reception = Reception(amina.screen.page, line)
         meet(amina, lea, booked)

@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.server import RunningServer
 from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
@@ -32,15 +32,15 @@ def test_a_change_of_network_moves_the_call_without_a_word(together: Pair):
 
 
 def test_when_the_media_process_is_killed_both_come_back_by_themselves(
-    house: RunningHouse, together: Pair
+    server: RunningServer, together: Pair
 ):
     amina, lea = together
-    house.expect_error("media.fell")
+    server.expect_error("media.fell")
     amina.raises_their_hand()
     for one in together:
         one.watches_for_a_cut()
 
-    os.kill(house.media_process, signal.SIGKILL)
+    os.kill(server.media_process, signal.SIGKILL)
 
     for one in together:
         one.was_told_of_a_cut()
@@ -52,7 +52,7 @@ def test_when_the_media_process_is_killed_both_come_back_by_themselves(
 
 
 def test_when_the_web_process_is_killed_picture_and_sound_never_stop(
-    house: RunningHouse, together: Pair
+    server: RunningServer, together: Pair
 ):
     amina, lea = together
     for one in together:
@@ -60,10 +60,10 @@ def test_when_the_web_process_is_killed_picture_and_sound_never_stop(
         # The pages themselves ask in vain for a while.
         one.screen.inspector.expect(r"net::ERR_|WebSocket")
 
-    house.kill()
+    server.kill()
     amina.sees(LEA)
     lea.hears(AMINA.tone_hz)
-    house.start()
+    server.start()
 
     lea.sees(AMINA)
     amina.hears(LEA.tone_hz)

@@ -11,11 +11,11 @@ from playwright.sync_api import Playwright
 
 from tests.conftest import OWN_ADDRESS
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.house import RunningHouse, running_house
 from tests.drivers.media_files import AMINA, LEA
 from tests.drivers.relay import SECRET, RunningRelay, running_relay
+from tests.drivers.server import RunningServer, running_server
+from tests.journeys.appointments import book
 from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK, meet
-from tests.journeys.house import book
 from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
@@ -35,17 +35,17 @@ def relay() -> Iterator[RunningRelay]:
 
 
 @pytest.fixture(scope="module")
-def house(relay: RunningRelay) -> Iterator[RunningHouse]:
-    with running_house(
+def server(relay: RunningRelay) -> Iterator[RunningServer]:
+    with running_server(
         KIOSK_TURN_URLS=json.dumps([relay.tls_url, relay.plain_url]),
         KIOSK_TURN_SECRET=SECRET,
         KIOSK_MEDIA_PUBLIC_ADDRESSES=json.dumps([OWN_ADDRESS]),
-    ) as house:
-        yield house
+    ) as server:
+        yield server
 
 
 def test_who_may_send_no_udp_sees_and_hears_through_the_relay(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
     with ExitStack() as stack:
         amina, lea = (
@@ -56,9 +56,9 @@ def test_who_may_send_no_udp_sees_and_hears_through_the_relay(
         amina.page.add_init_script(f"({_ONLY})('turns:')")
         lea.page.add_init_script(f"({_ONLY})('turn:')")
         at_home, at_work = Citizen(amina), Agent(lea)
-        at_work.signs_in(house)
+        at_work.signs_in(server)
 
-        meet(at_home, at_work, book(house))
+        meet(at_home, at_work, book(server))
 
         at_home.sees(LEA)
         at_home.hears(LEA.tone_hz)

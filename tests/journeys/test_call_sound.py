@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import LEA
+from tests.drivers.server import RunningServer
+from tests.journeys.appointments import Booked
 from tests.journeys.conftest import meet, meeting
-from tests.journeys.house import Booked
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
@@ -28,9 +28,9 @@ WANTS_A_TOUCH = """
 
 
 def test_a_browser_that_wants_a_touch_before_sound_is_given_one(
-    playwright: Playwright, house: RunningHouse, booked: Booked
+    playwright: Playwright, server: RunningServer, booked: Booked
 ):
-    with meeting(playwright, house) as (amina, lea):
+    with meeting(playwright, server) as (amina, lea):
         meet(amina, lea, booked)
         # Whatever a test does counts as a touch for Chromium, so its own policy never acts here.
         amina.screen.page.add_init_script(WANTS_A_TOUCH)

@@ -18,9 +18,9 @@ from kiosk.citizen.steps import STEPS
 from kiosk.settings import Settings
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
-from tests.drivers.house import RunningHouse
 from tests.drivers.measures import assert_fingers_fit, assert_no_sideways_scroll
-from tests.journeys.house import Booked, book
+from tests.drivers.server import RunningServer
+from tests.journeys.appointments import Booked, book
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
@@ -55,47 +55,47 @@ NO_PAGES = {"/healthz", "/metrics", "/parcours", "/parcours/etapes", "/static/<p
 @LANGUAGES
 @LOOKS
 def test_pages_for_everybody(
-    house: RunningHouse, playwright: Playwright, language: str, dark: bool
+    server: RunningServer, playwright: Playwright, language: str, dark: bool
 ) -> None:
     with looking(playwright, dark=dark) as screen:
         for page in FOR_ALL:
             screen.inspector.expect(r"status of 404")
-            inspect(screen, house, page, language)
+            inspect(screen, server, page, language)
 
 
 @LANGUAGES
 @LOOKS
 def test_every_step_of_the_path(
-    house: RunningHouse, playwright: Playwright, booked: Booked, language: str, dark: bool
+    server: RunningServer, playwright: Playwright, booked: Booked, language: str, dark: bool
 ) -> None:
     with looking(playwright, dark=dark) as screen:
         screen.open(booked.link)
         screen.press("Commencer")
         screen.waits_until("location.pathname.startsWith('/parcours')")
         for page in FOR_VISITORS:
-            inspect(screen, house, page, language)
+            inspect(screen, server, page, language)
 
 
 @LANGUAGES
 @LOOKS
 def test_pages_for_agents(
-    house: RunningHouse, playwright: Playwright, booked: Booked, language: str, dark: bool
+    server: RunningServer, playwright: Playwright, booked: Booked, language: str, dark: bool
 ) -> None:
     with looking(playwright, dark=dark) as screen:
-        sign_in(screen, house, house.demo.agent_login, house.demo.agent_password)
+        sign_in(screen, server, server.demo.agent_login, server.demo.agent_password)
         for page in FOR_AGENTS:
-            inspect(screen, house, page.format(id=booked.id), language)
+            inspect(screen, server, page.format(id=booked.id), language)
 
 
 @LANGUAGES
 @LOOKS
 def test_pages_for_managers(
-    house: RunningHouse, playwright: Playwright, language: str, dark: bool
+    server: RunningServer, playwright: Playwright, language: str, dark: bool
 ) -> None:
     with looking(playwright, dark=dark) as screen:
-        sign_in(screen, house, house.demo.manager_login, house.demo.manager_password)
+        sign_in(screen, server, server.demo.manager_login, server.demo.manager_password)
         for page in FOR_MANAGERS:
-            inspect(screen, house, page, language)
+            inspect(screen, server, page, language)
 
 
 def test_no_page_is_forgotten_here(tmp_path: Path) -> None:
@@ -124,21 +124,21 @@ def looking(playwright: Playwright, *, dark: bool) -> Iterator[ChromiumScreen]:
 
 
 @pytest.fixture
-def booked(house: RunningHouse) -> Booked:
-    return book(house, "Robert Lemaire")
+def booked(server: RunningServer) -> Booked:
+    return book(server, "Robert Lemaire")
 
 
-def sign_in(screen: ChromiumScreen, house: RunningHouse, login: str, password: str) -> None:
-    screen.open(f"{house.url}/agent/connexion?lang=fr")
+def sign_in(screen: ChromiumScreen, server: RunningServer, login: str, password: str) -> None:
+    screen.open(f"{server.url}/agent/connexion?lang=fr")
     screen.type_in("Identifiant", login)
     screen.type_in("Mot de passe", password)
     screen.press("Se connecter")
     screen.waits_until("location.pathname === '/agent/'")
 
 
-def inspect(screen: ChromiumScreen, house: RunningHouse, page: str, language: str) -> None:
+def inspect(screen: ChromiumScreen, server: RunningServer, page: str, language: str) -> None:
     """Open a page in a language and hold it to everything a machine can check."""
-    screen.open(f"{house.url}{page}?lang={language}")
+    screen.open(f"{server.url}{page}?lang={language}")
     assert screen.evaluate("() => document.documentElement.lang") == language
     assert_accessible(screen)
     assert_fingers_fit(screen)

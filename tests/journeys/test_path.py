@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.citizen_page import MEASURED_WITHIN_S, CitizenPage
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import AMINA
+from tests.drivers.server import RunningServer
 from tests.journeys.visits import knocked, latest_visit
 
 pytestmark = pytest.mark.browser
@@ -33,12 +33,12 @@ BLACK_AND_SILENT = """
 
 
 def test_everything_works_and_the_agent_sees_it(
-    playwright: Playwright, house: RunningHouse, session: Session
+    playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         amina = CitizenPage(screen)
 
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         amina.does("next")
         amina.is_at("what_happens")
         amina.does("next")
@@ -70,24 +70,26 @@ def test_everything_works_and_the_agent_sees_it(
     assert visit.checks["network"]["figures"]["down_kbps"] > 100
 
 
-def test_the_secret_of_the_link_leaves_the_address_bar(playwright: Playwright, house: RunningHouse):
+def test_the_secret_of_the_link_leaves_the_address_bar(
+    playwright: Playwright, server: RunningServer
+):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        screen.open(house.demo.join_url)
+        screen.open(server.demo.join_url)
         screen.sees("Commencer")
 
-        assert screen.address == f"{house.url}/rdv"
+        assert screen.address == f"{server.url}/rdv"
 
 
-def test_a_code_typed_by_hand_opens_the_same_door(playwright: Playwright, house: RunningHouse):
-    demo = house.demo
+def test_a_code_typed_by_hand_opens_the_same_door(playwright: Playwright, server: RunningServer):
+    demo = server.demo
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         amina = CitizenPage(screen)
         screen.inspector.expect("404")
-        screen.open(house.url)
+        screen.open(server.url)
 
         amina.types_the_code("111 222 333", "tatata")
         screen.sees("Le code ou le mot de passe ne correspond pas")
-        screen.open(house.url)
+        screen.open(server.url)
         amina.types_the_code(demo.room_code, demo.room_password.upper())
 
         amina.is_at("welcome")
@@ -104,7 +106,7 @@ def test_a_code_typed_by_hand_opens_the_same_door(playwright: Playwright, house:
 )
 def test_whatever_is_refused_the_path_goes_on(
     playwright: Playwright,
-    house: RunningHouse,
+    server: RunningServer,
     session: Session,
     camera: str,
     microphone: str,
@@ -113,7 +115,7 @@ def test_whatever_is_refused_the_path_goes_on(
     person = AT_HOME.but(camera=camera, microphone=microphone)
     with sitting_at_chromium(playwright, person) as screen:
         amina = CitizenPage(screen)
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         amina.passes_to("camera_permission")
 
         for answer, step in (
@@ -138,11 +140,11 @@ def test_whatever_is_refused_the_path_goes_on(
 
 
 def test_a_blocked_camera_is_explained_for_this_browser_and_noticed_once_allowed(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME.but(camera="blocked")) as screen:
         amina = CitizenPage(screen)
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         amina.passes_to("camera_permission")
 
         assert "Votre navigateur bloque la caméra" in amina.verdict("camera")
@@ -153,12 +155,12 @@ def test_a_blocked_camera_is_explained_for_this_browser_and_noticed_once_allowed
 
 
 def test_a_covered_camera_and_a_muted_microphone_are_noticed(
-    playwright: Playwright, house: RunningHouse, session: Session
+    playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         amina = CitizenPage(screen)
         screen.page.add_init_script(BLACK_AND_SILENT)
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         amina.passes_to("camera_permission")
         amina.does("ask")
         amina.is_at("microphone_permission")
@@ -223,9 +225,9 @@ BROWSERS = [
 ]
 
 
-def test_browsers_are_told_apart_by_what_they_say(playwright: Playwright, house: RunningHouse):
+def test_browsers_are_told_apart_by_what_they_say(playwright: Playwright, server: RunningServer):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        screen.open(house.url)
+        screen.open(server.url)
         found = screen.evaluate(
             """async (agents) => {
               const { describe, recoveryFor } = await import("/static/js/readiness/browser.js");

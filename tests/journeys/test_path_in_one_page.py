@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.citizen_page import CitizenPage
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import AMINA
+from tests.drivers.server import RunningServer
 from tests.journeys.visits import latest_visit
 
 pytestmark = pytest.mark.browser
@@ -23,11 +23,11 @@ WITHOUT_SOCKETS = AT_HOME.but(web_sockets=False)
 
 
 def test_the_back_button_goes_back_a_step_and_the_title_is_focused(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         amina = CitizenPage(screen)
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         amina.passes_to("device")
 
         screen.page.go_back()
@@ -40,12 +40,12 @@ def test_the_back_button_goes_back_a_step_and_the_title_is_focused(
 
 
 def test_cut_off_before_the_next_step_the_page_says_so_and_goes_on_by_itself(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, WITHOUT_SOCKETS) as screen:
         amina = CitizenPage(screen)
         screen.inspector.expect("WebSocket|websocket|ERR_INTERNET_DISCONNECTED|ERR_FAILED")
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         screen.page.evaluate("() => { window.kept = true; }")
         screen.page.route("**/parcours/etapes", lambda route: route.abort())
 
@@ -59,12 +59,12 @@ def test_cut_off_before_the_next_step_the_page_says_so_and_goes_on_by_itself(
 
 
 def test_where_the_other_steps_are_refused_the_next_page_is_loaded(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         amina = CitizenPage(screen)
         screen.inspector.expect("404")
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         screen.page.route("**/parcours/etapes", lambda route: route.fulfill(status=404))
 
         for step in ("what_happens", "device"):
@@ -76,11 +76,11 @@ def test_where_the_other_steps_are_refused_the_next_page_is_loaded(
 
 
 def test_a_button_touched_before_its_script_came_is_obeyed_when_it_comes(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         amina = CitizenPage(screen)
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         held: list[Route] = []
         screen.page.route("**/sound-step.js", lambda route: held.append(route))
         amina.passes_to("sound")
@@ -95,13 +95,13 @@ def test_a_button_touched_before_its_script_came_is_obeyed_when_it_comes(
 
 
 def test_whoever_leaves_a_step_before_its_script_came_is_not_called_back(
-    playwright: Playwright, house: RunningHouse, session: Session
+    playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         amina = CitizenPage(screen)
         held: list[Route] = []
         screen.page.route("**/waiting-step.js", lambda route: held.append(route))
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         amina.passes_to("name")
         screen.press("Aller en salle d’attente")
         amina.is_at("waiting_room")
@@ -118,14 +118,14 @@ def test_whoever_leaves_a_step_before_its_script_came_is_not_called_back(
 
 
 def test_without_scripts_the_page_says_what_to_do_and_whom_to_call(
-    playwright: Playwright, house: RunningHouse
+    playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME.but(scripts=False)) as screen:
-        screen.open(house.demo.join_url)
+        screen.open(server.demo.join_url)
         screen.sees("Tapez plutôt le code et le mot de passe")
 
         screen.press("Taper mon code")
-        CitizenPage(screen).types_the_code(house.demo.room_code, house.demo.room_password)
+        CitizenPage(screen).types_the_code(server.demo.room_code, server.demo.room_password)
 
         screen.sees("Bienvenue")
         screen.press("Continuer")
@@ -146,11 +146,11 @@ def test_without_scripts_the_page_says_what_to_do_and_whom_to_call(
     ids=["phone", "dark", "small and dark"],
 )
 def test_every_step_is_accessible_when_one_walks_there(
-    playwright: Playwright, house: RunningHouse, person: Person, language: str
+    playwright: Playwright, server: RunningServer, person: Person, language: str
 ):
     with sitting_at_chromium(playwright, person) as screen:
         amina = CitizenPage(screen)
-        amina_link = re.sub(r"/rdv#", f"/rdv?lang={language}#", house.demo.join_url)
+        amina_link = re.sub(r"/rdv#", f"/rdv?lang={language}#", server.demo.join_url)
         screen.open(amina_link)
         screen.press({"fr": "Commencer", "en": "Start"}[language])
         amina.is_at("welcome")

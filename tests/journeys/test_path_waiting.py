@@ -19,8 +19,8 @@ from kiosk.houses import store as houses
 from kiosk.storage.database import writing
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.citizen_page import CitizenPage
-from tests.drivers.house import RunningHouse
 from tests.drivers.media_files import AMINA
+from tests.drivers.server import RunningServer
 from tests.journeys.visits import latest_visit
 
 pytestmark = pytest.mark.browser
@@ -30,12 +30,12 @@ WITHOUT_SOCKETS = AT_HOME.but(web_sockets=False)
 
 
 def test_without_sockets_the_agents_words_and_their_open_door_arrive(
-    playwright: Playwright, house: RunningHouse, session: Session
+    playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, WITHOUT_SOCKETS) as screen:
         amina = CitizenPage(screen)
         screen.inspector.expect("WebSocket|websocket")
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         amina.passes_to("sound")
         amina.is_stuck()
         amina.writes("Je n'entends rien du tout")
@@ -43,7 +43,7 @@ def test_without_sockets_the_agents_words_and_their_open_door_arrive(
         visit = latest_visit(session)
         assert visit.stuck_reason == "step.sound"
 
-        lea = houses.agent_by_login(session, house.demo.agent_login)
+        lea = houses.agent_by_login(session, server.demo.agent_login)
         assert lea is not None
         with writing(session):
             now = clock.now()
@@ -60,19 +60,19 @@ def test_without_sockets_the_agents_words_and_their_open_door_arrive(
 
 
 def test_let_in_one_enters_by_oneself_after_the_countdown(
-    playwright: Playwright, house: RunningHouse, session: Session
+    playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, WITHOUT_SOCKETS) as screen:
         amina = CitizenPage(screen)
         screen.inspector.expect("WebSocket|websocket")
-        amina.opens_the_link(house)
+        amina.opens_the_link(server)
         amina.passes_to("name")
         screen.press("Aller en salle d’attente")
         amina.is_at("waiting_room")
         screen.waits_until("document.querySelector('[data-phase=working]')")
 
         visit = latest_visit(session)
-        lea = houses.agent_by_login(session, house.demo.agent_login)
+        lea = houses.agent_by_login(session, server.demo.agent_login)
         assert lea is not None
         with writing(session):
             helping.let_in(session, visit, agent_id=lea.id, now=clock.now())
@@ -89,11 +89,11 @@ def test_let_in_one_enters_by_oneself_after_the_countdown(
 
 
 def test_whoever_is_early_keeps_the_page_open_and_the_door_is_tried_at_the_hour(
-    playwright: Playwright, house: RunningHouse, session: Session
+    playwright: Playwright, server: RunningServer, session: Session
 ):
-    lea = houses.agent_by_login(session, house.demo.agent_login)
+    lea = houses.agent_by_login(session, server.demo.agent_login)
     assert lea is not None
-    keys = RoomKeys(house.secret)
+    keys = RoomKeys(server.secret)
     with writing(session):
         later = booking.book(
             session,
@@ -115,7 +115,7 @@ def test_whoever_is_early_keeps_the_page_open_and_the_door_is_tried_at_the_hour(
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         screen.inspector.expect("403")
         screen.page.clock.install()
-        screen.open(f"{house.url}/rdv#{token}")
+        screen.open(f"{server.url}/rdv#{token}")
         screen.press("Commencer")
         screen.sees("Il est encore un peu tôt")
         screen.sees("La porte s’ouvre toute seule dans 2 h 29")

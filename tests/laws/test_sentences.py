@@ -1,4 +1,4 @@
-"""A law: what the house may refuse, it can say; what it can say, it may refuse."""
+"""A law: every refusal has a sentence, and every sentence belongs to a refusal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
 WORDS = {"sentences.py", "setup_sentences.py"}
 
 EVENTS = {"reach.found", "reach.failed"}
-"""Names of lines in the log, for whoever runs the house."""
+"""Names of lines in the log, for the people who run the server."""
 
 BY_HAND = {"error.unknown", "server.fault", "server.down"}
 """Said when no idea raised anything: the last resorts of ``error_pages``."""

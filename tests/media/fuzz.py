@@ -204,7 +204,7 @@ class Fuzz:
     # -- judging --------------------------------------------------------------------------------
 
     async def census(self) -> dict[str, int]:
-        """Count whatever could grow, once those who have ended are out of the house."""
+        """Count whatever could grow, once the peers that ended are freed."""
         plane = self._stage.plane
         peers = plane.peers.values()
         await until(lambda: all(not one.ended for one in plane.arrivals.by_ufrag.values()))

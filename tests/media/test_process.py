@@ -169,9 +169,9 @@ async def test_a_call_outlives_the_web_process_and_the_next_one_finds_it(tmp_pat
         await peer.close()
 
 
-async def test_a_process_of_another_house_or_of_other_code_is_replaced(tmp_path: Path):
+async def test_a_process_of_another_installation_or_of_other_code_is_replaced(tmp_path: Path):
     path = tmp_path / "media.sock"
-    other = a_supervisor(path, secret="another house's")
+    other = a_supervisor(path, secret="another installation's")
     await other.start()
     abandon(other)
 

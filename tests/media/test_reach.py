@@ -33,7 +33,7 @@ def test_a_demonstration_on_one_machine_is_well():
     assert found() == []
 
 
-def test_a_public_house_with_both_families_is_well():
+def test_a_public_server_with_both_families_has_no_finding():
     assert found(base_url=PUBLIC, media_public_addresses=BOTH) == []
 
 
@@ -73,7 +73,7 @@ def test_a_port_that_somebody_has_is_fatal(taken_port: int):
     assert found(media_port=taken_port) == ["reach.port_taken!"]
 
 
-def test_a_buffer_the_system_does_not_grant_matters_to_a_public_house_only(
+def test_a_buffer_the_system_does_not_grant_matters_to_a_public_server_only(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr("kiosk.media.reach.BUFFER", 1 << 40)

@@ -123,7 +123,7 @@ async def test_a_probe_says_why_a_browser_would_not_get_through(
     assert await asked(changes.pop("url", relay.tls_url), relay, **changes) == code
 
 
-def test_the_house_asks_its_relays_for_what_a_browser_would_ask(relay: RunningRelay):
+def test_the_server_asks_its_relays_for_what_a_browser_would_ask(relay: RunningRelay):
     def found(secret: str) -> list[Finding]:
         settings = Settings(
             secret_key="a secret that is long enough for tests",  # type: ignore[arg-type]

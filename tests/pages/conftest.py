@@ -31,7 +31,7 @@ def now() -> Iterator[datetime]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a house that exists for one test."""
+    """Settings of an installation that exists for one test."""
     return Settings(
         secret_key="a-key-for-tests-only-and-nothing-else",
         instance_dir=tmp_path,

@@ -25,8 +25,8 @@ def test_what_we_did_not_sign_is_refused(shown: object) -> None:
         tickets.read(SECRET, shown)
 
 
-def test_a_ticket_of_another_house_is_refused() -> None:
-    shown = tickets.issue("another secret of another house", ["room:7"])
+def test_a_ticket_of_another_installation_is_refused() -> None:
+    shown = tickets.issue("another secret of another installation", ["room:7"])
 
     with pytest.raises(tickets.BadTicket):
         tickets.read(SECRET, shown)

@@ -4,14 +4,14 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { GOOD_FOR_MS, LinkAhead } from "../../static/js/call/link-ahead.js";
 import { ENTERED_WITHIN_MS } from "../../static/js/call/peer-link.js";
 import { CallSession } from "../../static/js/call/session.js";
-import { FakeHouse, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
+import { FakeServer, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
 
 const LEA = { type: "layout", slots: [{ audio: "0", video: "1", participant: "lea" }] };
 
-let house, connections, ahead, session, tracks;
+let server, connections, ahead, session, tracks;
 
 function world(media) {
-  house = new FakeHouse();
+  server = new FakeServer();
   const browser = fakePeerConnections();
   connections = browser.connections;
   const options = {
@@ -19,7 +19,7 @@ function world(media) {
     answerUrl: "/answer",
     leaveUrl: "/leave",
     csrfToken: "token",
-    fetch: house.fetch,
+    fetch: server.fetch,
     RTCPeerConnection: browser.FakePeerConnection,
   };
   ahead = new LinkAhead(options);
@@ -56,15 +56,15 @@ const sent = (connection) => connection.transceivers.map(({ sender }) => sender.
 test("at the door nothing is sent and nothing is said", async () => {
   const connection = await connectedAhead();
 
-  assert.deepEqual(house.asked("/offer").map(({ body }) => body), [{ ahead: true }]);
-  assert.deepEqual(house.asked("/answer").map(({ body }) => body.peer), ["peer-1"]);
+  assert.deepEqual(server.asked("/offer").map(({ body }) => body), [{ ahead: true }]);
+  assert.deepEqual(server.asked("/answer").map(({ body }) => body.peer), ["peer-1"]);
   assert.deepEqual(sent(connection), [null, null]);
   assert.deepEqual(connection.channel.said, []);
 });
 
-test("to enter takes one word, and no question to the house", async () => {
+test("to enter takes one word, and no question to the server", async () => {
   const connection = await connectedAhead();
-  const asked = house.commands.length;
+  const asked = server.commands.length;
 
   const joined = session.join();
   await settle();
@@ -74,7 +74,7 @@ test("to enter takes one word, and no question to the house", async () => {
   assert.equal(session.state, "connected");
   assert.deepEqual(connection.channel.said.map(({ type }) => type), ["enter", "media"]);
   assert.deepEqual(sent(connection), [tracks.audio, tracks.video]);
-  assert.equal(house.commands.length, asked);
+  assert.equal(server.commands.length, asked);
 });
 
 test("the call may begin before its page is there, and what was said meanwhile is not lost", async () => {
@@ -130,7 +130,7 @@ test("asked twice it connects once, and it is taken once", async () => {
   connection.channel.hear({ type: "bye", reason: "failed" });
   await settle();
 
-  assert.deepEqual(house.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
+  assert.deepEqual(server.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
 });
 
 test("a connection that is lost in the moment it is there is made again", async () => {
@@ -143,7 +143,7 @@ test("a connection that is lost in the moment it is there is made again", async 
 
   await pass(1_000);
 
-  assert.deepEqual(house.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
+  assert.deepEqual(server.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
 });
 
 test("one that nobody took is closed in time, and a fresh one made by whoever enters", async () => {
@@ -154,7 +154,7 @@ test("one that nobody took is closed in time, and a fresh one made by whoever en
   await settle();
 
   assert.equal(connection.isClosed, true);
-  assert.deepEqual(house.asked("/offer").at(-1).body, {});
+  assert.deepEqual(server.asked("/offer").at(-1).body, {});
   assert.equal(connections.length, 2);
 });
 
@@ -165,7 +165,7 @@ test("one that was lost at the door costs nobody anything", async () => {
   session.join();
   await settle();
 
-  assert.deepEqual(house.asked("/offer").at(-1).body, {});
+  assert.deepEqual(server.asked("/offer").at(-1).body, {});
   assert.equal(connections.length, 2);
 });
 
@@ -178,22 +178,22 @@ test("a door that does not open is left for a fresh way in", async () => {
   await pass(1_000);
 
   assert.equal(connection.isClosed, true);
-  assert.deepEqual(house.asked("/offer").at(-1).body, {});
+  assert.deepEqual(server.asked("/offer").at(-1).body, {});
 });
 
-test("a house that refuses is asked again by whoever enters, and only then heard", async () => {
+test("a server that refuses is asked again by whoever enters, and only then heard", async () => {
   const troubles = [];
   session.addEventListener("trouble", ({ detail }) => troubles.push(detail.code));
-  house.refuse(409, "lobby.already_in_call");
+  server.refuse(409, "lobby.already_in_call");
   ahead.ask();
   await settle();
   assert.deepEqual(troubles, []);
-  house.agree();
+  server.agree();
 
   session.join();
   await settle();
 
-  assert.deepEqual(house.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
+  assert.deepEqual(server.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
 });
 
 test("devices may still be opening: they count as on, and are sent when they come", async () => {

@@ -1,4 +1,4 @@
-/** What a browser would bring: a network, tracks, a peer connection, a house that answers. */
+/** What a browser would bring: a network, tracks, a peer connection, a server that answers. */
 
 /** Tells of changes of network, as a window does. */
 export const network = new EventTarget();
@@ -136,8 +136,8 @@ export function fakePeerConnections() {
   return { connections, FakePeerConnection };
 }
 
-/** A house that answers every command; `refuse`, `forget`, `silence` and `agree` change its mind. */
-export class FakeHouse {
+/** A server that answers every command; `refuse`, `forget`, `silence` and `agree` change its mind. */
+export class FakeServer {
   commands = [];
   foresees = [];
   /** The relays it names now, with credentials that run out. */

@@ -3,19 +3,19 @@ import { test } from "node:test";
 
 import { CallSession } from "../../static/js/call/session.js";
 import { DeviceError } from "../../static/js/lib/devices.js";
-import { FakeHouse, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
+import { FakeServer, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
 
 const NOBODY = { type: "layout", slots: [{ audio: "0", video: "1", participant: null }] };
 
 async function enterWithNothing(acquire) {
-  const house = new FakeHouse();
+  const server = new FakeServer();
   const { connections, FakePeerConnection } = fakePeerConnections();
   const session = new CallSession({
     offerUrl: "/offer",
     answerUrl: "/answer",
     leaveUrl: "/leave",
     csrfToken: "token",
-    fetch: house.fetch,
+    fetch: server.fetch,
     RTCPeerConnection: FakePeerConnection,
     acquire,
   });
@@ -24,12 +24,12 @@ async function enterWithNothing(acquire) {
   connections[0].channel.open();
   connections[0].channel.hear(NOBODY);
   await joined;
-  return { session, connection: connections[0], house };
+  return { session, connection: connections[0], server };
 }
 
 test("without camera and microphone one enters all the same, and adds them later", async () => {
   const acquire = async (kind) => new FakeTrack(kind === "camera" ? "video" : "audio");
-  const { session, connection, house } = await enterWithNothing(acquire);
+  const { session, connection, server } = await enterWithNothing(acquire);
   assert.deepEqual(connection.channel.said, [{ type: "media", audio: false, video: false, hand: false }]);
 
   await session.setMicrophone(true);
@@ -40,7 +40,7 @@ test("without camera and microphone one enters all the same, and adds them later
     session.tracks.video,
   ]);
   assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true, hand: false });
-  assert.equal(house.asked("/offer").length, 1);
+  assert.equal(server.asked("/offer").length, 1);
   await session.leave();
 });
 

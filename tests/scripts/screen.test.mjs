@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { CallSession } from "../../static/js/call/session.js";
-import { FakeHouse, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
+import { FakeServer, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
 
 const LAYOUT = { type: "layout", slots: [{ audio: "0", video: "1", participant: "lea" }], screen: null };
 const SHARES = { type: "share", on: true };
@@ -21,7 +21,7 @@ function browser(answer) {
 beforeEach(async () => {
   const { connections, FakePeerConnection } = fakePeerConnections();
   const options = { offerUrl: "/offer", answerUrl: "/answer", leaveUrl: "/leave", csrfToken: "token" };
-  const fetch = new FakeHouse().fetch;
+  const fetch = new FakeServer().fetch;
   const session = new CallSession({ ...options, fetch, RTCPeerConnection: FakePeerConnection });
   const screen = new FakeTrack("video");
   const troubles = [];

@@ -4,14 +4,14 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { CallSession } from "../../static/js/call/session.js";
 import { TRY_FOR_MS } from "../../static/js/call/patience.js";
 import { STEADY_WITHIN_MS } from "../../static/js/call/peer-link.js";
-import { FakeHouse, FakeTrack, fakePeerConnections, network, settle } from "./fake_browser.mjs";
+import { FakeServer, FakeTrack, fakePeerConnections, network, settle } from "./fake_browser.mjs";
 
 const NOBODY = { type: "layout", slots: [{ audio: "0", video: "1", participant: null }] };
 const LEA = { type: "layout", slots: [{ audio: "0", video: "1", participant: "lea" }] };
 
 /** @type {ReturnType<typeof world>} */ let here;
 
-function world(house = new FakeHouse(), ahead = undefined) {
+function world(server = new FakeServer(), ahead = undefined) {
   const { connections, FakePeerConnection } = fakePeerConnections();
   const tracks = { audio: new FakeTrack("audio"), video: new FakeTrack("video", { deviceId: "front" }) };
   const asked = [];
@@ -22,7 +22,7 @@ function world(house = new FakeHouse(), ahead = undefined) {
     csrfToken: "token",
     tracks,
     ahead,
-    fetch: house.fetch,
+    fetch: server.fetch,
     RTCPeerConnection: FakePeerConnection,
     acquire: async (kind, wish) => {
       asked.push({ kind, ...wish });
@@ -33,7 +33,7 @@ function world(house = new FakeHouse(), ahead = undefined) {
   const troubles = [];
   session.addEventListener("state", ({ detail }) => history.push(detail.state));
   session.addEventListener("trouble", ({ detail }) => troubles.push(detail.code));
-  return { house, connections, tracks, asked, session, history, troubles };
+  return { server, connections, tracks, asked, session, history, troubles };
 }
 
 async function enter(layout = LEA) {
@@ -73,7 +73,7 @@ test("who comes first waits, and is connected when somebody comes", async () => 
 test("the answer is sent at once, with both tracks, for the peer that was offered", async () => {
   const connection = await enter();
 
-  assert.deepEqual(here.house.asked("/answer"), [
+  assert.deepEqual(here.server.asked("/answer"), [
     { url: "/answer", body: { peer: "peer-1", sdp: "answer to offer 1" } },
   ]);
   assert.deepEqual(
@@ -94,8 +94,8 @@ test("a path that is cut is begun anew on the same connection", async () => {
   await settle();
 
   assert.deepEqual(here.history, ["joining", "connected", "reconnecting", "connected"]);
-  assert.deepEqual(here.house.asked("/offer").map(({ body }) => body), [{}, { peer: "peer-1" }]);
-  assert.deepEqual(here.house.asked("/answer").at(-1).body, {
+  assert.deepEqual(here.server.asked("/offer").map(({ body }) => body), [{}, { peer: "peer-1" }]);
+  assert.deepEqual(here.server.asked("/answer").at(-1).body, {
     peer: "peer-1",
     generation: 2,
     sdp: "answer to restart for peer-1",
@@ -116,29 +116,29 @@ test("when nothing comes by the new path either, the connection is made afresh",
 
   assert.deepEqual(here.history, ["joining", "connected", "reconnecting", "connected"]);
   assert.equal(first.isClosed, true);
-  assert.deepEqual(here.house.asked("/offer").at(-1).body, {});
+  assert.deepEqual(here.server.asked("/offer").at(-1).body, {});
 });
 
 /** Credentials name the hour until which they open the relay (kiosk/media/relays.py). */
 const relays = (hour) => [{ urls: ["turn:relay.example"], username: `${hour}:peer-1`, credential: "secret" }];
 
 test("hours later a new path is looked for through relays that still open", async () => {
-  here.house.relays = relays("13:00");
+  here.server.relays = relays("13:00");
   const connection = await enter();
   assert.deepEqual(connection.gatheredBy, relays("13:00"));
 
-  here.house.relays = relays("17:30");
+  here.server.relays = relays("17:30");
   connection.become("failed");
   await settle();
 
-  assert.deepEqual(here.house.asked("/offer").at(-1).body, { peer: "peer-1" });
+  assert.deepEqual(here.server.asked("/offer").at(-1).body, { peer: "peer-1" });
   assert.deepEqual(connection.gatheredBy, relays("17:30"));
   assert.equal(here.connections.length, 1);
 });
 
 /** The path fails hours later; a fresh connection is made, through relays that still open. */
 async function comesBackAfresh(first, meanwhile = async () => {}) {
-  here.house.relays = relays("17:30");
+  here.server.relays = relays("17:30");
   first.become("failed");
   await settle();
   await meanwhile();
@@ -148,20 +148,20 @@ async function comesBackAfresh(first, meanwhile = async () => {}) {
   await settle();
 
   assert.equal(first.isClosed, true);
-  assert.deepEqual(here.house.asked("/offer").at(-1).body, {});
+  assert.deepEqual(here.server.asked("/offer").at(-1).body, {});
   assert.deepEqual(second.gatheredBy, relays("17:30"));
   assert.deepEqual(here.history, ["joining", "connected", "reconnecting", "connected"]);
 }
 
 test("where the new path finds no relay that opens, the connection is made afresh", async () => {
-  here.house.relays = relays("13:00");
+  here.server.relays = relays("13:00");
   const first = await enter();
 
   await comesBackAfresh(first, () => pass(STEADY_WITHIN_MS));
 });
 
 test("a browser that keeps to the relays it began with makes the connection afresh", async () => {
-  here.house.relays = relays("13:00");
+  here.server.relays = relays("13:00");
   const first = await enter();
   first.setConfiguration = () => {
     throw new DOMException("iceServers cannot be changed", "InvalidModificationError");
@@ -172,19 +172,19 @@ test("a browser that keeps to the relays it began with makes the connection afre
 
 test("a plane that knows nobody any more is joined afresh at once", async () => {
   const first = await enter();
-  here.house.forget();
+  here.server.forget();
 
   first.become("disconnected");
   await settle();
 
   assert.equal(first.isClosed, true);
-  assert.equal(here.house.asked("/offer").length, 2);
+  assert.equal(here.server.asked("/offer").length, 2);
   assert.deepEqual(here.troubles, []);
 });
 
 test("a connection that comes back by itself while nobody could be asked is kept", async () => {
   const connection = await enter();
-  here.house.silence();
+  here.server.silence();
   connection.become("disconnected");
   await pass(500);
 
@@ -202,7 +202,7 @@ test("in another network the new path is tried without a word", async () => {
   network.dispatchEvent(new Event("online"));
   await settle();
 
-  assert.equal(here.house.asked("/offer").length, 2);
+  assert.equal(here.server.asked("/offer").length, 2);
   assert.deepEqual(here.history, ["joining", "connected"]);
 });
 
@@ -257,7 +257,7 @@ test("somebody else's silence is not the plane's", async () => {
 
 test("it goes on trying for more than a minute, then says that the call is lost", async () => {
   const connection = await enter();
-  here.house.silence();
+  here.server.silence();
 
   connection.become("failed");
   await settle();
@@ -267,27 +267,27 @@ test("it goes on trying for more than a minute, then says that the call is lost"
 
   assert.equal(here.session.state, "failed");
   assert.equal(new Set(here.troubles).has("network.unreachable"), true);
-  assert.equal(here.house.asked("/offer").length > 15, true);
+  assert.equal(here.server.asked("/offer").length > 15, true);
 });
 
 test("a network that comes back is used at once", async () => {
   const connection = await enter();
-  here.house.silence();
+  here.server.silence();
   connection.become("failed");
   await settle();
   await pass(500);
-  here.house.agree();
+  here.server.agree();
 
-  const asked = here.house.asked("/offer").length;
+  const asked = here.server.asked("/offer").length;
 
   network.dispatchEvent(new Event("online"));
   await settle();
 
-  assert.equal(here.house.asked("/offer").length, asked + 1);
+  assert.equal(here.server.asked("/offer").length, asked + 1);
 });
 
 test("who was not let in does not insist", async () => {
-  here.house.refuse(403, "lobby.not_admitted");
+  here.server.refuse(403, "lobby.not_admitted");
 
   const state = await here.session.join();
 
@@ -297,7 +297,7 @@ test("who was not let in does not insist", async () => {
 
 test("a call that was closed meanwhile is over", async () => {
   const connection = await enter();
-  here.house.refuse(403, "lobby.not_admitted");
+  here.server.refuse(403, "lobby.not_admitted");
 
   connection.channel.hear({ type: "bye", reason: "room_closed" });
   await settle();
@@ -312,28 +312,28 @@ test("the page that another one replaces does not fight for the seat", async () 
   await settle();
 
   assert.equal(here.session.state, "ended");
-  assert.equal(here.house.asked("/offer").length, 1);
+  assert.equal(here.server.asked("/offer").length, 1);
 });
 
-test("hanging up tells the house and releases both devices", async () => {
+test("hanging up tells the server and releases both devices", async () => {
   await enter();
 
   await here.session.leave();
 
-  assert.deepEqual(here.house.asked("/leave"), [{ url: "/leave", body: { peer: "peer-1" } }]);
+  assert.deepEqual(here.server.asked("/leave"), [{ url: "/leave", body: { peer: "peer-1" } }]);
   assert.deepEqual([here.tracks.audio.readyState, here.tracks.video.readyState], ["ended", "ended"]);
   assert.equal(here.session.state, "ended");
 });
 
 test("who hangs up while coming in is not left behind in the room", async () => {
   const joined = here.session.join();
-  while (!here.house.asked("/offer").length) await Promise.resolve();
+  while (!here.server.asked("/offer").length) await Promise.resolve();
 
   await here.session.leave();
   await joined;
   await settle();
 
-  assert.deepEqual(here.house.asked("/leave").map(({ body }) => body), [{ peer: "peer-1" }]);
+  assert.deepEqual(here.server.asked("/leave").map(({ body }) => body), [{ peer: "peer-1" }]);
   assert.equal(here.connections.length, 0);
 });
 
@@ -374,7 +374,7 @@ test("a raised hand is told, and told again on a fresh connection", async () => 
   const first = await enter();
 
   here.session.raiseHand(true);
-  here.house.forget();
+  here.server.forget();
   first.become("disconnected");
   await settle();
   const second = here.connections[1];
@@ -426,7 +426,7 @@ test("what the others switch off is told", async () => {
 });
 
 test("whoever will be seen has their place before anything flows", async () => {
-  here.house.foresees = LEA.slots;
+  here.server.foresees = LEA.slots;
 
   here.session.join();
   await settle();

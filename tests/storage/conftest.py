@@ -1,4 +1,4 @@
-"""The two databases the house runs on, both real and both empty."""
+"""The two databases the server runs on, both real and both empty."""
 
 from __future__ import annotations
 

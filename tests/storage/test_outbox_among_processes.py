@@ -1,4 +1,4 @@
-"""The same outbox shared by several processes, on both databases the house runs on."""
+"""The same outbox shared by several processes, on both databases the server runs on."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class SmtpSender:
             code = next(iter(error.recipients.values()))[0]
             raise _refused(code) from error
         except smtplib.SMTPAuthenticationError as error:
-            # The house's password is wrong, not the message: it waits until somebody mends it.
+            # Our password is wrong, not the message: it waits until somebody mends the settings.
             raise DeliveryFailed("smtp.login", permanent=False) from error
         except smtplib.SMTPResponseException as error:
             raise _refused(error.smtp_code) from error

@@ -75,7 +75,7 @@ export class Connector {
   }
 
   /**
-   * Ask once for a way in. The house answers with another path for the connection there is
+   * Ask once for a way in. The server answers with another path for the connection there is
    * (RFC 8445 §9: other addresses, the same keys) or, when it knows that one no more, a fresh one.
    *
    * @throws {CommandError} or anything else that went wrong
@@ -103,7 +103,7 @@ export class Connector {
     this.hurry();
   }
 
-  /** Tell the house that we are gone. */
+  /** Tell the server that this page has left. */
   async sayGoodbye() {
     if (!this.#peer) return;
     const options = { ...this.#options, keepalive: true };

@@ -52,7 +52,7 @@ export class ProbeError extends Error {
  *
  * @param {ProbeOptions} options
  * @returns {Promise<Measure>}
- * @throws {ProbeError} `network.offer_failed`: the house does not answer; `network.timeout`: it
+ * @throws {ProbeError} `network.offer_failed`: the server does not answer; `network.timeout`: it
  *   does, but its media process cannot be reached; `network.no_media`: nothing came back
  */
 export async function probe(options) {

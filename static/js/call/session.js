@@ -73,7 +73,7 @@ export class CallSession extends OwnPart {
   /**
    * Hang up: the others stay. Releases camera and microphone.
    *
-   * @returns {Promise<void>} resolves once the house knows, or cannot be told
+   * @returns {Promise<void>} resolves once the server knows, or cannot be reached
    */
   leave() {
     if (this.#state !== "ended") {
@@ -142,7 +142,7 @@ export class CallSession extends OwnPart {
   }
 
   /**
-   * The house does not want us: that ends a call, but is only a failure before one.
+   * The server refused the request (403, 409…): that ends a call, but is only a failure before one.
    * @param {import("./signals.js").CommandError} problem
    */
   #turnedAway({ code, isFinal }) {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a page and the house say to each other about a call: commands over HTTP, then the control
+ * What a page and the server send each other about a call: commands over HTTP, then the control
  * channel. One typedef a message kind; docs/signaling.md says who sends which, when.
  */
 

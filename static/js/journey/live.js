@@ -73,7 +73,7 @@ export class Live extends EventTarget {
   }
 
   /**
-   * The call is being left: until the house knows, the state still says that one is in it.
+   * The call is being left: until the server knows, the state still says that one is in it.
    * @param {Promise<void>} told
    */
   leaving(told) {
@@ -81,7 +81,7 @@ export class Live extends EventTarget {
   }
 
   /**
-   * The state as the house has it now; the last one known where it does not answer in time.
+   * The state as the server has it now; the last one known where it does not answer in time.
    * @returns {Promise<VisitState>}
    */
   async latest() {

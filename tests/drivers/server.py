@@ -1,4 +1,4 @@
-"""The real house: the same command as ``make run``, on free ports, in a folder of its own."""
+"""The real server: the same command as ``make run``, on free ports, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ UDP_OFFSET = 2000
 CREDENTIALS = struct.Struct("iII")
 
 
-class HouseFellError(AssertionError):
+class ServerFellError(AssertionError):
     """The server ended by itself; its last words are in the message."""
 
 
-class RunningHouse:
-    """A house with its doors open. ``demo`` is what ``make run`` says of it."""
+class RunningServer:
+    """A server that runs and answers. ``demo`` is what ``make run`` says of it."""
 
     def __init__(self, instance: Path, *, more: dict[str, str] | None = None) -> None:
         self.instance = instance
@@ -145,7 +145,7 @@ class RunningHouse:
         while not self.health().get("ok"):
             assert self._process is not None
             if self._process.poll() is not None:
-                raise HouseFellError(self.said[-3000:])
+                raise ServerFellError(self.said[-3000:])
             assert time.monotonic() < deadline, self.said[-3000:]
             time.sleep(0.1)
 
@@ -178,18 +178,18 @@ class RunningHouse:
 
 
 @contextmanager
-def running_house(**more: str) -> Iterator[RunningHouse]:
-    """Open a house of its own for a test; ``more`` are variables such as ``KIOSK_SMTP_URL``."""
+def running_server(**more: str) -> Iterator[RunningServer]:
+    """Start a server for one test; ``more`` are variables such as ``KIOSK_SMTP_URL``."""
     # A short path: a Unix socket's may not exceed 107 bytes, and pytest's folders are long.
-    instance = Path(tempfile.mkdtemp(prefix="house-"))
-    house = RunningHouse(instance, more=more)
+    instance = Path(tempfile.mkdtemp(prefix="server-"))
+    server = RunningServer(instance, more=more)
     try:
-        house.start()
-        yield house
-        assert house.stop() in ENDS_WELL, house.said[-3000:]
-        assert not house.errors, "\n".join(house.errors)
+        server.start()
+        yield server
+        assert server.stop() in ENDS_WELL, server.said[-3000:]
+        assert not server.errors, "\n".join(server.errors)
     finally:
-        if house._process is not None and house._process.poll() is None:
-            house.stop()
-        house.end_media()
+        if server._process is not None and server._process.poll() is None:
+            server.stop()
+        server.end_media()
         shutil.rmtree(instance, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Appointments for journeys: each test has its own, open now, in a house that tests share."""
+"""Appointments for journeys: each test has its own, open now, in a server that tests share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.appointments.model import Channel
 from kiosk.calls.links import RoomKeys
 from kiosk.houses import store as houses
 from kiosk.storage.database import writing
-from tests.drivers.house import RunningHouse
+from tests.drivers.server import RunningServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Booked:
     password: str
 
 
-def book(house: RunningHouse, citizen_name: str = "Amina Diallo") -> Booked:
+def book(server: RunningServer, citizen_name: str = "Amina Diallo") -> Booked:
     """Book with Léa, now, as the booking page does."""
     now = clock.now()
-    keys = RoomKeys(house.secret)
-    database = house.database()
+    keys = RoomKeys(server.secret)
+    database = server.database()
     try:
         with database.session() as session, writing(session):
-            lea = houses.agent_by_login(session, house.demo.agent_login)
+            lea = houses.agent_by_login(session, server.demo.agent_login)
             assert lea is not None
             wish = booking.Wish(
                 house=lea.house,
@@ -50,7 +50,7 @@ def book(house: RunningHouse, citizen_name: str = "Amina Diallo") -> Booked:
             return Booked(
                 id=made.id,
                 citizen_name=citizen_name,
-                link=join_url(house.url, held.token),
+                link=join_url(server.url, held.token),
                 code=held.spoken_code,
                 password=held.password,
             )

@@ -10,13 +10,13 @@ from playwright.sync_api import Playwright
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import sitting_at_chromium
 from tests.drivers.firefox import sitting_at_firefox
-from tests.drivers.house import RunningHouse
+from tests.drivers.server import RunningServer
 
 pytestmark = pytest.mark.browser
 
 
-def test_every_guide_opens_and_prints(house: RunningHouse) -> None:
-    for url in house.demo.guide_urls:
+def test_every_guide_opens_and_prints(server: RunningServer) -> None:
+    for url in server.demo.guide_urls:
         with urlopen(url, timeout=30) as answer:
             kind, body = answer.headers["Content-Type"], answer.read()
 
@@ -27,29 +27,29 @@ def test_every_guide_opens_and_prints(house: RunningHouse) -> None:
 
 
 def test_the_link_on_the_card_leads_to_the_path_in_both_browsers(
-    house: RunningHouse, playwright: Playwright
+    server: RunningServer, playwright: Playwright
 ) -> None:
     with sitting_at_chromium(playwright) as chromium:
-        chromium.open(house.demo.join_url)
+        chromium.open(server.demo.join_url)
         chromium.press("Commencer")
         chromium.waits_until("location.pathname.startsWith('/parcours')")
         assert_accessible(chromium)
     with sitting_at_firefox() as firefox:
-        firefox.open(house.demo.join_url)
+        firefox.open(server.demo.join_url)
         firefox.press("Commencer")
         firefox.waits_until("location.pathname.startsWith('/parcours')")
         assert firefox.complaints == []
 
 
 def test_the_code_and_the_password_lead_to_the_path(
-    house: RunningHouse, playwright: Playwright
+    server: RunningServer, playwright: Playwright
 ) -> None:
     with sitting_at_chromium(playwright) as screen:
-        screen.open(house.url)
+        screen.open(server.url)
         assert_accessible(screen)
 
-        screen.type_in("Votre code", house.demo.room_code)
-        screen.type_in("Mot de passe", house.demo.room_password)
+        screen.type_in("Votre code", server.demo.room_code)
+        screen.type_in("Mot de passe", server.demo.room_password)
         screen.press("Commencer")
 
         screen.waits_until("location.pathname.startsWith('/parcours')")
@@ -57,11 +57,11 @@ def test_the_code_and_the_password_lead_to_the_path(
 
 @pytest.mark.parametrize("who", ["agent", "manager"])
 def test_who_works_in_the_house_signs_in_and_prints_the_card(
-    house: RunningHouse, playwright: Playwright, who: str
+    server: RunningServer, playwright: Playwright, who: str
 ) -> None:
-    login, password = (getattr(house.demo, f"{who}_{part}") for part in ("login", "password"))
+    login, password = (getattr(server.demo, f"{who}_{part}") for part in ("login", "password"))
     with sitting_at_chromium(playwright) as screen:
-        screen.open(f"{house.url}/agent/connexion")
+        screen.open(f"{server.url}/agent/connexion")
         assert_accessible(screen)
 
         screen.type_in("Identifiant", login)
@@ -70,6 +70,6 @@ def test_who_works_in_the_house_signs_in_and_prints_the_card(
 
         screen.waits_until("!location.pathname.includes('connexion')")
         assert_accessible(screen)
-        card = screen.page.request.get(house.demo.card_url)
+        card = screen.page.request.get(server.demo.card_url)
         assert card.status == 200
         assert card.body().startswith(b"%PDF-")

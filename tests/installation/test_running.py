@@ -1,4 +1,4 @@
-"""`make run`, as whoever installs the house meets it: real processes on free ports."""
+"""`make run`, as the person who installs the server meets it: real processes on free ports."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from kiosk.realtime import tickets
 from kiosk.settings import Settings
 from kiosk.storage import schema
 from kiosk.storage.database import Database
-from tests.drivers.house import ROOT, RunningHouse, running_house
 from tests.drivers.ports import free_port
+from tests.drivers.server import ROOT, RunningServer, running_server
 
 SECRET = "a secret that is long enough for tests"
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
@@ -47,16 +47,16 @@ def _prepared(settings: Settings, now: datetime) -> demonstration.Demo | None:
     return made
 
 
-def test_every_part_of_the_house_is_well(house: RunningHouse) -> None:
-    assert house.health() == {
+def test_every_part_of_the_server_works(server: RunningServer) -> None:
+    assert server.health() == {
         "ok": True,
         "parts": {"database": True, "delivery": True, "media": True},
         "findings": [],
     }
 
 
-def test_monitoring_reads_the_figures_of_every_process(house: RunningHouse) -> None:
-    with urllib.request.urlopen(f"{house.url}/metrics", timeout=10) as answer:
+def test_monitoring_reads_the_figures_of_every_process(server: RunningServer) -> None:
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:
         families = text_string_to_metric_families(answer.read().decode())
         samples = {
             (sample.name, *sample.labels.values()): sample.value
@@ -71,93 +71,95 @@ def test_monitoring_reads_the_figures_of_every_process(house: RunningHouse) -> N
     assert samples["kiosk_process_up", "delivery"] == 1
 
 
-def test_what_is_written_is_for_its_owner_alone(house: RunningHouse) -> None:
+def test_what_is_written_is_for_its_owner_alone(server: RunningServer) -> None:
     for name in ("demo.json", "kiosk.env"):
-        mode = (house.instance / name).stat().st_mode
+        mode = (server.instance / name).stat().st_mode
         assert stat.S_IMODE(mode) == 0o600, name
 
 
-def test_what_the_terminal_shows_is_what_the_file_says(house: RunningHouse) -> None:
-    said, made = house.said, house.demo
+def test_what_the_terminal_shows_is_what_the_file_says(server: RunningServer) -> None:
+    said, made = server.said, server.demo
 
     for value in (made.join_url, made.room_code, made.room_password, made.agent_password):
         assert value in said
     assert "█" in said
 
 
-def test_a_media_process_that_falls_is_replaced(house: RunningHouse) -> None:
-    house.expect_error("media.fell")
-    before = house.media_process
+def test_a_media_process_that_falls_is_replaced(server: RunningServer) -> None:
+    server.expect_error("media.fell")
+    before = server.media_process
 
     os.kill(before, signal.SIGKILL)
 
     deadline = time.monotonic() + 20
-    while house.media_process in (before, 0):
+    while server.media_process in (before, 0):
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    house.wait_until_healthy()
+    server.wait_until_healthy()
 
 
-def test_the_house_closes_quickly_tells_its_pages_and_leaves_nobody_behind() -> None:
-    async def page_sees_it_close(house: RunningHouse) -> float:
+def test_the_server_stops_quickly_tells_its_pages_and_leaves_no_process_behind() -> None:
+    async def page_sees_it_close(server: RunningServer) -> float:
         page, gone = socketio.AsyncClient(reconnection=False), asyncio.Event()
         page.on("disconnect", lambda _reason: gone.set())
-        ticket = tickets.issue(house.secret, ["room:1"])
-        await page.connect(house.url, auth={"ticket": ticket}, transports=["websocket"])
+        ticket = tickets.issue(server.secret, ["room:1"])
+        await page.connect(server.url, auth={"ticket": ticket}, transports=["websocket"])
         started = time.monotonic()
-        await asyncio.to_thread(house.stop)
+        await asyncio.to_thread(server.stop)
         await asyncio.wait_for(gone.wait(), 5)
         return time.monotonic() - started
 
-    with running_house() as house:
-        children = _children(house.pid)
-        everybody = [*children, house.media_process]
+    with running_server() as server:
+        children = _children(server.pid)
+        everybody = [*children, server.media_process]
 
-        assert asyncio.run(page_sees_it_close(house)) < 6
+        assert asyncio.run(page_sees_it_close(server)) < 6
         assert len(children) == 2
         assert [pid for pid in everybody if _runs(pid)] == []
 
 
-def test_ctrl_c_ends_the_house_without_a_traceback() -> None:
-    with running_house() as house:
-        everybody = [*_children(house.pid), house.media_process]
+def test_ctrl_c_ends_the_server_without_a_traceback() -> None:
+    with running_server() as server:
+        everybody = [*_children(server.pid), server.media_process]
 
-        assert house.stop(by=signal.SIGINT) in (0, -signal.SIGINT)
+        assert server.stop(by=signal.SIGINT) in (0, -signal.SIGINT)
 
-        assert "Traceback" not in house.said
-        assert "server.closed" in house.said
+        assert "Traceback" not in server.said
+        assert "server.closed" in server.said
         assert [pid for pid in everybody if _runs(pid)] == []
 
 
 def test_a_web_process_that_is_killed_finds_the_media_process_again_and_ends_it_when_told() -> None:
-    with running_house() as house:
-        keeper, worker = house.media_keeper, house.media_process
-        delivery = [pid for pid in _children(house.pid) if pid != keeper]
+    with running_server() as server:
+        keeper, worker = server.media_keeper, server.media_process
+        delivery = [pid for pid in _children(server.pid) if pid != keeper]
 
-        house.kill()
+        server.kill()
         _until_gone(*delivery)
-        house.start()
+        server.start()
 
-        assert (house.media_keeper, house.media_process) == (keeper, worker)
-        house.stop()
+        assert (server.media_keeper, server.media_process) == (keeper, worker)
+        server.stop()
         assert not _runs(keeper)
         assert not _runs(worker)
 
 
-def test_a_house_that_is_open_is_not_opened_twice(house: RunningHouse) -> None:
+def test_an_installation_that_is_served_is_not_served_twice(server: RunningServer) -> None:
     again = subprocess.run(
         [sys.executable, "-m", "kiosk", "run", "--port", str(free_port(udp_offset=2000))],
         cwd=ROOT,
-        env=house._environment(),
+        env=server._environment(),
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert again.returncode == 1
-    assert again.stderr.startswith(f"This house is already open: process {house.pid} serves")
+    assert again.stderr.startswith(
+        f"This installation is already running: process {server.pid} serves"
+    )
     assert again.stderr.count("\n") == 1
-    assert house.health()["ok"]
+    assert server.health()["ok"]
 
 
 def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
@@ -246,15 +248,15 @@ def test_a_real_house_gets_no_demonstration(empty_instance: Settings) -> None:
 
 
 def test_starting_afresh_makes_another_appointment() -> None:
-    with running_house() as house:
-        before = house.demo
-        house.stop()
+    with running_server() as server:
+        before = server.demo
+        server.stop()
 
-        house.start("--reset")
+        server.start("--reset")
 
-        assert house.demo.room_code != before.room_code
-        assert house.demo.agent_password == before.agent_password
-        assert json.loads((house.instance / "demo.json").read_text())["base_url"] == house.url
+        assert server.demo.room_code != before.room_code
+        assert server.demo.agent_password == before.agent_password
+        assert json.loads((server.instance / "demo.json").read_text())["base_url"] == server.url
 
 
 def _children(pid: int) -> list[int]:

@@ -1,1 +1,0 @@
-"""The running house: its doors, its processes, its demonstration."""

@@ -1,0 +1,1 @@
+"""The installed and running server: its commands, its processes, its demonstration."""
