@@ -17,10 +17,10 @@ _DOOR, _AHEAD = "js/journey/enter-now.js", "js/call/link-ahead.js"
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "device": (f"{_STEPS}device-step.js", _JUDGE),
-    "camera_permission": (f"{_STEPS}permission-step.js", _JUDGE, _STREAMS),
-    "microphone_permission": (f"{_STEPS}permission-step.js", _JUDGE, _STREAMS),
+    "camera": (f"{_STEPS}permission-step.js", _JUDGE, _STREAMS),
+    "microphone": (f"{_STEPS}permission-step.js", _JUDGE, _STREAMS),
     "picture": (f"{_STEPS}picture-step.js", _JUDGE, _STREAMS),
-    "microphone": (f"{_STEPS}voice-step.js", _JUDGE, _STREAMS),
+    "voice": (f"{_STEPS}voice-step.js", _JUDGE, _STREAMS),
     "sound": (f"{_STEPS}sound-step.js", _JUDGE),
     "network": (f"{_STEPS}network-step.js", "js/call/network-probe.js", _JUDGE, _STREAMS),
     "name": (f"{_STEPS}name-step.js",),
@@ -30,7 +30,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 """By step; a step that is not named here has words only."""
 
-_SHEETS = {"picture": "css/calling.css", "microphone": "css/calling.css", "call": "css/calling.css"}
+_SHEETS = {"picture": "css/calling.css", "voice": "css/calling.css", "call": "css/calling.css"}
 
 
 def scripts(step: Step) -> tuple[str, ...]:

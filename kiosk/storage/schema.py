@@ -28,14 +28,16 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRESQL_LOCK = 7_316_042
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at ``url`` to the newest schema; creates it when it is empty.
+def upgrade(url: str, to: str = "head") -> None:
+    """Bring the database at ``url`` to the newest schema, or ``to`` an earlier step of it.
+
+    Creates it when it is empty.
 
     Safe to repeat and to call from two processes at once: the second waits, then finds nothing
     to do. Each step is one transaction, so a step that fails leaves the one before.
     """
     with _connected(url) as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def downgrade(url: str, to: str = "base") -> None:

@@ -11,8 +11,8 @@ from tests.drivers.chromium import ChromiumScreen
 from tests.drivers.screen import WAIT_S
 from tests.drivers.server import RunningServer
 
-CHECKS = ("device", "camera_permission", "microphone_permission")
-TESTS = ("picture", "microphone", "sound", "network")
+CHECKS = ("device", "camera", "microphone")
+TESTS = ("picture", "voice", "sound", "network")
 MEASURED_WITHIN_S = 40.0
 
 

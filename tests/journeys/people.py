@@ -246,19 +246,19 @@ class Citizen(InCall):
         """Pass over everything that can be passed over."""
         self.screen.press("Continuer")
         for step in (
-            *("what_happens", "device", "camera_permission", "microphone_permission"),
-            *("picture", "microphone", "sound", "network"),
+            *("what_happens", "device", "camera", "microphone"),
+            *("picture", "voice", "sound", "network"),
         ):
             self.is_at(step)
             # Without a device there is nothing to look at, so nothing to pass over.
-            nothing_to_see = step in ("picture", "microphone")
+            nothing_to_see = step in ("picture", "voice")
             self.screen.press("Continuer" if nothing_to_see else "Passer cette étape")
         self.says_their_name(name)
 
     def allows_only(self, name: str) -> None:
         """Allow camera and microphone, and pass over the checks."""
         self.goes_through_the_permissions()
-        self.passes_over("picture", "microphone", "sound", "network")
+        self.passes_over("picture", "voice", "sound", "network")
         self.says_their_name(name)
 
     def passes_over(self, *steps: str) -> None:
@@ -283,7 +283,7 @@ class Citizen(InCall):
         self.is_at("picture")
 
     def _answers_about(self, device: str, button: str) -> None:
-        self.is_at(f"{device}_permission")
+        self.is_at(device)
         # Who said yes before is not asked again: the page goes on by itself.
         if self.screen.evaluate(_WILL_BE_ASKED, device):
             self.screen.press(button)
@@ -291,7 +291,7 @@ class Citizen(InCall):
     def looks_and_speaks(self, *, camera: bool = True, microphone: bool = True) -> None:
         """Walk from the picture to the sound; what is missing can be neither seen nor heard."""
         self.screen.press("Je me vois bien" if camera else "Continuer")
-        self.is_at("microphone")
+        self.is_at("voice")
         self.screen.press("Oui, la barre bouge" if microphone else "Continuer")
         self.is_at("sound")
 

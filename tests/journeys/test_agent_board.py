@@ -116,7 +116,7 @@ def test_who_is_stuck_goes_on_top_and_reads_the_answer(
         card = lea.books("Chloé Vidal")
         lea.opens_the_day()
         chloe.comes_by(card)
-        chloe.goes_to("camera_permission")
+        chloe.goes_to("camera")
 
         chloe.screen.press("Je suis bloqué")
 

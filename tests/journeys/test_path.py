@@ -45,7 +45,7 @@ def test_everything_works_and_the_agent_sees_it(
         assert "Votre appareil convient" in amina.verdict("device")
         amina.does("next")
         amina.does("ask")
-        amina.is_at("microphone_permission")
+        amina.is_at("microphone")
         amina.does("ask")
         amina.is_at("picture")
         assert "On vous voit bien" in amina.verdict("picture")
@@ -116,10 +116,10 @@ def test_whatever_is_refused_the_path_goes_on(
     with sitting_at_chromium(playwright, person) as screen:
         amina = CitizenPage(screen)
         amina.opens_the_link(server)
-        amina.passes_to("camera_permission")
+        amina.passes_to("camera")
 
         for answer, step in (
-            (camera, "microphone_permission"),
+            (camera, "microphone"),
             (microphone, "picture"),
         ):
             amina.does("ask")
@@ -145,13 +145,13 @@ def test_a_blocked_camera_is_explained_for_this_browser_and_noticed_once_allowed
     with sitting_at_chromium(playwright, AT_HOME.but(camera="blocked")) as screen:
         amina = CitizenPage(screen)
         amina.opens_the_link(server)
-        amina.passes_to("camera_permission")
+        amina.passes_to("camera")
 
         assert "Votre navigateur bloque la caméra" in amina.verdict("camera")
         assert "l’icône des réglages du site" in amina.reads_how_to_allow()
         screen.allow("camera")
 
-        amina.is_at("microphone_permission")
+        amina.is_at("microphone")
 
 
 def test_a_covered_camera_and_a_muted_microphone_are_noticed(
@@ -161,9 +161,9 @@ def test_a_covered_camera_and_a_muted_microphone_are_noticed(
         amina = CitizenPage(screen)
         screen.page.add_init_script(BLACK_AND_SILENT)
         amina.opens_the_link(server)
-        amina.passes_to("camera_permission")
+        amina.passes_to("camera")
         amina.does("ask")
-        amina.is_at("microphone_permission")
+        amina.is_at("microphone")
         amina.does("ask")
 
         assert "L’image est noire" in amina.verdict("picture")

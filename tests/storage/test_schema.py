@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, select
+from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
 from kiosk.appointments import booking
@@ -19,6 +21,20 @@ from kiosk.houses import accounts
 from kiosk.houses.model import House
 from kiosk.storage import base, outbox, revisions, schema
 from kiosk.storage.database import Database, writing
+
+OLD_VISIT = (
+    "INSERT INTO house (id, name, phone, email, address, time_zone, territory)"
+    " VALUES (:id, 'Foix', '+33561000000', '', '', 'Europe/Paris', 'FR')",
+    "INSERT INTO room (id, house_id, seed, generation, link_digest, code_digest, password_digest,"
+    " state, opens_at, closes_at, wrong_passwords)"
+    " VALUES (:id, :id, '', 1, :step, :step, '', 'open', :now, :now, 0)",
+    "INSERT INTO participant (id, room_id, seat, name, language, presence, presence_since,"
+    " arrived_at, seen_at)"
+    " VALUES (:id, :id, 'citizen', 'Amina', 'fr', 'on_path', :now, :now, :now)",
+    "INSERT INTO visit (id, participant_id, step, step_since, device, checks, stuck_reason)"
+    " VALUES (:id, :id, :step, :now, '{}', '{}', :reason)",
+)
+"""What the first schema kept of somebody on the way in."""
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -48,6 +64,25 @@ def test_the_history_can_be_walked_back_to_nothing(empty_database: str) -> None:
     engine = create_engine(empty_database)
     assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
+
+
+def test_a_visit_under_way_keeps_its_step_under_the_new_name(empty_database: str) -> None:
+    schema.upgrade(empty_database, to="0001")
+    standing = {1: "camera_permission", 2: "microphone_permission", 3: "microphone", 4: "sound"}
+    with _written(empty_database) as connection:
+        for number, step in standing.items():
+            _insert_old_visit(connection, number, step)
+
+    schema.upgrade(empty_database)
+
+    with _written(empty_database) as connection:
+        rows = connection.execute(text("SELECT step, stuck_reason FROM visit ORDER BY id"))
+        assert [tuple(row) for row in rows] == [
+            ("camera", "step.camera"),
+            ("microphone", "step.microphone"),
+            ("voice", "step.voice"),
+            ("sound", "step.sound"),
+        ]
 
 
 def test_an_appointment_comes_back_as_it_was_booked(empty_database: str) -> None:
@@ -83,6 +118,21 @@ def test_no_time_is_stored_without_its_zone(table: str) -> None:
     naive = [c.name for c in columns if c.type.python_type is datetime and not _is_utc(c.type)]
 
     assert naive == []
+
+
+@contextmanager
+def _written(url: str) -> Iterator[Connection]:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def _insert_old_visit(connection: Connection, number: int, step: str) -> None:
+    """Write a visit as the first schema did, with its own house, room and participant."""
+    values = {"id": number, "now": NOON.isoformat(" "), "step": step, "reason": f"step.{step}"}
+    for statement in OLD_VISIT:
+        connection.execute(text(statement), values)
 
 
 def _is_utc(kind: object) -> bool:

@@ -25,6 +25,10 @@ def test_each_check_has_exactly_one_step():
     assert [step.check for step in steps.STEPS if step.check] == list(Check)
 
 
+def test_a_step_is_named_as_the_check_it_runs():
+    assert [step.id for step in steps.STEPS if step.check] == list(Check)
+
+
 def test_every_check_can_be_passed_over():
     assert all(step.can_be_passed for step in steps.STEPS if step.check)
 

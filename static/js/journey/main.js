@@ -74,13 +74,13 @@ const makers = {
     const [{ DeviceStep }, tools] = await Promise.all([import("./steps/device-step.js"), checking()]);
     return new DeviceStep(stage, tools);
   },
-  camera_permission: (stage) => permission(stage, "camera"),
-  microphone_permission: (stage) => permission(stage, "microphone"),
+  camera: (stage) => permission(stage, "camera"),
+  microphone: (stage) => permission(stage, "microphone"),
   picture: async (stage) => {
     const [{ PictureStep }, tools] = await Promise.all([import("./steps/picture-step.js"), filming()]);
     return new PictureStep(stage, tools);
   },
-  microphone: async (stage) => {
+  voice: async (stage) => {
     const [{ VoiceStep }, tools] = await Promise.all([import("./steps/voice-step.js"), filming()]);
     return new VoiceStep(stage, tools);
   },

@@ -51,7 +51,7 @@ def test_people_stand_in_order_of_need(
     in_call = arrived(session, ines, now=now)
     arrived(session, robert, now=now, step="sound")
     arrived(session, olena, now=now, waiting=True)
-    stuck = arrived(session, amina, now=now, step="camera_permission", checks=[CAMERA_DENIED])
+    stuck = arrived(session, amina, now=now, step="camera", checks=[CAMERA_DENIED])
     refused = arrived(session, paul, now=now, waiting=True)
     with writing(session):
         lobby.admit(session, in_call.participant, now=now)
@@ -68,7 +68,7 @@ def test_people_stand_in_order_of_need(
 def test_somebody_stuck_is_shown_with_the_reason_the_step_and_ready_sentences(
     lea: InspectingClient, session: Session, book: Callable[..., Appointment], now: datetime
 ):
-    visit = arrived(session, book(), now=now, step="camera_permission", checks=[CAMERA_DENIED])
+    visit = arrived(session, book(), now=now, step="camera", checks=[CAMERA_DENIED])
     with writing(session):
         helping.ask_for_help(session, visit, "camera.denied", now=now)
 

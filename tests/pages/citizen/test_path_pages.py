@@ -36,7 +36,7 @@ def test_a_page_holds_its_own_step_and_the_others_come_in_one_answer(amina: Citi
     rest = amina.browser.get("/parcours/etapes", inspect=False)
 
     shown = re.findall(r'data-step="(\w+)"', page)
-    assert shown == ["camera_permission"]
+    assert shown == ["camera"]
     assert "<template" not in page
     kept = re.findall(
         r'<template id="step-(\w+)"[^>]*>\s*<section[^>]+data-step="(\w+)"', rest.text
@@ -127,7 +127,7 @@ def test_opening_a_step_tells_the_agent_where_somebody_is(
     amina.browser.get("/parcours/micro")
 
     context.refresh(visit)
-    assert visit.step == "microphone_permission"
+    assert visit.step == "microphone"
 
 
 def test_changing_the_language_is_known_to_the_agent(
