@@ -13,7 +13,7 @@ from contextlib import suppress
 from aioice import stun
 
 from kiosk.media.embedded import EmbeddedEngine
-from kiosk.media.plane import rtcp
+from kiosk.media.plane.wire import rtcp
 from tests.media.peer import VP8_DELTA_FRAME, VP8_KEY_FRAME, MediaPeer
 
 AUDIO_EVERY_S = 0.020

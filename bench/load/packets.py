@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from bench.load.mill import DEPARTURE
 from bench.load.participant import Participant
-from kiosk.media.plane.dtls import SrtpKeys, ffi, lib
-from kiosk.media.plane.sdp import AUDIO, CLOCK_RATES, VIDEO
+from kiosk.media.plane.transport.dtls import SrtpKeys, ffi, lib
+from kiosk.media.plane.wire.sdp import AUDIO, CLOCK_RATES, VIDEO
 
 SOUND_NS = 20_000_000
 FRAME_NS = 33_333_333

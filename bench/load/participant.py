@@ -27,7 +27,7 @@ from aiortc.rtcsctptransport import RTCSctpCapabilities
 
 from bench.load import descriptions
 from bench.load.descriptions import Endpoint
-from kiosk.media.plane.dtls import SrtpKeys
+from kiosk.media.plane.transport.dtls import SrtpKeys
 
 BUFFER = 4 << 20
 CHECK_EACH_S = 0.05

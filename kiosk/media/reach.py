@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kiosk.media.addresses import ANY, MediaAddress, announced, is_ours
-from kiosk.media.plane.udp import BUFFER, open_sockets
+from kiosk.media.plane.transport.udp import BUFFER, open_sockets
 from kiosk.media.relays import RelayUrl
 from kiosk.media.standing import is_anybody_there
 from kiosk.settings import Settings

@@ -8,7 +8,7 @@ import inspect
 import pytest
 from aiortc import RTCCertificate
 
-from kiosk.media.plane.dtls import PlaneCertificate
+from kiosk.media.plane.transport.dtls import PlaneCertificate
 
 TEST_S = 30.0
 

@@ -24,7 +24,7 @@ import structlog
 from aiortc import RTCCertificate
 from pylibsrtp import Error as SrtpError
 
-from kiosk.media.plane.ice_lite import Address
+from kiosk.media.plane.transport.ice_lite import Address
 from tests.media import mutations
 from tests.media.injector import Injector
 from tests.media.peer import MediaPeer

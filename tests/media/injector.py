@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections import deque
 
-from kiosk.media.plane.ice_lite import Address
+from kiosk.media.plane.transport.ice_lite import Address
 from tests.media.peer import MediaPeer
 
 

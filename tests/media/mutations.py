@@ -11,7 +11,7 @@ from random import Random
 
 from google_crc32c import value as crc32c
 
-from kiosk.media.plane import rtcp
+from kiosk.media.plane.wire import rtcp
 
 EDGES = (0, 1, 3, 4, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 """Numbers at which parsers stumble."""

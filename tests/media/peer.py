@@ -23,8 +23,8 @@ from aiortc import (
 from aiortc.rtcsctptransport import RTCSctpCapabilities
 from aiortc.sdp import SessionDescription
 
-from kiosk.media.plane import rtcp
-from kiosk.media.plane.sdp import SCREEN, SCREEN_MID
+from kiosk.media.plane.wire import rtcp
+from kiosk.media.plane.wire.sdp import SCREEN, SCREEN_MID
 
 VP8_KEY_FRAME = bytes([0x10, 0x00])
 """Payload descriptor: start of the first partition; then a header whose P bit is 0."""

@@ -13,7 +13,7 @@ from aiortc.rtcdtlstransport import SRTPProtectionProfile
 from kiosk.media.addresses import announced
 from kiosk.media.engine import MediaEvent
 from kiosk.media.plane.limits import Limits
-from kiosk.media.plane.plane import MediaPlane
+from kiosk.media.plane.process.media_plane import MediaPlane
 from tests.media.peer import MediaPeer
 
 

@@ -16,7 +16,7 @@ from aiortc.rtcdtlstransport import SRTP_PROFILES
 from aiortc.rtcsctptransport import DataChunk
 from OpenSSL import SSL
 
-from kiosk.media.plane import dtls, sctp
+from kiosk.media.plane.transport import dtls, sctp
 
 PLANE = Path(dtls.__file__).parent
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from pylibsrtp import Policy, Session
 
-from kiosk.media.plane.batches import BatchSender, sockaddr
-from kiosk.media.plane.counters import Counters
-from kiosk.media.plane.dtls import ffi
+from kiosk.media.plane.counters import Counters, Tally
+from kiosk.media.plane.forwarding.batches import BatchSender
 from kiosk.media.plane.limits import MOST_SENT
-from kiosk.media.plane.publication import Leg, Tally
+from kiosk.media.plane.streams.publication import Leg
+from kiosk.media.plane.transport.dtls import ffi
+from kiosk.media.plane.transport.udp import sockaddr
 
 KEY = bytes(range(30))
 PACKET = struct.pack("!BBHLL", 0x80, 96, 7, 0, 0xFEED) + b"picture"

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from kiosk.media.plane.budget import DRAIN_S, EMPTY_LINE_S, Budget
-from kiosk.media.plane.send_time import stamp
+from kiosk.media.plane.bandwidth.budget import DRAIN_S, EMPTY_LINE_S, Budget
+from kiosk.media.plane.wire.send_time import stamp
 
 LOOK_S = 0.25
 MOST = 1_000_000.0

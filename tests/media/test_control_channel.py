@@ -11,7 +11,6 @@ import pytest
 from aiortc import RTCCertificate, RTCDataChannel, RTCDataChannelParameters
 from aiortc.rtcsctptransport import SCTP_DATA_FIRST_FRAG, DataChunk
 
-from kiosk.media.plane.channel import MAX_BACKLOG
 from kiosk.media.plane.limits import (
     FOREIGN_CHANNELS,
     MAX_MESSAGE,
@@ -19,6 +18,7 @@ from kiosk.media.plane.limits import (
     MESSAGE_STRIKES,
     SCTP_CHUNKS_PER_SECOND,
 )
+from kiosk.media.plane.transport.channel import MAX_BACKLOG
 from tests.media.mutations import sctp_packet
 from tests.media.stage import a_stage, settle, until
 

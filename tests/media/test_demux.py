@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.udp import Kind, classify, open_sockets
+from kiosk.media.plane.transport.udp import open_sockets
+from kiosk.media.plane.wire.demux import Kind, classify
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ import pytest
 from aiortc import RTCCertificate
 from aiortc.rtcdtlstransport import SRTP_AES128_CM_SHA1_80
 
-from kiosk.media.plane import rtcp
-from kiosk.media.plane.forwarder import Forwarder
+from kiosk.media.plane.forwarding.forwarder import Forwarder
 from kiosk.media.plane.limits import (
     ADDRESSES_PER_PEER,
     DTLS_QUEUE,
     MAX_DATAGRAM,
     SSRCS_PER_PEER,
 )
+from kiosk.media.plane.wire import rtcp
 from tests.media.peer import MediaPeer
 from tests.media.stage import Stage, a_stage, settle, until
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.media.plane.layer_choice import (
+from kiosk.media.plane.bandwidth.layer_choice import (
     LONGEST_PATIENCE_S,
     PATIENCE_S,
     QUEUE_S,
@@ -10,7 +10,7 @@ from kiosk.media.plane.layer_choice import (
     LayerChoice,
     Picture,
 )
-from kiosk.media.plane.layer_choice import Line as Said
+from kiosk.media.plane.bandwidth.layer_choice import Line as Said
 
 RATES = (80_000.0, 200_000.0, 600_000.0)
 ALL = (True, True, True)

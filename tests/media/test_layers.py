@@ -8,10 +8,10 @@ import struct
 import pytest
 from aiortc import RTCCertificate
 
-from kiosk.media.plane import rtcp
-from kiosk.media.plane.layers import NOMINAL_BITRATES
+from kiosk.media.plane.call.steering import LINGER_S, LOOK_S
 from kiosk.media.plane.limits import KEY_FRAME_INTERVAL_S
-from kiosk.media.plane.steering import LINGER_S, LOOK_S
+from kiosk.media.plane.streams.layers import NOMINAL_BITRATES
+from kiosk.media.plane.wire import rtcp
 from tests.media.film import Film, sequence, timestamp
 from tests.media.peer import MediaPeer
 from tests.media.stage import Stage, a_stage, settle, until

@@ -14,9 +14,7 @@ from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
 from kiosk.media.engine import MediaEvent
-from kiosk.media.plane import limits, rtcp
-from kiosk.media.plane.channel import MAX_UNSENT
-from kiosk.media.plane.control import MAX_CONNECTIONS, MAX_EVENTS_WAITING, ControlServer
+from kiosk.media.plane import limits
 from kiosk.media.plane.limits import (
     FEEDBACK_BURST,
     MAX_MESSAGE,
@@ -26,7 +24,10 @@ from kiosk.media.plane.limits import (
     PACKETS_UP_PER_SECOND,
     Limits,
 )
-from kiosk.media.plane.packet_cache import CAPACITY, ROOM, PacketCache
+from kiosk.media.plane.process.control import MAX_CONNECTIONS, MAX_EVENTS_WAITING, ControlServer
+from kiosk.media.plane.streams.packet_cache import CAPACITY, ROOM, PacketCache
+from kiosk.media.plane.transport.channel import MAX_UNSENT
+from kiosk.media.plane.wire import rtcp
 from tests.media.stage import a_stage, settle, until
 
 ROOT = Path(__file__).resolve().parents[2]

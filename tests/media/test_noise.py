@@ -6,7 +6,7 @@ import struct
 
 from bench.noise import Verdict, measure
 from bench.noise_source import noise
-from kiosk.media.plane import stun
+from kiosk.media.plane.wire import stun
 
 
 async def test_a_call_loses_nothing_to_five_thousand_strange_datagrams_a_second():

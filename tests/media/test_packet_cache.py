@@ -7,7 +7,7 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.packet_cache import CAPACITY, FLUSH_LIMIT, ROOM, PacketCache
+from kiosk.media.plane.streams.packet_cache import CAPACITY, FLUSH_LIMIT, ROOM, PacketCache
 
 LARGE = 1400
 

@@ -7,9 +7,9 @@ import struct
 
 from aiortc import RTCCertificate
 
-from kiosk.media.plane import rtcp
 from kiosk.media.plane.limits import KEY_FRAME_INTERVAL_S, REPEATS_PER_SECOND
-from kiosk.media.plane.uplink import RETRY_S
+from kiosk.media.plane.streams.uplink import RETRY_S
+from kiosk.media.plane.wire import rtcp
 from tests.media.peer import VP8_DELTA_FRAME, VP8_KEY_FRAME, MediaPeer
 from tests.media.stage import Stage, a_stage, settle, until
 

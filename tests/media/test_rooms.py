@@ -9,8 +9,8 @@ import structlog
 from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
-from kiosk.media.plane import rtcp
 from kiosk.media.plane.limits import Limits
+from kiosk.media.plane.wire import rtcp
 from tests.media.peer import MediaPeer
 from tests.media.stage import Stage, a_stage, settle, until
 

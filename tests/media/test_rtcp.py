@@ -7,7 +7,7 @@ from aiortc.rtp import RtcpPacket, RtcpPsfbPacket, RtcpRrPacket, RtcpRtpfbPacket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane import rtcp
+from kiosk.media.plane.wire import rtcp
 
 SSRC = st.integers(0, 0xFFFFFFFF)
 

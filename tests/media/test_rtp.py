@@ -10,7 +10,7 @@ from aiortc.rtp import HeaderExtensionsMap, RtpPacket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.rtp import extension, payload_end, payload_offset
+from kiosk.media.plane.wire.rtp import extension, payload_end, payload_offset
 
 HEADER = struct.pack("!BBHLL", 0x90, 96, 1, 2, 3)
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.media.plane.limits import SCTP_BURST, SCTP_CHUNKS, SCTP_STREAMS, SCTP_STRIKES
-from kiosk.media.plane.sctp import (
+from kiosk.media.plane.transport.sctp import (
     DATA,
     FORWARD_TSN,
     HEARTBEAT,

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiortc import RTCCertificate
 
-from kiosk.media.plane import rtcp
+from kiosk.media.plane.wire import rtcp
 from tests.media.peer import VP8_KEY_FRAME, MediaPeer
 from tests.media.stage import Stage, a_stage, settle, until
 

@@ -11,9 +11,9 @@ from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap, pack_header_extens
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.audio_level import SILENCE, level_of
-from kiosk.media.plane.sdp import AUDIO_LEVEL_ID
-from kiosk.media.plane.speakers import HOLD_S, LISTEN_EVERY_S, SPEECH
+from kiosk.media.plane.call.speakers import HOLD_S, LISTEN_EVERY_S, SPEECH
+from kiosk.media.plane.wire.audio_level import SILENCE, level_of
+from kiosk.media.plane.wire.sdp import AUDIO_LEVEL_ID
 from tests.media.peer import MediaPeer
 from tests.media.stage import Stage, a_stage, settle, until
 

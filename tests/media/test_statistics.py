@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from aiortc import RTCCertificate
 
-from kiosk.media.plane import rtcp
 from kiosk.media.plane.counters import Histogram
+from kiosk.media.plane.wire import rtcp
 from kiosk.media.statistics import Distribution
 from tests.media.peer import VP8_DELTA_FRAME
 from tests.media.stage import a_stage, settle, until

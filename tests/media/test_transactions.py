@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from kiosk.media.plane.transactions import PER_FILTER, RECENT, Transactions
+from kiosk.media.plane.transport.transactions import PER_FILTER, RECENT, Transactions
 
 HERE, THERE = ("192.0.2.1", 1), ("192.0.2.2", 2)
 

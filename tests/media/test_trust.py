@@ -8,8 +8,8 @@ import pytest
 from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
-from kiosk.media.plane import rtcp
 from kiosk.media.plane.limits import ADDRESS_HELD_S, CHECKS_BURST, Limits
+from kiosk.media.plane.wire import rtcp
 from tests.media.peer import VP8_KEY_FRAME
 from tests.media.stage import Stage, a_stage, settle, until
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.uplink import MAX_MISSING, MOST_PATIENCE_S, RETRY_S, TRIES, Uplink
+from kiosk.media.plane.streams.uplink import MAX_MISSING, MOST_PATIENCE_S, RETRY_S, TRIES, Uplink
 
 
 def video() -> Uplink:

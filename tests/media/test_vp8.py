@@ -9,8 +9,8 @@ from aiortc.codecs.vpx import VpxPayloadDescriptor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.rtp import payload_offset
-from kiosk.media.plane.vp8 import NO_NUMBERS, numbers_in, picture_id, starts_key_frame
+from kiosk.media.plane.wire.rtp import payload_offset
+from kiosk.media.plane.wire.vp8 import NO_NUMBERS, numbers_in, picture_id, starts_key_frame
 
 KEY, DELTA = b"\x00rest", b"\x01rest"
 HEADER = struct.pack("!BBHLL", 0x80, 96, 1, 2, 3)

@@ -17,12 +17,12 @@ from pathlib import Path
 import structlog
 
 from kiosk.media.addresses import announced
-from kiosk.media.plane import heap
-from kiosk.media.plane.control import ControlServer, listen
-from kiosk.media.plane.dtls import PlaneCertificate, SelfTestFailed, self_test
-from kiosk.media.plane.keeper import CANNOT_START, keep
-from kiosk.media.plane.logs import log_to_stderr
-from kiosk.media.plane.plane import MediaPlane
+from kiosk.media.plane.process import memory
+from kiosk.media.plane.process.control import ControlServer, listen
+from kiosk.media.plane.process.keeper import CANNOT_START, keep
+from kiosk.media.plane.process.logs import log_to_stderr
+from kiosk.media.plane.process.media_plane import MediaPlane
+from kiosk.media.plane.transport.dtls import PlaneCertificate, SelfTestFailed, self_test
 
 FORGOTTEN_S = 300.0
 
@@ -91,7 +91,7 @@ async def _serve(options: argparse.Namespace, listening: socket.socket) -> None:
     gc.freeze()
     chores = [
         asyncio.ensure_future(plane.run()),
-        asyncio.ensure_future(heap.keep_trimmed(plane.counters.ended.total)),
+        asyncio.ensure_future(memory.keep_trimmed(plane.counters.ended.total)),
         asyncio.ensure_future(_forgotten(control, plane, options.forgotten_after, stopped)),
     ]
     await stopped.wait()

@@ -10,7 +10,6 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
-from kiosk.media.plane.publication import Tally
 from kiosk.media.statistics import Distribution
 
 JOIN_BOUNDS_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -21,6 +20,21 @@ DROPS = (
     *("refused_checks", "refused_rtcp", "refused_dtls", "refused_sctp"),
 )
 """The counters of datagrams, in or out, that went nowhere."""
+
+
+class Tally:
+    """Packets and bytes of RTP in one direction."""
+
+    __slots__ = ("bytes", "packets")
+
+    def __init__(self) -> None:
+        self.packets = 0
+        self.bytes = 0
+
+    def add(self, other: Tally) -> None:
+        """Count what ``other`` has counted as well."""
+        self.packets += other.packets
+        self.bytes += other.bytes
 
 
 class Histogram:

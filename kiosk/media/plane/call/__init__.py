@@ -1,0 +1,1 @@
+"""Who sends what to whom: peers, rooms, slots, negotiation, shared screens, layer selection."""

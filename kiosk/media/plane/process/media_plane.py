@@ -1,0 +1,215 @@
+"""The media plane put together: rooms, peers, the port. Commands come from ``control.py``.
+
+Lives in one thread on one asyncio loop; nothing here blocks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+
+import structlog
+from aiortc import RTCCertificate
+
+from kiosk.errors import MediaError
+from kiosk.media.addresses import MediaAddress
+from kiosk.media.engine import GoneReason, Health, MediaEvent, Offer, PeerReport
+from kiosk.media.plane.call.negotiation import Negotiation
+from kiosk.media.plane.call.peer import Peer
+from kiosk.media.plane.call.room import MediaRoom
+from kiosk.media.plane.counters import Counters
+from kiosk.media.plane.forwarding.feedback import Feedback
+from kiosk.media.plane.forwarding.forwarder import Forwarder
+from kiosk.media.plane.forwarding.slow_path import Arrivals
+from kiosk.media.plane.limits import MAX_NAME, Limits
+from kiosk.media.plane.process.lifecycle import Lifecycle
+from kiosk.media.plane.process.statistics import read
+from kiosk.media.plane.transport.dtls import sha256_of
+from kiosk.media.plane.transport.udp import UdpPort
+from kiosk.media.plane.wire.sdp import Endpoint
+from kiosk.media.statistics import Statistics
+
+log = structlog.get_logger()
+
+
+IDLE_S = 0.5
+"""Between two looks at the clock while there is no call."""
+
+
+def room_key(room: str) -> str:
+    """Return the key of a room called ``room``; echo rooms have keys nobody can name."""
+    return f"room/{room}"
+
+
+class MediaPlane:
+    """Every call on this machine. ``emit`` is told of events; ``clock`` counts seconds."""
+
+    def __init__(
+        self,
+        *,
+        addresses: tuple[MediaAddress, ...],
+        port: int,
+        certificate: RTCCertificate,
+        emit: Callable[[MediaEvent], None],
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.instance = secrets.token_hex(8)
+        self.rooms: dict[str, MediaRoom] = {}
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._certificate = certificate
+        self._fingerprint = sha256_of(certificate)
+        self._addresses = tuple(address.public for address in addresses)
+        feedback = Feedback(self._limits)
+        self.counters = Counters()
+        self.arrivals = Arrivals(self.rooms, feedback, self.counters, clock)
+        self.forwarder = Forwarder(self.arrivals, self.counters, clock)
+        self.arrivals.attach(self.forwarder)
+        self._port = UdpPort(
+            (address.local for address in addresses), port, self.forwarder.readable
+        )
+        self._started_at = clock()
+        self._lives = Lifecycle(
+            self.rooms, self.arrivals, feedback, limits=self._limits, clock=clock, emit=emit
+        )
+        self.peers = self._lives.peers
+
+    # -- commands -----------------------------------------------------------------------------
+
+    def join(
+        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+    ) -> Offer:
+        """See :meth:`kiosk.media.engine.MediaEngine.join`."""
+        for name in (room, participant):
+            if not 0 < len(name) <= MAX_NAME:
+                raise MediaError("media.bad_request", status=400)
+        key = f"echo/{secrets.token_hex(8)}" if echo else room_key(room)
+        self._replace(key, participant)
+        self._make_sure_of_space(key)
+        now = self._clock()
+        place = self.rooms.setdefault(key, MediaRoom(room, echo=echo))
+        peer = Peer(
+            key,
+            participant,
+            self._certificate,
+            counters=self.counters,
+            slots=max(1, len(place.peers)),
+            now=now,
+        )
+        peer.room_name = room
+        peer.at_the_door = ahead
+        endpoint = Endpoint(
+            fingerprint=self._fingerprint, addresses=self._addresses, port=self._port.port
+        )
+        negotiation = Negotiation(peer, endpoint, layered=not echo)
+        place.expect(peer, negotiation, now)
+        self._lives.begin(peer)
+        self.arrivals.expect(peer)
+        self.counters.offers += 1
+        return Offer(peer.id, negotiation.first_offer(), slots=place.foreseen(peer))
+
+    def answer(self, peer_id: str, sdp: str, generation: int = 1) -> None:
+        """See :meth:`kiosk.media.engine.MediaEngine.answer`."""
+        peer = self._peer(peer_id)
+        place = self.rooms[peer.room]
+        if generation == 1:
+            self._lives.connect(peer, place.negotiations[peer.id].first_answer(sdp))
+            place.freshen(peer, self._clock())
+        else:
+            place.answered(peer, generation, sdp, self._clock())
+
+    def restart(self, peer_id: str) -> Offer:
+        """See :meth:`kiosk.media.engine.MediaEngine.restart`."""
+        peer = self._peer(peer_id)
+        if not peer.connected:
+            raise MediaError("media.unknown_peer", status=404)
+        self.arrivals.restart(peer)
+        sdp, generation = self.rooms[peer.room].negotiations[peer.id].offer_again()
+        return Offer(peer.id, sdp, generation)
+
+    def leave(self, peer_id: str) -> None:
+        """See :meth:`kiosk.media.engine.MediaEngine.leave`."""
+        peer = self.peers.get(peer_id)
+        if peer is not None:
+            self._lives.end(peer, GoneReason.LEFT)
+
+    def close_room(self, room: str) -> None:
+        """See :meth:`kiosk.media.engine.MediaEngine.close_room`."""
+        place = self.rooms.get(room_key(room))
+        for peer in list(place.peers.values()) if place else []:
+            self._lives.end(peer, GoneReason.ROOM_CLOSED)
+
+    def report(self, peer_id: str) -> PeerReport:
+        """See :meth:`kiosk.media.engine.MediaEngine.report`."""
+        return self._peer(peer_id).report(self._clock())
+
+    def health(self) -> Health:
+        """See :meth:`kiosk.media.engine.MediaEngine.health`."""
+        return Health(
+            instance=self.instance,
+            rooms=len(self.rooms),
+            peers=len(self.peers),
+            packets_in=self.counters.received,
+            packets_out=self.counters.forwarded,
+            packets_dropped=self.counters.dropped,
+            uptime_s=self._clock() - self._started_at,
+            udp_port=self._port.port,
+            addresses=self._addresses,
+        )
+
+    def statistics(self) -> Statistics:
+        """See :meth:`kiosk.media.engine.MediaEngine.statistics`."""
+        uptime_s = self._clock() - self._started_at
+        return read(self.counters, self.instance, self.rooms, self.peers.values(), uptime_s)
+
+    # -- time ---------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Keep time until cancelled."""
+        time_of = asyncio.get_running_loop().time
+        while True:
+            pause = self._limits.tick_s if self.peers else IDLE_S
+            due = time_of() + pause
+            await asyncio.sleep(pause)
+            self.counters.loop_delay_s.observe(time_of() - due)
+            try:
+                self.tick()
+            except Exception:
+                log.exception("media.tick_fault")
+
+    def tick(self) -> None:
+        """Repair, report and expire whatever is due now."""
+        self._lives.tick()
+
+    async def close(self) -> None:
+        """Say goodbye to everybody and free the port."""
+        for peer in list(self.peers.values()):
+            self._lives.end(peer, GoneReason.ROOM_CLOSED)
+        await self._lives.settled()
+        self._port.close()
+
+    # -- small things -------------------------------------------------------------------------
+
+    def _replace(self, key: str, participant: str) -> None:
+        place = self.rooms.get(key)
+        for peer in list(place.peers.values()) if place else []:
+            if peer.participant == participant:
+                self._lives.end(peer, GoneReason.REPLACED)
+
+    def _make_sure_of_space(self, key: str) -> None:
+        if len(self.peers) >= self._limits.peers:
+            raise MediaError("media.too_many", status=503)
+        if sum(not peer.connected for peer in self.peers.values()) >= self._limits.waiting:
+            raise MediaError("media.too_many", status=503)
+        place = self.rooms.get(key)
+        if place is not None and len(place.peers) >= self._limits.peers_per_room:
+            raise MediaError("media.room_full", status=409)
+
+    def _peer(self, peer_id: str) -> Peer:
+        peer = self.peers.get(peer_id)
+        if peer is None:
+            raise MediaError("media.unknown_peer", status=404)
+        return peer

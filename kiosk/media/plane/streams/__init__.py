@@ -1,0 +1,1 @@
+"""One publication's state: recent packets, simulcast layers, sequence rewriting, repairs."""

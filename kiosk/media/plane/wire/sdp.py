@@ -1,0 +1,237 @@
+"""SDP: the server's offer written out, and a browser's answer checked. RFC 8829, RFC 9143.
+
+One set of payload types and header extension ids for everybody, so packets are forwarded with only
+their SSRC changed. Left out on purpose: the mid extension (it would have to be rewritten for each
+subscriber), transport-wide feedback, RTX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiortc.rtcdtlstransport import RTCDtlsFingerprint
+from aiortc.sdp import SessionDescription
+
+from kiosk.errors import MediaError
+from kiosk.media.plane.limits import MAX_MESSAGE, MAX_SDP
+from kiosk.media.plane.wire import simulcast
+from kiosk.media.plane.wire.stun import Credentials
+
+AUDIO, VIDEO, SCREEN = 111, 96, 97
+"""RTP payload types of sound (Opus), of the camera's picture and of a shared screen (both VP8)."""
+
+SCREEN_MID = "screen"
+
+AUDIO_LEVEL_ID = 1
+"""Of the header extension in which browsers write how loud a sound packet is."""
+
+SEND_TIME_ID = 2
+"""Of the one in which they write when a picture packet left (abs-send-time)."""
+
+CLOCK_RATES = {AUDIO: 48000, VIDEO: 90000, SCREEN: 90000}
+SUPPORTED_DIGESTS = {"sha-256", "sha-384", "sha-512"}
+
+
+def _vp8(payload_type: int) -> tuple[str, ...]:
+    return (
+        f"a=rtpmap:{payload_type} VP8/90000",
+        f"a=fmtp:{payload_type} x-google-start-bitrate=1000",
+        f"a=rtcp-fb:{payload_type} nack",
+        f"a=rtcp-fb:{payload_type} nack pli",
+        f"a=rtcp-fb:{payload_type} ccm fir",
+        f"a=rtcp-fb:{payload_type} goog-remb",
+        f"a=extmap:{SEND_TIME_ID} http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+    )
+
+
+_CODECS = {
+    AUDIO: (
+        "a=rtpmap:111 opus/48000/2",
+        "a=fmtp:111 minptime=10;useinbandfec=1",
+        f"a=extmap:{AUDIO_LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+    ),
+    VIDEO: _vp8(VIDEO),
+    SCREEN: _vp8(SCREEN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What is the same in every m-line of everybody's offers."""
+
+    fingerprint: str
+    addresses: tuple[str, ...]
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLines:
+    """The SSRCs of one slot; ``version`` grows when they change, and with it the track's name."""
+
+    audio_ssrc: int
+    video_ssrc: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLine:
+    """The m-line for a shared screen, which stands after the first ``after`` slots for good."""
+
+    ssrc: int
+    version: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What we need of a browser's answer."""
+
+    fingerprints: list[RTCDtlsFingerprint]
+    mids: tuple[str, ...]
+    sctp_port: int
+    max_message: int
+    layers: tuple[str, ...]
+    """The sizes it may send its picture in, smallest first."""
+
+
+def slot_mids(slot: int) -> tuple[str, str]:
+    """Return a slot's mids (audio, video): 0 and 1; 2 is the data channel's; then 3 and 4…"""
+    first = 0 if slot == 0 else 2 * slot + 1
+    return str(first), str(first + 1)
+
+
+def mids_of(slots: int, screen: ScreenLine | None) -> tuple[str, ...]:
+    """Return the mids of an offer in the order of its m-lines, which never changes."""
+    mids: list[str] = []
+    for slot in range(slots):
+        mids += slot_mids(slot)
+        if slot == 0:
+            mids.append("2")
+        if screen is not None and screen.after == slot + 1:
+            mids.append(SCREEN_MID)
+    return tuple(mids)
+
+
+def build_offer(
+    endpoint: Endpoint,
+    credentials: Credentials,
+    slots: Sequence[SlotLines],
+    screen: ScreenLine | None = None,
+    *,
+    session: int,
+    version: int,
+    layered: bool,
+) -> str:
+    """Write the offer: an audio and a video m-line per slot, one for a screen where it is needed.
+
+    Those of the first slot and of the screen are sendrecv, for the browser's own tracks; its own
+    picture may come in several sizes where the offer is ``layered``.
+    """
+    lines = [
+        "v=0",
+        f"o=- {session} {version} IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "a=group:BUNDLE " + " ".join(mids_of(len(slots), screen)),
+        "a=msid-semantic: WMS *",
+        "a=ice-lite",
+    ]
+    transport = _transport(endpoint, credentials)
+    for number, slot in enumerate(slots):
+        audio_mid, video_mid = slot_mids(number)
+        way = "sendrecv" if number == 0 else "sendonly"
+        name = f"slot{number}"
+        lines += _media(AUDIO, audio_mid, way, name, slot.audio_ssrc, slot.version)
+        lines += transport
+        lines += _media(VIDEO, video_mid, way, name, slot.video_ssrc, slot.version)
+        if number == 0 and layered:
+            lines += simulcast.offer_lines()
+        lines += transport
+        if number == 0:
+            lines += _application()
+            lines += transport
+        if screen is not None and screen.after == number + 1:
+            lines += _media(SCREEN, SCREEN_MID, "sendrecv", "screen", screen.ssrc, screen.version)
+            lines += transport
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _media(codec: int, mid: str, way: str, name: str, ssrc: int, version: int) -> list[str]:
+    kind = "audio" if codec == AUDIO else "video"
+    track = f"{name} {kind}-{name}-{version}"
+    return [
+        f"m={kind} 9 UDP/TLS/RTP/SAVPF {codec}",
+        "c=IN IP4 0.0.0.0",
+        "a=rtcp:9 IN IP4 0.0.0.0",
+        "a=rtcp-mux",
+        "a=rtcp-rsize",
+        f"a=mid:{mid}",
+        f"a={way}",
+        *_CODECS[codec],
+        f"a=msid:{track}",
+        f"a=ssrc:{ssrc} cname:{name}",
+        f"a=ssrc:{ssrc} msid:{track}",
+    ]
+
+
+def _application() -> list[str]:
+    return [
+        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
+        "c=IN IP4 0.0.0.0",
+        "a=mid:2",
+        "a=sctp-port:5000",
+        f"a=max-message-size:{MAX_MESSAGE}",
+    ]
+
+
+def _transport(endpoint: Endpoint, credentials: Credentials) -> list[str]:
+    candidates = [
+        # Earlier addresses are preferred: local preference falls by one each (RFC 8445 §5.1.2.1).
+        f"a=candidate:{number + 1} 1 udp {126 << 24 | (65535 - number) << 8 | 255} "
+        f"{address} {endpoint.port} typ host"
+        for number, address in enumerate(endpoint.addresses)
+    ]
+    return [
+        f"a=ice-ufrag:{credentials.ufrag}",
+        f"a=ice-pwd:{credentials.password}",
+        f"a=fingerprint:sha-256 {endpoint.fingerprint}",
+        "a=setup:actpass",
+        *candidates,
+        "a=end-of-candidates",
+    ]
+
+
+def parse_answer(text: str, *, expected: tuple[str, ...]) -> Answer:
+    """Check an answer to an offer whose m-lines have the ``expected`` mids.
+
+    Raises :class:`MediaError` ``media.bad_sdp`` for anything that is not one.
+    """
+    if not isinstance(text, str) or len(text) > MAX_SDP:
+        raise bad_sdp()
+    try:
+        description = SessionDescription.parse(text)
+    except Exception as error:  # the parser asserts, indexes and converts as it goes
+        raise bad_sdp() from error
+    mids = tuple(media.rtp.muxId for media in description.media)
+    if mids != expected:
+        raise bad_sdp()
+    first = description.media[0]
+    if first.dtls is None or first.dtls.role != "client":
+        raise bad_sdp()
+    if not any(f.algorithm.lower() in SUPPORTED_DIGESTS for f in first.dtls.fingerprints):
+        raise bad_sdp()
+    application = description.media[2]
+    capabilities = application.sctpCapabilities
+    return Answer(
+        fingerprints=first.dtls.fingerprints,
+        mids=mids,
+        sctp_port=application.sctp_port or 5000,
+        max_message=capabilities.maxMessageSize if capabilities else MAX_MESSAGE,
+        layers=simulcast.accepted(text),
+    )
+
+
+def bad_sdp() -> MediaError:
+    """Return the error for an SDP we cannot use."""
+    return MediaError("media.bad_sdp", status=400)
