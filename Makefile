@@ -44,7 +44,7 @@ check: setup-test ## Format, lint, types, import contracts, scripts' types, tran
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	node_modules/.bin/tsc --noEmit
-	$(if $(wildcard translations/babel.cfg),$(PY) -m kiosk.web.strings --check)
+	$(if $(wildcard translations/babel.cfg),$(PY) -m kiosk.developers.strings --check)
 
 .PHONY: bench
 bench: setup-bench ## Measure ourselves against peers, in one run (ARGS="media --quick" for less)
@@ -79,7 +79,7 @@ vendor: $(VENDOR) ## Bring the browser libraries to static/vendor
 
 .PHONY: strings
 strings: setup-test ## Collect the sentences shown to people into the catalogs
-	$(PY) -m kiosk.web.strings
+	$(PY) -m kiosk.developers.strings
 
 .PHONY: migration
 migration: setup ## Write the schema's next step from the models (M="what it does")

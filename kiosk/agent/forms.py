@@ -27,8 +27,8 @@ from kiosk.appointments.booking import DURATIONS_MIN
 from kiosk.appointments.model import Channel
 from kiosk.errors import KioskError
 from kiosk.houses.accounts import MIN_PASSWORD_LENGTH
+from kiosk.language.languages import offered
 from kiosk.messaging import contacts
-from kiosk.web.languages import offered
 
 REFUSED = {
     "booking.in_the_past": _("Cette heure est déjà passée. Choisissez une heure à venir."),

@@ -21,8 +21,8 @@ from kiosk.agent import (
 from kiosk.agent.findings import CHECK_NAMES, LEVELS, finding, phrases_for
 from kiosk.calls.model import Refusal
 from kiosk.houses.model import Role
+from kiosk.language.languages import SOURCE, Language, offered
 from kiosk.messaging.contacts import display_phone
-from kiosk.web.languages import SOURCE, Language, offered
 
 blueprint = Blueprint("agent", __name__, url_prefix="/agent")
 

@@ -15,12 +15,14 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from kiosk.messaging import gsm, invite, words
+from kiosk.language import dates
+from kiosk.language.catalogues import Catalogue
+from kiosk.messaging import gsm, invite
 from kiosk.messaging.contacts import display_phone
 from kiosk.messaging.message import Email, Facts, Parcel, Sms
 
@@ -34,23 +36,17 @@ CALENDAR_OF: dict[str, invite.Method] = {
 }
 
 
-class Sentences(Protocol):
-    """A catalog: French sentences in, the recipient's out, typography included."""
-
-    def gettext(self, message: str, /) -> str: ...
-    def ngettext(self, singular: str, plural: str, count: int, /) -> str: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
     """Where templates are, who translates them, and who writes.
 
     ``mail_from`` is a mailbox (``Name <address>``); its name is replaced by the house's, which is
-    what the citizen recognises. ``sentences(language)`` returns that language's catalog.
+    what the citizen recognises. ``sentences(language)`` returns the catalogue of that language, or
+    the French one: dates, ``lang`` and ``dir`` follow the catalogue that is really used.
     """
 
     templates: Path
-    sentences: Callable[[str], Sentences]
+    sentences: Callable[[str], Catalogue]
     mail_from: str
 
     def email(self, parcel: Parcel, facts: Facts, *, now: datetime) -> Email:
@@ -76,7 +72,7 @@ class Composer:
         mime.add_alternative(html, subtype="html", cte=quoted)
         self._attach_calendar(mime, parcel, facts, values, now)
         # Last: setting content drops every Content- header there was.
-        mime["Content-Language"] = words.base_language(parcel.language)
+        mime["Content-Language"] = self.sentences(parcel.language).language.html
         return Email(parcel.reference, sender, parcel.recipient, mime)
 
     def sms(self, parcel: Parcel, facts: Facts) -> Sms:
@@ -126,20 +122,21 @@ class Composer:
         )
 
     def _values(self, parcel: Parcel, facts: Facts) -> dict[str, Any]:
-        when = (facts.time_zone, parcel.language)
+        language = self.sentences(parcel.language).language
+        when = (facts.time_zone, language.code)
         ends_at = facts.starts_at + timedelta(minutes=facts.duration_min)
         return {
-            "lang": words.base_language(parcel.language),
-            "dir": "rtl" if words.is_right_to_left(parcel.language) else "ltr",
+            "lang": language.html,
+            "dir": language.dir,
             "citizen_name": _one_line(facts.citizen_name),
             "house_name": _one_line(facts.house_name),
             "house_phone": display_phone(facts.house_phone),
             "house_phone_link": facts.house_phone,
-            "day": words.day(facts.starts_at, *when),
-            "short_day": words.short_day(facts.starts_at, *when),
-            "hour": words.hour(facts.starts_at, *when),
-            "short_hour": words.short_hour(facts.starts_at, *when),
-            "end_hour": words.hour(ends_at, *when),
+            "day": dates.day(facts.starts_at, *when),
+            "short_day": dates.short_day(facts.starts_at, *when),
+            "hour": dates.hour(facts.starts_at, *when),
+            "short_hour": dates.short_hour(facts.starts_at, *when),
+            "end_hour": dates.hour(ends_at, *when),
             "join_url": facts.join_url,
             "home_url": facts.home_url,
             "home_name": facts.home_url.partition("://")[2],
@@ -161,7 +158,7 @@ class Composer:
 
 @lru_cache(maxsize=32)
 def _environment(
-    templates: Path, sentences: Callable[[str], Sentences], language: str
+    templates: Path, sentences: Callable[[str], Catalogue], language: str
 ) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates),

@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from kiosk.language import dates
+from kiosk.language.numbers import in_threes, minutes
+from kiosk.language.typography import unbroken
 from kiosk.printing.document import Job
 from kiosk.printing.qr import qr_data_uri
-from kiosk.printing.typography import NO_BREAK, unbroken
-from kiosk.printing.words import (
-    day_in_words,
-    hour_in_words,
-    minutes_in_words,
-    page,
-    words,
-)
+from kiosk.printing.words import page, words
 from kiosk.printing.worker import render
 
 
@@ -63,28 +59,22 @@ def card_html(card: AppointmentCard) -> str:
     if card.starts_at.tzinfo is None or card.valid_until.tzinfo is None:
         raise ValueError("a card needs aware instants")
     said = words(card.language, "card")
-    day = day_in_words(card.starts_at, card.time_zone, card.language)
+    day = dates.day(card.starts_at, card.time_zone, card.language)
     return page(
         "card.html",
         card.language,
         card=card,
         words=said,
         day=day,
-        hour=hour_in_words(card.starts_at, card.time_zone, card.language),
-        until_day=day_in_words(card.valid_until, card.time_zone, card.language),
-        until_hour=hour_in_words(card.valid_until, card.time_zone, card.language),
-        duration=minutes_in_words(card.duration_min, card.language),
+        hour=dates.hour_and_zone(card.starts_at, card.time_zone, card.language),
+        until_day=dates.day(card.valid_until, card.time_zone, card.language),
+        until_hour=dates.hour_and_zone(card.valid_until, card.time_zone, card.language),
+        duration=minutes(card.duration_min, card.language),
         code=in_threes(card.room_code),
         phone=unbroken(card.house_phone),
         address=typed_address(card.short_url),
         qr=qr_data_uri(card.join_url),
     )
-
-
-def in_threes(code: str) -> str:
-    """Group digits by three, kept on one line: « 483 920 175 »."""
-    digits = "".join(code.split())
-    return NO_BREAK.join(digits[start : start + 3] for start in range(0, len(digits), 3))
 
 
 def typed_address(url: str) -> str:

@@ -16,11 +16,11 @@ from pathlib import Path
 from markupsafe import Markup
 
 from kiosk.errors import NotFound
+from kiosk.language.typography import polish_for_paper, unbroken
 from kiosk.printing.cards import typed_address
 from kiosk.printing.document import IMAGES, PRINT, Job
 from kiosk.printing.markdown import Placeholder, Section, to_html
 from kiosk.printing.qr import qr_data_uri
-from kiosk.printing.typography import typeset, unbroken
 from kiosk.printing.words import page, words
 from kiosk.printing.worker import render
 
@@ -173,9 +173,11 @@ def _read(file: Path, changed_ns: int) -> _Source:
     matter = tomllib.loads(front)
     language = file.stem
     return _Source(
-        title=typeset(matter["title"], language),
-        summary=typeset(matter["summary"], language),
+        title=polish_for_paper(matter["title"], language),
+        summary=polish_for_paper(matter["summary"], language),
         known=matter["known"],
-        unknown={name: typeset(said, language) for name, said in matter["unknown"].items()},
+        unknown={
+            name: polish_for_paper(said, language) for name, said in matter["unknown"].items()
+        },
         text=text,
     )

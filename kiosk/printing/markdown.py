@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from kiosk.printing.typography import typeset
+from kiosk.language.typography import polish_for_paper
 
 CANVAS = (160, 112)
 """Every picture's size in CSS pixels: known before it loads, so that text does not jump."""
@@ -83,7 +83,7 @@ def _anchor_headings(tokens: list[Token], language: str) -> Iterator[Section]:
         anchor = _anchor(inline.content)
         opening.attrSet("id", anchor)
         if level == 2:
-            yield Section(anchor, typeset(inline.content, language))
+            yield Section(anchor, polish_for_paper(inline.content, language))
 
 
 def _anchor(title: str) -> str:
@@ -115,7 +115,7 @@ def _settle_picture(image: Token, language: str, images: str) -> None:
     if not image.content.strip():
         raise BadSource(f"the picture {image.attrs['src']} needs words for those who cannot see it")
     # The renderer makes ``alt`` from the children.
-    image.children = [Token("text", "", 0, content=typeset(image.content, language))]
+    image.children = [Token("text", "", 0, content=polish_for_paper(image.content, language))]
     image.attrSet("src", f"{images}{image.attrs['src']}")
     image.attrSet("width", str(CANVAS[0]))
     image.attrSet("height", str(CANVAS[1]))
@@ -131,7 +131,7 @@ def _fill(
         pieces = _PLACEHOLDER.split(child.content)
         for position, piece in enumerate(pieces):
             if position % 2 == 0:
-                yield Token("text", "", 0, content=typeset(piece, language))
+                yield Token("text", "", 0, content=polish_for_paper(piece, language))
             elif piece in placeholders:
                 yield from _said(placeholders[piece])
             else:

@@ -18,6 +18,7 @@ from kiosk import clock
 from kiosk.appointments import invitations
 from kiosk.appointments import store as appointments
 from kiosk.calls.links import RoomKeys
+from kiosk.language.catalogues import catalogue
 from kiosk.messaging.composing import Composer
 from kiosk.messaging.delivery import LEASE, Lane, Post, place
 from kiosk.messaging.message import Channel, DeliveryFailed, Email, Facts, Parcel, Receipt, Sender
@@ -32,7 +33,6 @@ from kiosk.storage import outbox_leases
 from kiosk.storage.database import Database, writing
 from kiosk.storage.outbox_leases import Lease
 from kiosk.web import logs
-from kiosk.web.languages import catalog
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
 TIDIED_EVERY = timedelta(hours=1)
@@ -156,7 +156,7 @@ def composer(settings: Settings) -> Composer:
     """Return the composer of this installation."""
     return Composer(
         templates=ROOT / "kiosk" / "templates" / "messages",
-        sentences=catalog,
+        sentences=catalogue,
         mail_from=settings.mail_from,
     )
 

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 
 def init_app(app: Flask) -> None:
     """Install the plumbing. ``app.extensions["settings"]`` must already be there."""
-    # Imported here so that `kiosk.web.languages` can be used without any of Flask's machinery.
+    # Imported here so that one module of this package can be used without all the others.
     from kiosk.web import (
         assets,
         compression,

@@ -1,7 +1,6 @@
-"""Which language, direction and time zone a request speaks, and dates written in them.
+"""Which language and time zone a request uses; what is written in them is ``kiosk.language``'s.
 
-The order of negotiation is written once, in :func:`negotiate`. Catalogs are in
-:mod:`kiosk.web.languages`.
+The order in which a language is chosen is in :func:`negotiate`.
 """
 
 from __future__ import annotations
@@ -12,35 +11,37 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, negotiate_locale
+from babel import negotiate_locale
 from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, refresh
 from markupsafe import Markup
 
+from kiosk.language import dates
+from kiosk.language.catalogues import Catalogue, catalogue
+from kiosk.language.languages import Language, offered
 from kiosk.settings import Settings
 from kiosk.web.house_card import current_house
-from kiosk.web.languages import Language, PolishedTranslations, catalog, offered
 
 CHOSEN = "language"
 PREFERRED = "preferred_language"
 
 
-class PolishedDomain(Domain):  # type: ignore[misc]
-    """Flask-Babel's domain, reading our catalogs."""
+class OurDomain(Domain):  # type: ignore[misc]
+    """Flask-Babel's domain, reading our catalogues."""
 
-    def get_translations(self) -> PolishedTranslations:
-        """Return the sentences of the language being spoken."""
-        return catalog(str(get_locale() or current_language().code))
+    def get_translations(self) -> Catalogue:
+        """Return the sentences of the language in use."""
+        return catalogue(str(get_locale() or current_language().code))
 
 
-class PolishedBabel(Babel):  # type: ignore[misc]
+class OurBabel(Babel):  # type: ignore[misc]
     """Flask-Babel with our domain as the default one."""
 
-    domain_instance = PolishedDomain()
+    domain_instance = OurDomain()
 
 
 def negotiate() -> str:
-    """Return the code of the language to speak in this request.
+    """Return the code of the language of this request.
 
     Order: ``?lang=`` (kept in the session by :func:`_keep_choice`), what the person chose before,
     what the appointment says, what the browser asks for, the installation's default.
@@ -55,44 +56,37 @@ def negotiate() -> str:
 
 
 def prefer(language: str) -> None:
-    """Speak the appointment's language from now on, unless the person chose another one."""
+    """Use the appointment's language from now on, unless the person chose another one."""
     if language in offered():
         session[PREFERRED] = language
         refresh()
 
 
 def current_language() -> Language:
-    """Return the language being spoken (the forced one inside ``flask_babel.force_locale``)."""
+    """Return the language in use (the forced one inside ``flask_babel.force_locale``)."""
     locale = get_locale()
     return offered().get(str(locale)) or offered()[_default()]
 
 
 def time_zone() -> ZoneInfo:
-    """Return the time zone of the house this request speaks for, else the installation's."""
+    """Return the time zone of the house this request is about, else the installation's."""
     house = current_house()
     return ZoneInfo(house.time_zone if house else _settings().default_time_zone)
 
 
-def format_date(moment: datetime | date, *, zone: str | None = None) -> str:
-    """Write ``lundi 23 novembre 2026``."""
-    pattern = {"fr": "EEEE d MMMM y", "en": "EEEE d MMMM y"}.get(current_language().base, "full")
-    return dates.format_date(_local(moment, zone), pattern, locale=_locale())
+def format_date(when: datetime | date, *, zone: str | None = None) -> str:
+    """Write the day in the request's language: ``lundi 23 novembre 2026``."""
+    return dates.day(when, zone or time_zone().key, current_language().code)
 
 
-def format_time(moment: datetime, *, zone: str | None = None) -> str:
-    """Write ``14 h 30`` in French, the language's own way elsewhere."""
-    local = _local(moment, zone)
-    assert isinstance(local, datetime)
-    if current_language().base == "fr":
-        return f"{local.hour}\u00a0h" + (f"\u00a0{local.minute:02d}" if local.minute else "")
-    return dates.format_time(local, "short", locale=_locale())
+def format_time(instant: datetime, *, zone: str | None = None) -> str:
+    """Write the hour in the request's language: ``14 h 30``, ``2:30 pm``."""
+    return dates.hour(instant, zone or time_zone().key, current_language().code)
 
 
-def format_moment(moment: datetime, *, zone: str | None = None) -> str:
+def format_moment(instant: datetime, *, zone: str | None = None) -> str:
     """Write the day and the hour: ``lundi 23 novembre 2026 à 14 h 30``."""
-    joined = {"fr": "{day} à {hour}", "en": "{day} at {hour}"}
-    pattern = joined.get(current_language().base, "{day}, {hour}")
-    return pattern.format(day=format_date(moment, zone=zone), hour=format_time(moment, zone=zone))
+    return dates.moment(instant, zone or time_zone().key, current_language().code)
 
 
 def texts(sentences: Mapping[str, object], element_id: str = "texts") -> Markup:
@@ -127,10 +121,10 @@ def language_links() -> list[dict[str, object]]:
 
 
 def init_app(app: Flask) -> None:
-    """Install the languages, after checking that each one can be spoken."""
+    """Install the languages, after checking that each active one has a catalogue."""
     offered()
     settings: Settings = app.extensions["settings"]
-    PolishedBabel().init_app(
+    OurBabel().init_app(
         app,
         default_locale=settings.default_language,
         default_timezone=settings.default_time_zone,
@@ -155,16 +149,6 @@ def _keep_choice() -> None:
     wanted = request.args.get("lang")
     if wanted in offered():
         session[CHOSEN] = wanted
-
-
-def _local(moment: datetime | date, zone: str | None) -> datetime | date:
-    if not isinstance(moment, datetime):
-        return moment
-    return moment.astimezone(ZoneInfo(zone) if zone else time_zone())
-
-
-def _locale() -> Locale:
-    return Locale.parse(current_language().base)
 
 
 def _settings() -> Settings:

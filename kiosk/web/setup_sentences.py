@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.web.languages import catalog
+from kiosk.language.catalogues import catalogue
 
 
 def _(sentence: str) -> str:
@@ -93,6 +93,6 @@ SETUP: dict[str, tuple[str, str]] = {
 
 def said(code: str, values: Mapping[str, object], language: str) -> tuple[str, str]:
     """Return what is wrong and what to do, in one of the installation's languages."""
-    words = catalog(language)
+    words = catalogue(language)
     title, advice = (words.gettext(sentence) % values for sentence in SETUP[code])
     return title, advice

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from kiosk.language.catalogues import catalogue
 from kiosk.messaging.composing import Composer
 from kiosk.settings import ROOT
 from kiosk.storage import outbox
 from kiosk.storage.base import Base
 from kiosk.storage.database import Database, writing
 from kiosk.storage.outbox_leases import Lease
-from kiosk.web.languages import catalog
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
@@ -79,7 +79,7 @@ def enqueue(database: Database) -> Enqueue:
 def composer() -> Composer:
     return Composer(
         templates=ROOT / "kiosk" / "templates" / "messages",
-        sentences=catalog,
+        sentences=catalogue,
         mail_from="Guichet Visio <ne-pas-repondre@visio.exemple.fr>",
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import html5lib
@@ -14,11 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from kiosk.messaging import words
+from kiosk.language import dates
+from kiosk.language.catalogues import catalogue
+from kiosk.language.languages import offered
 from kiosk.messaging.composing import Composer
 from kiosk.messaging.gsm import sms_length
 from kiosk.settings import ROOT
-from kiosk.web.languages import offered
+from tests.builders.catalogues import bracketed
 
 KINDS = sorted(
     folder.name.removeprefix("appointment_")
@@ -66,7 +70,7 @@ def test_text_and_html_say_the_same_essentials(
     mime = composer.email(parcel(kind, language=language), facts(), now=now).mime
 
     essentials = ["Robert Martin", "France services Guéret", "05 55 12 34 56", "2026"]
-    essentials += ["14 h 30".replace(" ", "\u00a0") if language == "fr" else "14:30"]
+    essentials += ["14 h 30".replace(" ", "\u00a0") if language == "fr" else "2:30\u00a0pm"]
     if kind == "reminder":
         essentials += ["rdv#AbCdEfGhIjKlMnOpQrStUv", "123 456 789", "tokiba"]
     for essential in essentials:
@@ -201,7 +205,7 @@ def test_an_sms_holds_house_hour_and_phone_in_one_cheap_fragment(
 
     assert sms.recipient == "+33639980042"
     assert "France services Guéret" in sms.text
-    assert "14h30" in sms.text or "14:30" in sms.text
+    assert ("14h30" if language == "fr" else "2:30pm") in sms.text
     assert "05 55 12 34 56" in sms.text
     assert (sms_length(sms.text).encoding, sms_length(sms.text).parts) == ("gsm", 1)
 
@@ -241,21 +245,35 @@ def test_hours_are_those_of_the_house_and_not_of_the_server(
 def test_the_first_of_a_month_is_le_premier_in_french() -> None:
     first = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
-    assert words.day(first, "Europe/Paris", "fr") == "vendredi 1er mai 2026"
-    assert words.day(first, "Europe/Paris", "fr@falc") == "vendredi 1er mai 2026"
-    assert words.short_day(first, "Europe/Paris", "en") == "Fri 1 May"
+    assert dates.day(first, "Europe/Paris", "fr") == "vendredi 1er mai 2026"
+    assert dates.day(first, "Europe/Paris", "fr@falc") == "vendredi 1er mai 2026"
+    assert dates.short_day(first, "Europe/Paris", "en") == "Fri 1 May"
 
 
 def test_whole_hours_are_short_in_french() -> None:
     ten = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
-    assert words.hour(ten, "Europe/Paris", "fr") == "10\u00a0h"
-    assert words.short_hour(ten + timedelta(minutes=5), "Europe/Paris", "fr") == "10h05"
+    assert dates.hour(ten, "Europe/Paris", "fr") == "10\u00a0h"
+    assert dates.short_hour(ten + timedelta(minutes=5), "Europe/Paris", "fr") == "10h05"
 
 
 def test_a_message_in_arabic_is_laid_out_from_right_to_left(
+    composer: Composer, parcel: Make, facts: Make, now: datetime, tmp_path: Path
+) -> None:
+    folder = bracketed("ar", tmp_path)
+    speaking = replace(composer, sentences=lambda code: catalogue(code, folder))
+
+    mime = speaking.email(parcel(language="ar"), facts(), now=now).mime
+
+    assert '<html lang="ar" dir="rtl">' in html_of(mime)
+    assert mime["Content-Language"] == "ar"
+
+
+def test_a_message_in_a_language_without_catalogue_is_french_and_says_so(
     composer: Composer, parcel: Make, facts: Make, now: datetime
 ) -> None:
-    html = html_of(composer.email(parcel(language="ar"), facts(), now=now).mime)
+    mime = composer.email(parcel(language="ar"), facts(), now=now).mime
 
-    assert '<html lang="ar" dir="rtl">' in html
+    assert '<html lang="fr" dir="ltr">' in html_of(mime)
+    assert mime["Content-Language"] == "fr"
+    assert "jeudi 26 novembre 2026" in text_of(mime)

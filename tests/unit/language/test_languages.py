@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.web.languages import Language, LanguagesError, catalog, check, read_languages
-from kiosk.web.strings import collect
+from kiosk.developers.strings import collect
+from kiosk.language.catalogues import catalogue
+from kiosk.language.languages import Language, LanguagesError, check, read_languages
 
 FRENCH = Language(code="fr", html="fr", endonym="Français", dir="ltr", active=True)
 ARABIC = Language(code="ar", html="ar", endonym="العربية", dir="rtl", active=True)
@@ -37,20 +38,21 @@ def test_every_language_names_itself_and_only_arabic_is_right_to_left() -> None:
 
 
 def test_french_speaks_without_a_catalog_and_english_through_its_own() -> None:
-    assert catalog("fr").gettext("Besoin d'aide ?") == "Besoin d’aide\u202f?"
-    assert catalog("en").gettext("Besoin d'aide ?") == "Need help?"
+    assert catalogue("fr").gettext("Besoin d'aide ?") == "Besoin d’aide\u202f?"
+    assert catalogue("en").gettext("Besoin d'aide ?") == "Need help?"
 
 
 def test_zero_is_singular_in_french_and_plural_in_english() -> None:
     sentence = ("%(num)s minute", "%(num)s minutes")
 
-    assert catalog("fr").ngettext(*sentence, 0) == "%(num)s\u00a0minute"
-    assert catalog("en").ngettext(*sentence, 0) == "%(num)s minutes"
+    assert catalogue("fr").ngettext(*sentence, 0) == "%(num)s\u00a0minute"
+    assert catalogue("en").ngettext(*sentence, 0) == "%(num)s minutes"
 
 
 def test_what_is_not_translated_yet_stays_french() -> None:
     assert (
-        catalog("en").gettext("Phrase qui n'existe nulle part") == "Phrase qui n’existe nulle part"
+        catalogue("en").gettext("Phrase qui n'existe nulle part")
+        == "Phrase qui n’existe nulle part"
     )
 
 

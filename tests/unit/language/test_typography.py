@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.web.typography import polish
+from kiosk.language.typography import polish
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
-"""Typography applied to interface sentences as they are rendered; pure functions, no Flask.
+"""Typography of sentences, applied when they are rendered; pure functions.
 
-Sentences are written with plain apostrophes and spaces. French gets ’ and the no-break spaces it
-wants; every other language gets curly apostrophes. Tags, entities, addresses and placeholders are
-never touched: only what stands between them. See decision 0032.
+Authors type plain apostrophes and spaces. Every language gets ’ and …; French also gets its
+no-break spaces. Tags, entities, addresses and placeholders are never changed. Decision 0032.
 """
 
 from __future__ import annotations
@@ -29,7 +28,8 @@ _PROTECTED = re.compile(
     re.VERBOSE,
 )
 
-_UNITS = r"(?:%|€|h|min|s|ms|minutes?|secondes?|heures?|jours?|mois|ans?|kB|ko|Mo|kbit/s|Mbit/s|px)"
+_UNITS = r"(?:h|min|s|ms|minutes?|kB|MB|GB|kbit/s|Mbit/s|px|mm|digits)"
+_FRENCH_UNITS = rf"(?:%|€|{_UNITS}|secondes?|heures?|jours?|mois|ans?|ko|Mo|Go|chiffres)"
 
 _APOSTROPHE_INSIDE = re.compile(r"(?<=\w)'")
 _BEFORE_HIGH_MARK = re.compile(r" (?=[;!?])")
@@ -37,7 +37,8 @@ _BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
 _INSIDE_QUOTES = re.compile(r"(?<=«) | (?=»)")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d{2,3}(?!\d))")
 _BEFORE_UNIT = re.compile(rf"(?<=\d) (?={_UNITS}(?!\w))")
-_UNIT_AFTER_VALUE = re.compile(rf"^ (?={_UNITS}(?!\w))")
+_BEFORE_FRENCH_UNIT = re.compile(rf"(?<=\d) (?={_FRENCH_UNITS}(?!\w))")
+_FRENCH_UNIT_AFTER_VALUE = re.compile(rf"^ (?={_FRENCH_UNITS}(?!\w))")
 
 
 @lru_cache(maxsize=8192)
@@ -62,14 +63,28 @@ def polish(text: str, language: str) -> str:
 def _between(text: str, french: bool, after_value: bool) -> str:
     text = _APOSTROPHE_INSIDE.sub("’", text).replace("...", "…")
     if not french:
-        return text
+        return _BEFORE_UNIT.sub(WIDE, text)
     text = _BEFORE_HIGH_MARK.sub(NARROW, text)
     text = _BEFORE_COLON.sub(WIDE, text)
     text = _INSIDE_QUOTES.sub(WIDE, text)
     text = _BETWEEN_DIGITS.sub(NARROW, text)
-    text = _BEFORE_UNIT.sub(WIDE, text)
-    return _UNIT_AFTER_VALUE.sub(WIDE, text) if after_value else text
+    text = _BEFORE_FRENCH_UNIT.sub(WIDE, text)
+    return _FRENCH_UNIT_AFTER_VALUE.sub(WIDE, text) if after_value else text
 
 
 def _join_percent(text: str) -> str:
     return re.sub(r"(?<=[\ds]) (?=%%)", WIDE, text)
+
+
+def polish_for_paper(text: str, language: str) -> str:
+    """Polish a sentence that will be printed.
+
+    The narrow no-break space becomes the wide one: our typeface lacks it, and one missing glyph
+    would embed a second font in the PDF.
+    """
+    return polish(text, language).replace(NARROW, WIDE)
+
+
+def unbroken(text: str) -> str:
+    """Keep a phone number, a code or an hour on one line."""
+    return text.replace(NARROW, WIDE).replace(" ", WIDE)
