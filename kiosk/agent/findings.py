@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask_babel import LazyString, lazy_gettext
 from flask_babel import lazy_gettext as _
 
-from kiosk.readiness.checks import Level
+from kiosk.readiness.vocabulary import Level
 
 CHECK_NAMES: dict[str, LazyString] = {
     "device": _("Appareil"),

@@ -88,7 +88,7 @@ def judge_check() -> ResponseReturnValue:
             figures=kept,
             now=clock.now(),
         )
-    sentence, advice = words.verdict(verdict.code)
+    sentence, advice = words.verdict(verdict)
     use = state.use_of(visit)
     return jsonify(
         level=verdict.level,

@@ -14,7 +14,8 @@ from kiosk.calls.model import Room
 from kiosk.citizen import state, steps, supplies, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
-from kiosk.readiness.checks import Use
+from kiosk.readiness import checks
+from kiosk.readiness.vocabulary import Use
 
 
 @blueprint.get("/parcours")
@@ -53,6 +54,7 @@ def step(slug: str) -> ResponseReturnValue:
                 calls.room_topic(participant.room_id), who=f"participant:{participant.id}"
             ),
             "uses": told["uses"],
+            "checks": checks.for_page(),
         },
     )
 

@@ -12,8 +12,8 @@ from kiosk.calls import store as calls
 from kiosk.calls.gate import closed_because
 from kiosk.calls.model import Participant
 from kiosk.citizen import visiting, words
-from kiosk.readiness.checks import Use
 from kiosk.readiness.verdicts import best_use, use_after
+from kiosk.readiness.vocabulary import Use
 from kiosk.storage import revisions
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Playwright
 from sqlalchemy.orm import Session
 
+from kiosk.readiness.checks.device import OLDEST
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.citizen_page import MEASURED_WITHIN_S, CitizenPage
 from tests.drivers.media_files import AMINA
@@ -229,15 +230,15 @@ def test_browsers_are_told_apart_by_what_they_say(playwright: Playwright, server
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         screen.open(server.url)
         found = screen.evaluate(
-            """async (agents) => {
+            """async ([agents, oldest]) => {
               const { describe, recoveryFor } = await import("/static/js/readiness/browser.js");
               return agents.map((userAgent) => {
-                const device = describe({ userAgent });
+                const device = describe({ userAgent, oldest });
                 const { kind, browser, system, problem } = device;
                 return [kind, browser, system, problem, recoveryFor(device, false)];
               });
             }""",
-            [agent for agent, _ in BROWSERS],
+            [[agent for agent, _ in BROWSERS], OLDEST.value],
         )
 
         assert [tuple(one) for one in found] == [told for _, told in BROWSERS]

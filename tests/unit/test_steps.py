@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.citizen import steps
-from kiosk.readiness.checks import Check
+from kiosk.readiness.checks import CHECKS
 
 
 def test_the_path_is_walked_from_the_first_step_to_the_last():
@@ -22,7 +22,7 @@ def test_steps_are_counted_from_one_and_the_good_bye_is_outside():
 
 
 def test_each_check_has_exactly_one_step():
-    assert [step.check for step in steps.STEPS if step.check] == list(Check)
+    assert [step.check for step in steps.STEPS if step.check] == list(CHECKS)
 
 
 def test_a_step_is_named_as_the_check_it_runs():

@@ -3,10 +3,24 @@
 import { postJson } from "../lib/http.js";
 
 /** @typedef {import("./stage.js").Verdict} Verdict */
+/**
+ * What each check measures with: the server's, from kiosk/readiness.
+ * @typedef {{uses: Record<string, "audio" | "phone">}} Common
+ * @typedef {Common & {answer_within_ms: number, look_every_ms: number}} PermissionRules
+ * @typedef {object} Checks
+ * @property {Common & {oldest: Record<string, number>}} device
+ * @property {PermissionRules} camera
+ * @property {PermissionRules} microphone
+ * @property {Common & import("../readiness/picture-probe.js").PictureRules} picture
+ * @property {Common & import("../readiness/voice-probe.js").VoiceRules} voice
+ * @property {Common} sound
+ * @property {Common & {measure_s: number, at_most_ms: number}} network
+ */
 /** @typedef {(name: string, values?: Record<string, string | number>) => string} Texts */
 
 export class Judge {
   #texts;
+  #checks;
   /** @type {Map<string, string>} the last code of each check */
   #codes = new Map();
   /** @type {string | null} */
@@ -14,11 +28,13 @@ export class Judge {
 
   /**
    * @param {Texts} texts
-   * @param {Record<string, {level: string, code: string}>} checks what is known already
+   * @param {Checks} checks
+   * @param {Record<string, {level: string, code: string}>} known what was found before
    */
-  constructor(texts, checks) {
+  constructor(texts, checks, known) {
     this.#texts = texts;
-    for (const [check, { code }] of Object.entries(checks)) this.#codes.set(check, code);
+    this.#checks = checks;
+    for (const [check, { code }] of Object.entries(known)) this.#codes.set(check, code);
   }
 
   /**
@@ -31,7 +47,7 @@ export class Judge {
 
   /**
    * @param {string} check
-   * @param {string} error one word of readiness/checks.py
+   * @param {string} error the name of one of its failures
    */
   failure(check, error) {
     return this.#ask(check, { check, error });
@@ -45,9 +61,14 @@ export class Judge {
     if (!this.#codes.has(check)) await this.#ask(check, { check, error: "skipped" });
   }
 
-  /** @param {string} check */
-  knows(check) {
-    return this.#codes.get(check) ?? null;
+  /**
+   * The most that can be used after a check; everything, as long as nothing else is known.
+   * @param {keyof Checks} check
+   * @returns {"video" | "audio" | "phone"}
+   */
+  useAfter(check) {
+    const what = this.#codes.get(check)?.split(".")[1] ?? "";
+    return this.#checks[check].uses[what] ?? "video";
   }
 
   /** The last thing that went wrong, for "Je suis bloqué". */

@@ -34,16 +34,16 @@ const enter = () => {
   if (live.state.presence === "admitted") offering().then((ahead) => ahead.enter(), () => {});
   go("call");
 };
-const tools = { texts, live, next, go, enter, uses: data.uses };
+const tools = { texts, live, next, go, enter, uses: data.uses, checks: data.checks };
 
 /** @type {import("./judge.js").Judge | null} */
 let judge = null;
 const judging = once(async () => {
   const { Judge } = await import("./judge.js");
-  judge = new Judge(texts, live.state.checks);
+  judge = new Judge(texts, data.checks, live.state.checks);
   return judge;
 });
-const streaming = once(async () => new (await import("./streams.js")).Streams());
+const streaming = once(async () => new (await import("./streams.js")).Streams(data.checks));
 const offering = once(async () => {
   const { LinkAhead } = await import("../call/link-ahead.js");
   return new LinkAhead({

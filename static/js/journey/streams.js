@@ -5,16 +5,13 @@ import { permissionOf } from "../readiness/permission-watch.js";
 
 /** @typedef {"camera" | "microphone"} Kind */
 
-/** How long somebody may look for the browser's question before we help, milliseconds. */
-const ANSWER_WITHIN_MS = 20_000;
-
-/** Our words for the codes of lib/devices.js, as in readiness/checks.py. */
+/** Our words for the codes of lib/devices.js, as in readiness/permission.py. */
 const WHAT = /** @type {Record<string, string>} */ ({
   missing: "not_found",
   failed: "aborted",
 });
 
-/** Why a device could not be had, in one word of readiness/checks.py. */
+/** Why a device could not be had, in one word of readiness/permission.py. */
 export class Refused extends Error {
   /** @param {string} what */
   constructor(what) {
@@ -29,6 +26,14 @@ export class Streams extends EventTarget {
   #tracks = { camera: null, microphone: null };
   /** @type {Set<Kind>} */
   #declined = new Set();
+  #answerWithinMs;
+
+  /** @param {Record<Kind, {answer_within_ms: number}>} checks how long somebody may look for the
+   *   browser's question before we help */
+  constructor({ camera, microphone }) {
+    super();
+    this.#answerWithinMs = { camera: camera.answer_within_ms, microphone: microphone.answer_within_ms };
+  }
 
   /** @param {Kind} kind @returns {MediaStreamTrack | null} the track, if it is still alive */
   track(kind) {
@@ -47,7 +52,7 @@ export class Streams extends EventTarget {
     if (deviceId) this.release(kind);
     this.#declined.delete(kind);
     try {
-      const track = await acquire(kind, { deviceId, timeoutMs: ANSWER_WITHIN_MS });
+      const track = await acquire(kind, { deviceId, timeoutMs: this.#answerWithinMs[kind] });
       this.release(kind);
       this.#tracks[kind] = track;
       track.addEventListener("ended", () => {

@@ -12,9 +12,6 @@
  * @property {string | null} problem in_app, unsupported, insecure or outdated
  */
 
-/** The first versions with everything the call needs (decision 0061). */
-const OLDEST = { chrome: 90, edge: 90, firefox: 90, safari: 15, samsung: 15, opera: 76 };
-
 /** Applications that show pages inside themselves, where cameras often do not work. */
 const IN_APP =
   /\b(FBAN|FBAV|FB_IAB|Messenger|Instagram|LinkedInApp|Snapchat|WhatsApp|Twitter|GSA|Teams|Outlook|OutlookMobile|YJApp|Line|MicroMessenger)\b/i;
@@ -35,9 +32,11 @@ const BROWSERS = [
  * @param {number} [facts.touchPoints] an iPad says it is a Mac, but a Mac has no touch screen
  * @param {boolean} [facts.secure] whether cameras may be asked for at this address
  * @param {boolean} [facts.canCall] whether the browser has what a call needs
+ * @param {Record<string, number>} [facts.oldest] the first version of each browser with everything
+ *   a call needs (readiness/checks/device.py)
  * @returns {Device}
  */
-export function describe({ userAgent, touchPoints = 0, secure = true, canCall = true }) {
+export function describe({ userAgent, touchPoints = 0, secure = true, canCall = true, oldest = {} }) {
   const { platform, system, kind } = systemOf(userAgent, touchPoints);
   const found = BROWSERS.find(([, pattern]) => pattern.test(userAgent));
   const [name, pattern, title] = found ?? ["other", /$^/, ""];
@@ -48,13 +47,18 @@ export function describe({ userAgent, touchPoints = 0, secure = true, canCall = 
     system,
     family: familyOf(name, platform),
     platform,
-    problem: problemOf({ userAgent, name, version, platform, secure, canCall }),
+    problem: problemOf({ userAgent, platform, secure, canCall, isOld: version < (oldest[name] ?? 0), name }),
   };
 }
 
-/** Describe the browser this runs in. @returns {Device} */
-export function describeThis() {
+/**
+ * Describe the browser this runs in.
+ * @param {Record<string, number>} [oldest] as for {@link describe}
+ * @returns {Device}
+ */
+export function describeThis(oldest) {
   return describe({
+    oldest,
     userAgent: navigator.userAgent,
     touchPoints: navigator.maxTouchPoints,
     secure: window.isSecureContext,
@@ -109,15 +113,14 @@ function familyOf(name, platform) {
   return platform === "ios" ? "other" : "chrome";
 }
 
-/** @param {{userAgent: string, name: string, version: number, platform: string, secure: boolean, canCall: boolean}} facts */
-function problemOf({ userAgent, name, version, platform, secure, canCall }) {
+/** @param {{userAgent: string, name: string, isOld: boolean, platform: string, secure: boolean, canCall: boolean}} facts */
+function problemOf({ userAgent, name, isOld, platform, secure, canCall }) {
   const webView = /; wv\)/.test(userAgent);
   const bareIos = platform === "ios" && !/Safari\//.test(userAgent);
   if (IN_APP.test(userAgent) || webView || bareIos) return "in_app";
   if (!secure) return "insecure";
   if (!canCall) return "unsupported";
-  const oldest = OLDEST[/** @type {keyof typeof OLDEST} */ (name)];
   // On iPhones every browser is Safari inside: its own number says nothing of that.
   if (platform === "ios" && name !== "safari") return null;
-  return oldest && version < oldest ? "outdated" : null;
+  return isOld ? "outdated" : null;
 }

@@ -4,15 +4,13 @@
  * reload. It never asks anything itself: it says that asking is worth it.
  */
 
-/** Often enough to feel at once, seldom enough to cost nothing, milliseconds. */
-const LOOK_EVERY_MS = 1500;
-
 /** Refusals that only trying again can show as mended; asking raises no question by then. */
 const TRY_AGAIN = new Set(["blocked_by_system", "in_use"]);
 
 export class PermissionWatch {
   #kind;
   #what;
+  #lookEveryMs;
   #worthAsking;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
@@ -22,17 +20,19 @@ export class PermissionWatch {
   /**
    * @param {object} options
    * @param {"camera" | "microphone"} options.kind
-   * @param {string} options.what why it could not be had, as in readiness/checks.py
+   * @param {string} options.what why it could not be had, as in readiness/permission.py
+   * @param {number} options.lookEveryMs
    * @param {() => void} options.worthAsking
    */
-  constructor({ kind, what, worthAsking }) {
+  constructor({ kind, what, lookEveryMs, worthAsking }) {
     this.#kind = kind;
     this.#what = what;
+    this.#lookEveryMs = lookEveryMs;
     this.#worthAsking = worthAsking;
   }
 
   connect() {
-    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => void this.#look(), this.#lookEveryMs);
     navigator.mediaDevices?.addEventListener?.("devicechange", this.#plugged);
     void this.#look();
   }

@@ -1,22 +1,26 @@
 // @ts-check
 /** Looks at a camera's frames: how light, how black, how frozen, how many a second. */
 
-/** Frames are shrunk to this before they are looked at; faces stay unrecognisable, and here. */
-const WIDTH = 32;
-const HEIGHT = 24;
-const LOOK_EVERY_MS = 150;
-/** Figures are over the last looks, so that a mended picture is good within three seconds. */
-const LOOKS_KEPT = 20;
-/** Below this mean light a frame is black (TestRTC). */
-const BLACK_LUMA = 20;
-/** Mean difference, of 255, under which two frames are the same; camera noise alone makes more. */
-const FROZEN_DIFFERENCE = 0.04;
-export const LOOKS_NEEDED = 10;
-
-/** @typedef {{luma: number, black_share: number, frozen_share: number, fps: number}} PictureFigures */
+/**
+ * What to measure with: readiness/checks/picture.py says what each means.
+ * @typedef {object} PictureRules
+ * @property {number} black_luma
+ * @property {number} frozen_difference
+ * @property {number} frame_width frames are shrunk to this before they are looked at
+ * @property {number} frame_height
+ * @property {number} look_every_ms
+ * @property {number} looks_needed
+ * @property {number} looks_kept figures are over the last looks
+ * @property {number} first_report_ms
+ * @property {number} report_every_ms
+ * @property {{fps: {least: number, most: number}}} figures
+ *
+ * @typedef {{luma: number, black_share: number, frozen_share: number, fps: number}} PictureFigures
+ */
 
 export class PictureProbe {
   #video;
+  #rules;
   #context;
   /** @type {{luma: number, frozen: boolean, at: number, frames: number}[]} */
   #looks = [];
@@ -25,17 +29,21 @@ export class PictureProbe {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
-  /** @param {HTMLVideoElement} video */
-  constructor(video) {
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {PictureRules} rules
+   */
+  constructor(video, rules) {
     this.#video = video;
+    this.#rules = rules;
     const canvas = document.createElement("canvas");
-    canvas.width = WIDTH;
-    canvas.height = HEIGHT;
+    canvas.width = rules.frame_width;
+    canvas.height = rules.frame_height;
     this.#context = canvas.getContext("2d", { willReadFrequently: true });
   }
 
   connect() {
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.#look(), this.#rules.look_every_ms);
   }
 
   disconnect() {
@@ -47,15 +55,16 @@ export class PictureProbe {
   /** What was seen lately; null until enough was. @returns {PictureFigures | null} */
   get figures() {
     const looks = this.#looks;
-    if (looks.length < LOOKS_NEEDED) return null;
+    const { looks_needed, black_luma, figures } = this.#rules;
+    if (looks.length < looks_needed) return null;
     const first = looks[0];
     const last = looks[looks.length - 1];
     const seconds = (last.at - first.at) / 1000;
     return {
       luma: mean(looks.map((look) => look.luma)),
-      black_share: mean(looks.map((look) => Number(look.luma < BLACK_LUMA))),
+      black_share: mean(looks.map((look) => Number(look.luma < black_luma))),
       frozen_share: mean(looks.slice(1).map((look) => Number(look.frozen))),
-      fps: Math.min(480, Math.max(0, (last.frames - first.frames) / seconds)),
+      fps: within(figures.fps, (last.frames - first.frames) / seconds),
     };
   }
 
@@ -66,12 +75,13 @@ export class PictureProbe {
       this.#looks = document.hidden ? [] : this.#looks;
       return;
     }
-    this.#context.drawImage(video, 0, 0, WIDTH, HEIGHT);
-    const light = lightOf(this.#context.getImageData(0, 0, WIDTH, HEIGHT).data);
-    const frozen = this.#before !== null && difference(light, this.#before) < FROZEN_DIFFERENCE;
+    const { frame_width: width, frame_height: height } = this.#rules;
+    this.#context.drawImage(video, 0, 0, width, height);
+    const light = lightOf(this.#context.getImageData(0, 0, width, height).data);
+    const isStill = this.#before !== null && difference(light, this.#before) < this.#rules.frozen_difference;
     const frames = video.getVideoPlaybackQuality?.().totalVideoFrames ?? this.#looks.length * 5;
-    this.#looks.push({ luma: mean(light), frozen, at: performance.now(), frames });
-    this.#looks = this.#looks.slice(-LOOKS_KEPT);
+    this.#looks.push({ luma: mean(light), frozen: isStill, at: performance.now(), frames });
+    this.#looks = this.#looks.slice(-this.#rules.looks_kept);
     this.#before = light;
   }
 }
@@ -87,6 +97,14 @@ export function lightOf(pixels) {
     light[index] = 0.299 * pixels[at] + 0.587 * pixels[at + 1] + 0.114 * pixels[at + 2];
   }
   return light;
+}
+
+/**
+ * @param {{least: number, most: number}} range
+ * @param {number} value
+ */
+function within({ least, most }, value) {
+  return Math.min(most, Math.max(least, value));
 }
 
 /** @param {ArrayLike<number>} values */

@@ -2,20 +2,24 @@
 /** Listens to a microphone: how loud, and for how long something was heard. Keeps no sound. */
 import { audio } from "./sounds.js";
 
-const LISTEN_EVERY_MS = 50;
-/** Above this loudness something is heard, dB of full scale. */
-const HEARD_DBFS = -50;
-/** The quietest the bar shows, and the loudest, dB of full scale. */
-const BAR_FROM_DBFS = -60;
-const BAR_TO_DBFS = -12;
-/** A word lasts so many listenings: 0.4 s. */
-const WORD_LISTENINGS = 8;
-const SILENCE_DBFS = -200;
-
-/** @typedef {{level_dbfs: number, heard_s: number}} VoiceFigures */
+/**
+ * What to measure with: readiness/checks/voice.py says what each means.
+ * @typedef {object} VoiceRules
+ * @property {number} listen_every_ms
+ * @property {number} listenings_kept
+ * @property {number} heard_dbfs above this loudness something is heard
+ * @property {number} word_s
+ * @property {number} bar_from_dbfs
+ * @property {number} bar_to_dbfs
+ * @property {number} silent_after_ms
+ * @property {{level_dbfs: {least: number, most: number}, heard_s: {most: number, good: number}}} figures
+ *
+ * @typedef {{level_dbfs: number, heard_s: number}} VoiceFigures
+ */
 
 export class VoiceProbe {
   #track;
+  #rules;
   #onLevel;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
@@ -27,10 +31,12 @@ export class VoiceProbe {
 
   /**
    * @param {MediaStreamTrack} track
-   * @param {(level: number, heardMs: number) => void} onLevel level from 0 to 1
+   * @param {VoiceRules} rules
+   * @param {(level: number, heardS: number) => void} onLevel level from 0 to 1
    */
-  constructor(track, onLevel) {
+  constructor(track, rules, onLevel) {
     this.#track = track;
+    this.#rules = rules;
     this.#onLevel = onLevel;
   }
 
@@ -44,8 +50,8 @@ export class VoiceProbe {
     const samples = new Float32Array(analyser.fftSize);
     this.#timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
-      this.#take(loudness(samples));
-    }, LISTEN_EVERY_MS);
+      this.#take(loudness(samples, this.#rules.figures.level_dbfs.least));
+    }, this.#rules.listen_every_ms);
   }
 
   disconnect() {
@@ -56,30 +62,36 @@ export class VoiceProbe {
 
   /** What was heard so far. @returns {VoiceFigures} */
   get figures() {
+    const { word_s, listen_every_ms, figures } = this.#rules;
     const sorted = [...this.#levels].sort((a, b) => b - a);
     // The loudest word: people pause, and pauses say nothing about the microphone.
-    const word = sorted.slice(0, WORD_LISTENINGS);
+    const word = sorted.slice(0, Math.round((word_s * 1000) / listen_every_ms));
     const level = word.reduce((sum, one) => sum + one, 0) / word.length;
-    return { level_dbfs: word.length ? level : SILENCE_DBFS, heard_s: Math.min(600, this.#heardMs / 1000) };
+    return {
+      level_dbfs: word.length ? level : figures.level_dbfs.least,
+      heard_s: Math.min(figures.heard_s.most, this.#heardMs / 1000),
+    };
   }
 
   /** @param {number} level */
   #take(level) {
+    const { listenings_kept, heard_dbfs, listen_every_ms, bar_from_dbfs, bar_to_dbfs } = this.#rules;
     this.#levels.push(level);
-    if (this.#levels.length > 400) this.#levels.shift();
-    if (level > HEARD_DBFS) this.#heardMs += LISTEN_EVERY_MS;
-    const bar = (level - BAR_FROM_DBFS) / (BAR_TO_DBFS - BAR_FROM_DBFS);
-    this.#onLevel(Math.min(1, Math.max(0, bar)), this.#heardMs);
+    if (this.#levels.length > listenings_kept) this.#levels.shift();
+    if (level > heard_dbfs) this.#heardMs += listen_every_ms;
+    const bar = (level - bar_from_dbfs) / (bar_to_dbfs - bar_from_dbfs);
+    this.#onLevel(Math.min(1, Math.max(0, bar)), this.#heardMs / 1000);
   }
 }
 
 /**
  * Loudness (root mean square) of samples from -1 to 1, in dB of full scale.
  * @param {Float32Array} samples
+ * @param {number} silence what to say of no sound at all
  */
-export function loudness(samples) {
+export function loudness(samples, silence) {
   let sum = 0;
   for (const sample of samples) sum += sample * sample;
   const root = Math.sqrt(sum / samples.length);
-  return root > 0 ? Math.max(SILENCE_DBFS, Math.min(0, 20 * Math.log10(root))) : SILENCE_DBFS;
+  return root > 0 ? Math.max(silence, Math.min(0, 20 * Math.log10(root))) : silence;
 }

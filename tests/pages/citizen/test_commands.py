@@ -15,7 +15,7 @@ from kiosk.assist.model import Author, Visit
 from kiosk.calls import lobby
 from kiosk.calls.model import Presence, Refusal
 from kiosk.citizen import words
-from kiosk.readiness.verdicts import codes
+from kiosk.readiness.verdicts import advices, codes, verdict_of
 from kiosk.storage.database import writing
 from tests.pages.citizen.conftest import Citizen, Room
 from tests.pages.inspector import InspectingClient
@@ -315,7 +315,11 @@ def test_whoever_finishes_leaves_no_way_back_for_the_next_person(
 def test_every_verdict_and_every_refusal_has_its_words(app: Flask):
     with app.test_request_context():
         for code in codes():
-            assert all(words.verdict(code))
+            verdict = verdict_of(code)
+            assert verdict is not None
+            assert all(words.verdict(verdict))
+        assert set(words.SENTENCES) == set(codes())
+        assert set(words.ADVICE) == advices()
         for reason in Refusal:
             assert all(words.refusal(reason))
 

@@ -8,8 +8,9 @@ from kiosk.agent import words
 from kiosk.agent.findings import CHECK_NAMES, FINDINGS, LEVELS
 from kiosk.calls.model import Refusal
 from kiosk.citizen import steps
-from kiosk.readiness.checks import Check, Level
+from kiosk.readiness.checks import CHECKS
 from kiosk.readiness.verdicts import codes
+from kiosk.readiness.vocabulary import Level
 
 
 def test_every_verdict_has_a_sentence_and_no_sentence_is_left_over():
@@ -17,7 +18,7 @@ def test_every_verdict_has_a_sentence_and_no_sentence_is_left_over():
 
 
 def test_every_check_and_every_level_has_a_name():
-    assert list(CHECK_NAMES) == list(Check)
+    assert list(CHECK_NAMES) == list(CHECKS)
     assert set(LEVELS) == set(Level)
 
 

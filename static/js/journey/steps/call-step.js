@@ -7,9 +7,6 @@ import { csrfToken } from "../../lib/http.js";
 /** Time to read why the call ended when one has not ended it oneself, milliseconds. */
 const READ_WHY_MS = 2500;
 
-/** After these the picture would only take the place of the sound. */
-const TOO_POOR = new Set(["network.poor", "network.blocked", "network.timeout"]);
-
 const INSIDE = new Set(["admitted", "in_call"]);
 
 export class CallStep {
@@ -93,7 +90,8 @@ export class CallStep {
   async #takeWhatIsAllowed() {
     const { streams, judge } = this.#tools;
     await streams.regain("microphone");
-    if (TOO_POOR.has(judge.knows("network") ?? "")) streams.decline("camera");
+    // On such a network the picture would only take the place of the sound.
+    if (judge.useAfter("network") === "phone") streams.decline("camera");
     else await streams.regain("camera");
   }
 

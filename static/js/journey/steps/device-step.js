@@ -9,21 +9,23 @@ export class DeviceStep {
   #stage;
   #judge;
   #texts;
+  #oldest;
   /** @type {CopyField | null} */
   #copy = null;
 
   /**
    * @param {HTMLElement} stage
-   * @param {{judge: import("../judge.js").Judge, texts: import("../judge.js").Texts}} tools
+   * @param {{judge: import("../judge.js").Judge, texts: import("../judge.js").Texts, checks: import("../judge.js").Checks}} tools
    */
-  constructor(stage, { judge, texts }) {
+  constructor(stage, { judge, texts, checks }) {
     this.#stage = stage;
     this.#judge = judge;
     this.#texts = texts;
+    this.#oldest = checks.device.oldest;
   }
 
   connect() {
-    const device = describeThis();
+    const device = describeThis(this.#oldest);
     write(this.#stage, "device-kind", this.#texts(device.kind));
     write(this.#stage, "device-system", device.system || this.#texts("unnamed"));
     write(this.#stage, "device-browser", device.browser || this.#texts("unnamed"));

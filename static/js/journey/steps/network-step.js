@@ -3,11 +3,7 @@
 import { csrfToken } from "../../lib/http.js";
 import { part, phaseOf, setPhase, showVerdict } from "../stage.js";
 
-const MEASURE_S = 6;
-/** Longer than this, the measure says more about the network than its figures would. */
-const AT_MOST_MS = 30_000;
-
-/** Why there is nothing to judge, in the words of readiness/checks.py. */
+/** Why there is nothing to judge, in the words of readiness/checks/network.py. */
 const WHAT = /** @type {Record<string, string>} */ ({
   "network.no_media": "blocked",
   "network.timeout": "blocked",
@@ -18,18 +14,20 @@ export class NetworkStep {
   #stage;
   #judge;
   #streams;
+  #rules;
   #next;
   /** @type {AbortController | null} */
   #measuring = null;
 
   /**
    * @param {HTMLElement} stage
-   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, next: () => void}} tools
+   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, checks: import("../judge.js").Checks, next: () => void}} tools
    */
-  constructor(stage, { judge, streams, next }) {
+  constructor(stage, { judge, streams, checks, next }) {
     this.#stage = stage;
     this.#judge = judge;
     this.#streams = streams;
+    this.#rules = checks.network;
     this.#next = next;
   }
 
@@ -60,7 +58,7 @@ export class NetworkStep {
     showVerdict(this.#stage, null);
     this.#showFigures(null);
     this.#progress(0);
-    const limit = setTimeout(() => measuring.abort("timeout"), AT_MOST_MS);
+    const limit = setTimeout(() => measuring.abort("timeout"), this.#rules.at_most_ms);
     const verdict = await this.#verdict(measuring.signal);
     clearTimeout(limit);
     if (measuring !== this.#measuring || !verdict) return;
@@ -80,7 +78,7 @@ export class NetworkStep {
           answerUrl: "/parcours/media/reponse",
           leaveUrl: "/parcours/media/quitter?echo=1",
           csrfToken: csrfToken(),
-          seconds: MEASURE_S,
+          seconds: this.#rules.measure_s,
           onProgress: ({ done }) => this.#progress(done),
           signal,
         }),

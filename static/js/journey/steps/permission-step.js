@@ -26,7 +26,7 @@ export class PermissionStep {
   /**
    * @param {HTMLElement} stage
    * @param {import("../streams.js").Kind} kind
-   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, next: () => void}} tools
+   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, checks: import("../judge.js").Checks, next: () => void}} tools
    */
   constructor(stage, kind, tools) {
     this.#stage = stage;
@@ -110,6 +110,7 @@ export class PermissionStep {
     this.#watch = new PermissionWatch({
       kind: this.#kind,
       what,
+      lookEveryMs: this.#tools.checks[this.#kind].look_every_ms,
       worthAsking: () => void this.#ask({ quietly: true }),
     });
     this.#watch.connect();

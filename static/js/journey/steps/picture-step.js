@@ -4,10 +4,6 @@ import { PictureProbe } from "../../readiness/picture-probe.js";
 import { part, phaseOf, setPhase, showVerdict } from "../stage.js";
 import { fillChoice } from "./device-choice.js";
 
-/** First enough frames, then often enough that a mended picture is praised soon, milliseconds. */
-const FIRST_LOOK_MS = 2200;
-const LOOK_AGAIN_MS = 3500;
-
 export class PictureStep {
   #stage;
   #tools;
@@ -21,7 +17,7 @@ export class PictureStep {
 
   /**
    * @param {HTMLElement} stage
-   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, texts: import("../judge.js").Texts, next: () => void}} tools
+   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, texts: import("../judge.js").Texts, checks: import("../judge.js").Checks, next: () => void}} tools
    */
   constructor(stage, tools) {
     this.#stage = stage;
@@ -73,9 +69,9 @@ export class PictureStep {
     video.srcObject = new MediaStream([track]);
     void video.play().catch(() => {});
     video.closest("[data-state]")?.setAttribute("data-state", "live");
-    this.#probe = new PictureProbe(video);
+    this.#probe = new PictureProbe(video, this.#tools.checks.picture);
     this.#probe.connect();
-    this.#timer = setTimeout(() => void this.#look(), FIRST_LOOK_MS);
+    this.#timer = setTimeout(() => void this.#look(), this.#tools.checks.picture.first_report_ms);
     void fillChoice({
       holder: part(this.#stage, "choice"),
       kind: "camera",
@@ -103,7 +99,7 @@ export class PictureStep {
       if (verdict.level === "good") return;
     }
     if (probe && probe === this.#probe) {
-      this.#timer = setTimeout(() => void this.#look(), LOOK_AGAIN_MS);
+      this.#timer = setTimeout(() => void this.#look(), this.#tools.checks.picture.report_every_ms);
     }
   }
 

@@ -5,11 +5,6 @@ import { VoiceProbe } from "../../readiness/voice-probe.js";
 import { part, setPhase, showVerdict, write } from "../stage.js";
 import { fillChoice } from "./device-choice.js";
 
-/** After so long without a sound we say so, milliseconds (TestRTC). */
-const SILENT_AFTER_MS = 5000;
-/** A word was said, milliseconds of sound. */
-const WORD_MS = 450;
-
 export class VoiceStep {
   #stage;
   #tools;
@@ -25,7 +20,7 @@ export class VoiceStep {
 
   /**
    * @param {HTMLElement} stage
-   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, texts: import("../judge.js").Texts, next: () => void}} tools
+   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, texts: import("../judge.js").Texts, checks: import("../judge.js").Checks, next: () => void}} tools
    */
   constructor(stage, tools) {
     this.#stage = stage;
@@ -71,9 +66,10 @@ export class VoiceStep {
     }
     this.#praised = false;
     this.#meter = new LevelMeter(bar);
-    this.#probe = new VoiceProbe(track, (level, heardMs) => this.#heard(level, heardMs));
+    const { voice } = this.#tools.checks;
+    this.#probe = new VoiceProbe(track, voice, (level, heardS) => this.#heard(level, heardS));
     this.#probe.connect();
-    this.#timer = setTimeout(() => this.#noticeSilence(), SILENT_AFTER_MS);
+    this.#timer = setTimeout(() => this.#noticeSilence(), voice.silent_after_ms);
     void fillChoice({
       holder: part(this.#stage, "choice"),
       kind: "microphone",
@@ -93,11 +89,12 @@ export class VoiceStep {
 
   /**
    * @param {number} level
-   * @param {number} heardMs
+   * @param {number} heardS
    */
-  #heard(level, heardMs) {
+  #heard(level, heardS) {
     this.#meter?.show(level);
-    if (heardMs < WORD_MS || this.#praised) return;
+    const isAWord = heardS > this.#tools.checks.voice.figures.heard_s.good;
+    if (!isAWord || this.#praised) return;
     this.#praised = true;
     clearTimeout(this.#timer);
     write(this.#stage, "heard", "");

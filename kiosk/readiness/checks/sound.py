@@ -1,0 +1,14 @@
+"""The sound check: does the person hear the tune that the page plays? They answer themselves."""
+
+from __future__ import annotations
+
+from kiosk.readiness.vocabulary import Check, Level, Outcome, Use
+
+CHECK = Check(
+    id="sound",
+    place=60,
+    failures={
+        "unheard": Outcome(Level.BAD, Use.PHONE, "turn_volume_up"),
+        "unsupported": Outcome(Level.UNAVAILABLE, Use.PHONE, "turn_volume_up_and_go_on"),
+    },
+)

@@ -1,0 +1,135 @@
+"""One file a check: what each declares, its thresholds to the last step, what the page gets."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from kiosk.readiness import checks
+from kiosk.readiness.checks import CHECKS
+from kiosk.readiness.verdicts import judge
+from kiosk.readiness.vocabulary import Figure, Level, Passes, Use
+
+FOLDER = Path(checks.__file__).parent
+BEST = {
+    "picture": {"luma": 110.0, "black_share": 0.0, "frozen_share": 0.0, "fps": 30.0},
+    "voice": {"level_dbfs": -20.0, "heard_s": 3.0},
+    "network": {
+        "loss_percent": 0.0,
+        "rtt_ms": 40.0,
+        "jitter_ms": 4.0,
+        "up_kbps": 900.0,
+        "down_kbps": 900.0,
+    },
+}
+MEASURED = [
+    (check.id, name, figure) for check in CHECKS.values() for name, figure in check.figures.items()
+]
+IDS = [f"{check}-{name}" for check, name, _ in MEASURED]
+
+LIMITS = {
+    "luma": (Passes.AT_LEAST, 50, 20),
+    "black_share": (Passes.BELOW, 0.2, 1 / 3),
+    "frozen_share": (Passes.BELOW, 0.2, 1 / 3),
+    "fps": (Passes.AT_LEAST, 12, 5),
+    "level_dbfs": (Passes.ABOVE, -45, -60),
+    "heard_s": (Passes.ABOVE, 0.4, 0.1),
+    "loss_percent": (Passes.BELOW, 3, 8),
+    "rtt_ms": (Passes.BELOW, 250, 600),
+    "jitter_ms": (Passes.BELOW, 30, 60),
+    "up_kbps": (Passes.AT_LEAST, 500, 100),
+    "down_kbps": (Passes.AT_LEAST, 500, 100),
+}
+"""The limits once more: tuning one is a decision, not a slip."""
+
+
+def test_every_file_of_the_package_is_a_check_in_the_order_of_the_path():
+    files = {file.stem for file in FOLDER.glob("*.py")} - {"__init__"}
+
+    assert set(CHECKS) == files
+    assert list(CHECKS) == [
+        "device",
+        "camera",
+        "microphone",
+        "picture",
+        "voice",
+        "sound",
+        "network",
+    ]
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_no_result_of_a_check_has_two_meanings(check: checks.Check):
+    names = [*check.outcomes, *check.failures, "skipped"]
+
+    assert len(names) == len(set(names))
+    assert "good" in check.outcomes
+    assert all(outcome.level != Level.GOOD for outcome in check.failures.values())
+
+
+@pytest.mark.parametrize(("check", "name", "figure"), MEASURED, ids=IDS)
+def test_thresholds_have_units_and_sources_and_lie_inside_the_range(
+    check: str, name: str, figure: Figure
+):
+    threshold = figure.threshold
+
+    assert (threshold.passes, threshold.good, threshold.fair) == LIMITS[name]
+    assert figure.unit
+    assert threshold.source
+    assert figure.least < min(threshold.good, threshold.fair)
+    assert max(threshold.good, threshold.fair) < figure.most
+
+
+@pytest.mark.parametrize("limit", ["good", "fair"])
+@pytest.mark.parametrize(("check", "name", "figure"), MEASURED, ids=IDS)
+def test_a_verdict_changes_exactly_at_its_threshold(
+    check: str, name: str, figure: Figure, limit: str
+):
+    threshold = figure.threshold
+    value = float(getattr(threshold, limit))
+    better, worse = (Level.GOOD, Level.FAIR) if limit == "good" else (Level.FAIR, Level.BAD)
+    upwards = threshold.passes != Passes.BELOW
+    above = math.nextafter(value, math.inf)
+    below = math.nextafter(value, -math.inf)
+
+    def level(measured: float) -> Level:
+        return judge(check, {**BEST[check], name: measured}).level
+
+    assert level(above) == (better if upwards else worse)
+    assert level(below) == (worse if upwards else better)
+    assert level(value) == (better if threshold.passes == Passes.AT_LEAST else worse)
+
+
+def test_the_page_measures_with_the_values_that_judge():
+    page = checks.for_page()
+
+    assert page["picture"]["black_luma"] == CHECKS["picture"].figures["luma"].threshold.fair == 20
+    assert page["voice"]["figures"]["heard_s"] == {
+        "least": 0,
+        "most": 600,
+        "good": 0.4,
+        "fair": 0.1,
+    }
+    assert page["device"]["oldest"]["firefox"] == 90
+    for check in CHECKS.values():
+        for name, figure in check.figures.items():
+            sent = page[check.id]["figures"][name]
+            assert (sent["least"], sent["most"]) == (figure.least, figure.most)
+            assert (sent["good"], sent["fair"]) == (figure.threshold.good, figure.threshold.fair)
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_the_page_knows_what_each_failure_leaves_to_use(check: checks.Check):
+    uses = check.for_page()["uses"]
+
+    for error in check.failures:
+        assert uses.get(error, Use.VIDEO) == judge(check.id, error=error).use
+    assert "good" not in uses
+    assert "skipped" not in uses
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_constants_of_the_measurement_say_their_unit_and_source(check: checks.Check):
+    assert all(constant.unit and constant.source for constant in check.constants.values())
