@@ -26,7 +26,7 @@ def test_each_check_has_exactly_one_step():
 
 
 def test_a_step_is_named_as_the_check_it_runs():
-    assert [step.id for step in steps.STEPS if step.check] == list(Check)
+    assert [step.id for step in steps.STEPS if step.check] == list(CHECKS)
 
 
 def test_every_check_can_be_passed_over():
