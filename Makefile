@@ -7,14 +7,18 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-# The interpreter that makes .venv. PORT and RESET are for `make run`, ARGS for `make test` and `make bench`.
+# The interpreter that makes .venv. PORT, LAN, RESET and FORCE are for `make run`, ARGS for `make test` and `make bench`.
 PYTHON ?= $(shell command -v /usr/bin/python3.11 || command -v python3.11 || echo python3)
 PORT ?=
+LAN ?=
 RESET ?=
+FORCE ?=
 ARGS ?=
 export PYTHON
 # Node and npm live there where the machine has none (deploy/browser-libraries).
 export PATH := $(PATH):$(CURDIR)/build/node/bin
+
+flag = $(if $(filter 1 yes true,$($(1))),$(2))
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
@@ -30,8 +34,8 @@ UV := .venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 --pyth
 ##@ Doors
 
 .PHONY: run
-run: setup ## Set up and serve; prints the addresses, the sign-ins and a room (PORT=8000, RESET=1 starts afresh)
-	@exec $(PY) -m kiosk run $(if $(PORT),--port $(PORT)) $(if $(filter 1 yes true,$(RESET)),--reset)
+run: setup ## Set up and serve; prints addresses, sign-ins and a room (PORT=8000, LAN=1 for telephones nearby, RESET=1 [FORCE=1])
+	@exec $(PY) -m kiosk run $(if $(PORT),--port $(PORT)) $(call flag,LAN,--lan) $(call flag,RESET,--reset) $(call flag,FORCE,--force)
 
 .PHONY: test
 test: setup-test ## Set up and pass every test (ARGS="-k name" for some)

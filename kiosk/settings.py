@@ -7,9 +7,11 @@ default must be given, and the application does not start without it. Every vari
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +35,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     base_url: str = ""
     """What citizens type, scheme included, no trailing slash; empty means http://localhost:<port>."""
+
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    """PEM files to serve https without a reverse proxy (``make run LAN=1``); both or none."""
 
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     """How many reverse proxies stand in front and set X-Forwarded-* (0: none is believed)."""
@@ -77,6 +83,18 @@ class Settings(BaseSettings):
     def _without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    @model_validator(mode="after")
+    def _both_tls_files_or_none(self) -> Settings:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("KIOSK_TLS_CERTIFICATE and KIOSK_TLS_KEY go together")
+        return self
+
+    @property
+    def is_public(self) -> bool:
+        """Whether people beyond this machine's own network reach the server: https, public name."""
+        address = urlsplit(self.public_url)
+        return address.scheme == "https" and not _is_local(address.hostname or "")
+
     @property
     def public_url(self) -> str:
         """The address citizens use, without a trailing slash."""
@@ -101,3 +119,12 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Cookies are marked Secure as soon as people arrive by https."""
         return self.public_url.startswith("https://")
+
+
+def _is_local(host: str) -> bool:
+    """Whether a host is this machine or an address of a private network (RFC 1918, RFC 4193)."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_private or address.is_loopback or address.is_link_local

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,20 +10,8 @@ from playwright.sync_api import Playwright, sync_playwright
 from pytest_socket import socket_allow_hosts
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.drivers.ports import OWN_ADDRESS
 from tests.drivers.server import RunningServer, running_server
-
-
-def _own_address() -> str:
-    """The address under which this machine's other interfaces reach it (no packet is sent)."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
-
-
-OWN_ADDRESS = _own_address()
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kiosk.appointments import booking, store
 from kiosk.appointments.invitations import join_url
@@ -29,6 +31,8 @@ from kiosk.storage.database import writing
 AGENT_LOGIN = "lea"
 MANAGER_LOGIN = "nadia"
 OUTSIDER_LOGIN = "karim"
+LOGINS = (AGENT_LOGIN, MANAGER_LOGIN, OUTSIDER_LOGIN)
+AMINA, ROBERT, INES = CITIZENS = ("Amina Diallo", "Robert Lemaire", "Inès Moreau")
 
 GUIDES = ("rejoindre-ordinateur", "rejoindre-telephone")
 LANGUAGES = ("fr", "en")
@@ -60,8 +64,11 @@ class Demo:
 def prepare(session: Session, settings: Settings, *, now: datetime) -> Demo | None:
     """Make the demonstration house where there is no house yet, and an open appointment in it.
 
-    Returns None, changing nothing, when the database belongs to real houses.
+    Returns None, changing nothing, when the database belongs to real houses, or when the address
+    is public: there nobody may sign in with passwords that a terminal has shown.
     """
+    if settings.is_public:
+        return None
     keys = RoomKeys(settings.secret_key.get_secret_value())
     with writing(session):
         if not houses.houses(session):
@@ -71,6 +78,29 @@ def prepare(session: Session, settings: Settings, *, now: datetime) -> Demo | No
             return None
         open_now = _open_now(session, lea, now) or _book_today(session, keys, lea, now)
         return _described(settings, keys, open_now)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """How many rows the demonstration did not make."""
+
+    houses: int
+    accounts: int
+    appointments: int
+
+
+def others(session: Session) -> Others:
+    """Count what belongs to real people: what starting afresh would lose for good."""
+
+    def count(column: InstrumentedAttribute[str], ours: Iterable[str]) -> int:
+        return session.scalar(select(func.count()).where(column.not_in([*ours]))) or 0
+
+    return Others(
+        houses=count(House.name, (HOUSE["name"], NEIGHBOUR["name"])),
+        accounts=count(Agent.login, LOGINS),
+        # Retention blanks the names of those who came a month ago.
+        appointments=count(Appointment.citizen_name, (*CITIZENS, "")),
+    )
 
 
 def password_of(settings: Settings, login: str) -> str:
@@ -140,7 +170,7 @@ def _open_now(session: Session, lea: Agent, now: datetime) -> Appointment | None
 def _book_today(session: Session, keys: RoomKeys, lea: Agent, now: datetime) -> Appointment:
     local = now.astimezone(ZoneInfo(lea.house.time_zone))
     start = local.replace(minute=local.minute // 15 * 15, second=0, microsecond=0)
-    amina = _wish(lea, "Amina Diallo", Channel.EMAIL, "amina@example.org", "Carte grise", start)
+    amina = _wish(lea, AMINA, Channel.EMAIL, "amina@example.org", "Carte grise", start)
     booked = booking.book(session, keys, amina, now=now)
     if store.clashing(
         session,
@@ -150,8 +180,8 @@ def _book_today(session: Session, keys: RoomKeys, lea: Agent, now: datetime) -> 
     ):
         return booked
     for hours, name, channel, contact, reason in (
-        (2, "Robert Lemaire", Channel.SMS, "+33639980012", "Retraite"),
-        (3, "Inès Moreau", Channel.PAPER, "", "Déclaration de revenus"),
+        (2, ROBERT, Channel.SMS, "+33639980012", "Retraite"),
+        (3, INES, Channel.PAPER, "", "Déclaration de revenus"),
     ):
         wish = _wish(lea, name, channel, contact, reason, start + timedelta(hours=hours))
         booking.book(session, keys, wish, now=now)

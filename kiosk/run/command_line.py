@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -17,16 +16,14 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from kiosk import clock, create_app
-from kiosk.developers import demonstration
-from kiosk.printing.qr import qr_text
+from kiosk.media.addresses import ANY, announced
+from kiosk.run import greeting
 from kiosk.run.network_checks import ReachWatch
+from kiosk.run.reset import reset as erase
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import schema
-from kiosk.storage.database import Database
-from kiosk.system import lock, ports
+from kiosk.system import certificates, lock, ports
 from kiosk.web import assets
-
-DATABASE_FILES = ("kiosk.sqlite3", "kiosk.sqlite3-wal", "kiosk.sqlite3-shm")
 
 
 def main(arguments: Sequence[str] | None = None) -> int | str:
@@ -36,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int | str:
     chosen = _parser().parse_args(arguments)
     command: str = chosen.command
     if command == "run":
-        return run(port=chosen.port, reset=chosen.reset)
+        return run(port=chosen.port, reset=chosen.reset, force=chosen.force, lan=chosen.lan)
     if command == "upgrade":
         schema.upgrade(load_settings().sqlalchemy_url)
     elif command == "migration":
@@ -44,14 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> int | str:
     return 0
 
 
-def run(*, port: int | None, reset: bool) -> str:
+def run(*, port: int | None, reset: bool, force: bool, lan: bool) -> str:
     """Prepare everything ``python app.py`` needs, say where to go, and become the server.
 
+    ``lan`` serves https on this machine's own address, for telephones on the same network.
     Returns only when it cannot: with the sentence that says why.
     """
     if port is not None:
         os.environ["KIOSK_PORT"] = str(port)
     settings = load_settings()
+    if lan:
+        try:
+            settings = serve_lan(settings)
+        except NoNetworkError as error:
+            return str(error)
     try:
         held = lock.take(settings.instance_dir)
         ports.listen(settings.host, settings.port).close()
@@ -59,13 +62,13 @@ def run(*, port: int | None, reset: bool) -> str:
         return str(error)
     if cannot_start := ReachWatch(settings).look():
         return cannot_start
-    if reset:
-        forget(settings)
+    if reset and (not_erased := erase(settings, force=force, ask=input)):
+        return not_erased
     schema.upgrade(settings.sqlalchemy_url)
     app = create_app(settings)
     built: assets.Assets = app.extensions["assets"]
     built.build()
-    announce(settings)
+    greeting.show(settings, lan=lan)
     # The server takes this process' place, so that signals reach it with nothing in between.
     os.chdir(ROOT)
     sys.stdout.flush()
@@ -88,39 +91,27 @@ def load_settings() -> Settings:
     return Settings(instance_dir=folder.resolve())
 
 
-def forget(settings: Settings) -> None:
-    """Start afresh: no database, no messages; the settings and the secret stay."""
-    if settings.database_url:
-        sys.exit(
-            "RESET=1 empties the installation's own SQLite file; empty other databases yourself."
-        )
-    for name in DATABASE_FILES:
-        (settings.instance_dir / name).unlink(missing_ok=True)
-    shutil.rmtree(settings.instance_dir / "outbox", ignore_errors=True)
-    (settings.instance_dir / "demo.json").unlink(missing_ok=True)
+class NoNetworkError(Exception):
+    """This machine has no address that a telephone could reach; the message says so."""
 
 
-def announce(settings: Settings) -> None:
-    """Make the demonstration where there is no real house; say where everybody enters."""
-    database = Database(settings.sqlalchemy_url)
-    with database.session() as session:
-        made = demonstration.prepare(session, settings, now=clock.now())
-    database.close()
-    if made is None:
-        print(f"\n  {settings.public_url}\n")
-        return
-    made.write(settings.instance_dir / "demo.json")
-    print(qr_text(made.join_url))
-    print(
-        f"  Usager        {made.base_url}/   code {made.room_code}   mot de passe "
-        f"{made.room_password}\n"
-        f"                {made.join_url}\n"
-        f"  Agent         {made.base_url}/agent/   {made.agent_login} / {made.agent_password}\n"
-        f"  Responsable   {made.base_url}/agent/   {made.manager_login} / "
-        f"{made.manager_password}\n"
-        f"  Carte (PDF)   {made.card_url}\n"
-        f"  Guides        {made.base_url}/guides\n"
-    )
+def serve_lan(settings: Settings) -> Settings:
+    """Return these settings changed to serve https on this machine's own IPv4 address.
+
+    Makes the certificate when there is none for that address. Raises NoNetworkError.
+    """
+    own = next(one.public for one in announced(()) if one.version == 4)
+    if own.startswith("127."):
+        raise NoNetworkError("LAN=1 : cette machine n'a pas d'adresse sur un réseau local.")
+    certificate, key = certificates.for_address(settings.instance_dir, own, now=clock.now())
+    changed = {
+        "KIOSK_HOST": ANY[4],
+        "KIOSK_BASE_URL": f"https://{own}:{settings.port}",
+        "KIOSK_TLS_CERTIFICATE": str(certificate),
+        "KIOSK_TLS_KEY": str(key),
+    }
+    os.environ.update(changed)
+    return Settings(instance_dir=settings.instance_dir)
 
 
 def write_migration(message: str) -> int | str:
@@ -148,6 +139,8 @@ def _parser() -> argparse.ArgumentParser:
     running = commands.add_parser("run", help="prepare and serve (make run)")
     running.add_argument("--port", type=int)
     running.add_argument("--reset", action="store_true", help="start afresh")
+    running.add_argument("--force", action="store_true", help="with --reset: ask nothing")
+    running.add_argument("--lan", action="store_true", help="https for telephones in this network")
     commands.add_parser("upgrade", help="bring the database to the newest schema")
     migration = commands.add_parser("migration", help="write the schema's next step")
     migration.add_argument("message")

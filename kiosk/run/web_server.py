@@ -170,6 +170,8 @@ def serve(settings: Settings) -> None:
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=STOP_WITHIN_S,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
     )
     with held:
         uvicorn.Server(config).run(sockets=[sock])
@@ -193,7 +195,8 @@ def _helpers(settings: Settings) -> list[Child]:
 
 def environment(settings: Settings) -> dict[str, str]:
     """Return the variables that give another process of ours the same settings."""
-    return {f"KIOSK_{name.upper()}": _written(value) for name, value in settings}
+    given = ((name, value) for name, value in settings if value is not None)
+    return {f"KIOSK_{name.upper()}": _written(value) for name, value in given}
 
 
 def _written(value: object) -> str:

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, WebSocket
 
+from tests.drivers.ports import OWN_ADDRESS
+
 LOCAL = {"data", "blob", "about"}
 
 
@@ -64,4 +66,4 @@ class Inspector:
 
 
 def _is_here(host: str) -> bool:
-    return host in ("localhost", "127.0.0.1", "::1")
+    return host in ("localhost", "127.0.0.1", "::1", OWN_ADDRESS)

@@ -1,8 +1,13 @@
-"""Free ports, given by the system: no test ever names one."""
+"""This machine's own address, and free ports given by the system: no test ever names one."""
 
 from __future__ import annotations
 
 import socket
+
+from kiosk.media.addresses import announced
+
+OWN_ADDRESS = announced(())[0].public
+"""The address under which this machine's other interfaces reach it (no packet is sent)."""
 
 
 def listening_socket() -> socket.socket:

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -25,7 +26,8 @@ from dotenv import dotenv_values
 from kiosk.developers.demonstration import Demo
 from kiosk.media.embedded import EmbeddedEngine
 from kiosk.storage.database import Database
-from tests.drivers.ports import free_port
+from kiosk.system import certificates
+from tests.drivers.ports import OWN_ADDRESS, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60
@@ -42,8 +44,11 @@ class ServerFellError(AssertionError):
 class RunningServer:
     """A server that runs and answers. ``demo`` is what ``make run`` says of it."""
 
-    def __init__(self, instance: Path, *, more: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, instance: Path, *, more: dict[str, str] | None = None, lan: bool = False
+    ) -> None:
         self.instance = instance
+        self._lan = lan
         self._more = more or {}
         self.port = free_port(udp_offset=UDP_OFFSET)
         self._log = instance / "log"
@@ -53,6 +58,8 @@ class RunningServer:
     @property
     def url(self) -> str:
         """Where it is, without a trailing slash."""
+        if self._lan:
+            return f"https://{OWN_ADDRESS}:{self.port}"
         return f"http://localhost:{self.port}"
 
     @property
@@ -130,6 +137,7 @@ class RunningServer:
                 [
                     *(sys.executable, "-m", "kiosk", "run"),
                     *("--port", str(self.port), *arguments),
+                    *(["--lan"] if self._lan else []),
                 ],
                 cwd=ROOT,
                 env=self._environment(),
@@ -152,7 +160,9 @@ class RunningServer:
     def health(self) -> dict[str, Any]:
         """Return what /healthz says; empty when nobody answers."""
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(
+                f"{self.url}/healthz", timeout=5, context=self._trust()
+            ) as answer:
                 found: dict[str, Any] = json.load(answer)
         except urllib.error.HTTPError as answer:
             found = json.load(answer)
@@ -172,17 +182,25 @@ class RunningServer:
             self._process.wait()
             raise
 
+    def _trust(self) -> ssl.SSLContext | None:
+        if not self._lan:
+            return None
+        return ssl.create_default_context(cafile=self.instance / certificates.CERTIFICATE)
+
     def _environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if name[:6] != "KIOSK_"}
         return {**ours, "KIOSK_INSTANCE_DIR": str(self.instance), **self._more}
 
 
 @contextmanager
-def running_server(**more: str) -> Iterator[RunningServer]:
-    """Start a server for one test; ``more`` are variables such as ``KIOSK_SMTP_URL``."""
+def running_server(*, lan: bool = False, **more: str) -> Iterator[RunningServer]:
+    """Start a server for one test; ``more`` are variables such as ``KIOSK_SMTP_URL``.
+
+    ``lan``: by https on this machine's own address, as for a telephone in the same room.
+    """
     # A short path: a Unix socket's may not exceed 107 bytes, and pytest's folders are long.
     instance = Path(tempfile.mkdtemp(prefix="server-"))
-    server = RunningServer(instance, more=more)
+    server = RunningServer(instance, more=more, lan=lan)
     try:
         server.start()
         yield server
