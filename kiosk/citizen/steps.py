@@ -1,7 +1,7 @@
 """The steps of the path, as data: what each is called, where it lives, which check it runs.
 
 A new step is a row here, a template in ``templates/citizen/steps/`` and, when it does something, a
-class in ``static/js/journey/steps/``. Nothing here knows HTTP.
+class in ``static/js/visit/steps/``. Nothing here knows HTTP.
 """
 
 from __future__ import annotations

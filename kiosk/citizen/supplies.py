@@ -1,6 +1,6 @@
 """What the scripts of the path fetch for a step beside its words: modules and sheets.
 
-``static/js/journey/main.js`` imports a step's module when the step is shown (decision 0062); here
+``static/js/entries/visit.js`` imports a step's module when the step is shown (decision 0062); here
 is what to announce or to fetch beforehand. A test holds the two to each other.
 """
 
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from kiosk.citizen.steps import Step
 
-MAIN = "js/journey/main.js"
+MAIN = "js/entries/visit.js"
 """The entry of the path's page, which has what every step needs at once."""
 
-_STEPS = "js/journey/steps/"
-_JUDGE, _STREAMS = "js/journey/judge.js", "js/journey/streams.js"
-_DOOR, _AHEAD = "js/journey/enter-now.js", "js/call/link-ahead.js"
+_STEPS = "js/visit/steps/"
+_JUDGE, _STREAMS = "js/visit/judge.js", "js/visit/streams.js"
+_DOOR, _AHEAD = "js/visit/enter-now.js", "js/call/link-ahead.js"
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "device": (f"{_STEPS}device-step.js", _JUDGE),

@@ -72,7 +72,7 @@ def test_a_page_announces_the_scripts_of_its_own_step_only(amina: Citizen):
     page = amina.browser.get("/parcours/nom").text
 
     announced = re.findall(r'rel="modulepreload" href="/static/v-\w+/([^"]+)"', page)
-    assert "js/journey/steps/name-step.js" in announced
+    assert "js/visit/steps/name-step.js" in announced
     assert len(announced) <= 8
     assert not [one for one in announced if one.startswith(("js/call/", "js/readiness/"))]
 
@@ -89,7 +89,8 @@ def test_what_the_scripts_import_for_a_step_is_what_the_server_announces():
     main = (ROOT / "static" / supplies.MAIN).read_text("utf-8")
 
     imported = {
-        f"js/journey/{path}" for path in re.findall(r'import\("\./(steps/[\w-]+\.js)"\)', main)
+        f"js/visit/{path}"
+        for path in re.findall(r'import\("\.\./visit/(steps/[\w-]+\.js)"\)', main)
     }
     announced = {path for paths in supplies.SCRIPTS.values() for path in paths}
     assert {path for path in announced if "/steps/" in path} == imported

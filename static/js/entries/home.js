@@ -3,7 +3,7 @@
 import { CodeInput } from "../components/code-input.js";
 import { ErrorSummary } from "../components/error-summary.js";
 import { boot } from "../lib/boot.js";
-import { Countdown } from "./countdown.js";
+import { Countdown } from "../visit/countdown.js";
 
 boot({ "code-input": CodeInput, "error-summary": ErrorSummary });
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Entry of the page of somebody who is early: opens the door by itself when the hour has come. */
-import { Countdown } from "./countdown.js";
+import { Countdown } from "../visit/countdown.js";
 
 const box = document.getElementById("opens");
 const words = document.getElementById("opens-words");

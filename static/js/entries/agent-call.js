@@ -2,6 +2,6 @@
 /** Entry of the agent's call page. */
 import { LiveBoard } from "../assist/live-board.js";
 import { boot } from "../lib/boot.js";
-import { CallRoom } from "./call-room.js";
+import { CallRoom } from "../agent/call-room.js";
 
 boot({ "call-room": CallRoom, "live-board": LiveBoard });

@@ -7,9 +7,9 @@
 import { announce } from "../lib/announce.js";
 import { csrfToken } from "../lib/http.js";
 import { readTexts } from "../lib/texts.js";
-import { HelpPanel } from "./help-panel.js";
-import { Live } from "./live.js";
-import { Path } from "./path.js";
+import { HelpPanel } from "../visit/help-panel.js";
+import { Live } from "../visit/live.js";
+import { Path } from "../visit/path.js";
 
 /** Where somebody may be let in to the call. */
 const INSIDE = new Set(["call", "end"]);
@@ -36,14 +36,14 @@ const enter = () => {
 };
 const tools = { texts, live, next, go, enter, uses: data.uses, checks: data.checks };
 
-/** @type {import("./judge.js").Judge | null} */
+/** @type {import("../visit/judge.js").Judge | null} */
 let judge = null;
 const judging = once(async () => {
-  const { Judge } = await import("./judge.js");
+  const { Judge } = await import("../visit/judge.js");
   judge = new Judge(texts, data.checks, live.state.checks);
   return judge;
 });
-const streaming = once(async () => new (await import("./streams.js")).Streams(data.checks));
+const streaming = once(async () => new (await import("../visit/streams.js")).Streams(data.checks));
 const offering = once(async () => {
   const { LinkAhead } = await import("../call/link-ahead.js");
   return new LinkAhead({
@@ -64,56 +64,56 @@ const rest = once(async () => {
     await new Promise((online) => window.addEventListener("online", online, { once: true }));
     cutOff(false);
   }
-  const { Rest } = await import("./rest.js");
+  const { Rest } = await import("../visit/rest.js");
   return new Rest(cutOff);
 });
 
-/** @type {Record<string, import("./path.js").MakeBehaviour>} */
+/** @type {Record<string, import("../visit/path.js").MakeBehaviour>} */
 const makers = {
   device: async (stage) => {
-    const [{ DeviceStep }, tools] = await Promise.all([import("./steps/device-step.js"), checking()]);
+    const [{ DeviceStep }, tools] = await Promise.all([import("../visit/steps/device-step.js"), checking()]);
     return new DeviceStep(stage, tools);
   },
   camera: (stage) => permission(stage, "camera"),
   microphone: (stage) => permission(stage, "microphone"),
   picture: async (stage) => {
-    const [{ PictureStep }, tools] = await Promise.all([import("./steps/picture-step.js"), filming()]);
+    const [{ PictureStep }, tools] = await Promise.all([import("../visit/steps/picture-step.js"), filming()]);
     return new PictureStep(stage, tools);
   },
   voice: async (stage) => {
-    const [{ VoiceStep }, tools] = await Promise.all([import("./steps/voice-step.js"), filming()]);
+    const [{ VoiceStep }, tools] = await Promise.all([import("../visit/steps/voice-step.js"), filming()]);
     return new VoiceStep(stage, tools);
   },
   sound: async (stage) => {
-    const [{ SoundStep }, tools] = await Promise.all([import("./steps/sound-step.js"), checking()]);
+    const [{ SoundStep }, tools] = await Promise.all([import("../visit/steps/sound-step.js"), checking()]);
     return new SoundStep(stage, tools);
   },
   network: async (stage) => {
-    const [{ NetworkStep }, tools] = await Promise.all([import("./steps/network-step.js"), filming()]);
+    const [{ NetworkStep }, tools] = await Promise.all([import("../visit/steps/network-step.js"), filming()]);
     return new NetworkStep(stage, tools);
   },
-  name: async (stage) => new (await import("./steps/name-step.js")).NameStep(stage, tools),
-  waiting_room: async (stage) => new (await import("./steps/waiting-step.js")).WaitingStep(stage, tools),
+  name: async (stage) => new (await import("../visit/steps/name-step.js")).NameStep(stage, tools),
+  waiting_room: async (stage) => new (await import("../visit/steps/waiting-step.js")).WaitingStep(stage, tools),
   call: async (stage) => {
     const [{ CallStep }, tools, ahead] = await Promise.all([
-      import("./steps/call-step.js"),
+      import("../visit/steps/call-step.js"),
       filming(),
       offering(),
     ]);
     return new CallStep(stage, { ...tools, ahead });
   },
   end: async () => {
-    const [{ EndStep }, streams] = await Promise.all([import("./steps/end-step.js"), streaming()]);
+    const [{ EndStep }, streams] = await Promise.all([import("../visit/steps/end-step.js"), streaming()]);
     return new EndStep({ ...tools, streams });
   },
 };
 
 /**
  * @param {HTMLElement} stage
- * @param {import("./streams.js").Kind} kind
+ * @param {import("../visit/streams.js").Kind} kind
  */
 async function permission(stage, kind) {
-  const [{ PermissionStep }, tools] = await Promise.all([import("./steps/permission-step.js"), filming()]);
+  const [{ PermissionStep }, tools] = await Promise.all([import("../visit/steps/permission-step.js"), filming()]);
   return new PermissionStep(stage, kind, tools);
 }
 
@@ -128,8 +128,8 @@ const path = new Path({
 
 /**
  * The page announces the scripts of the step it shows; those of others are fetched first.
- * @param {import("./path.js").MakeBehaviour} make
- * @returns {import("./path.js").MakeBehaviour}
+ * @param {import("../visit/path.js").MakeBehaviour} make
+ * @returns {import("../visit/path.js").MakeBehaviour}
  */
 function supplied(make) {
   return async (stage, step) => {
@@ -145,18 +145,18 @@ const help = new HelpPanel(/** @type {HTMLElement} */ (document.getElementById("
 });
 
 const readButton = /** @type {HTMLElement} */ (document.getElementById("read-aloud"));
-/** @type {import("./read-aloud.js").ReadAloud | null} */
+/** @type {import("../visit/read-aloud.js").ReadAloud | null} */
 let reader = null;
 const reading = once(async () => {
-  const { readable, ReadAloud } = await import("./read-aloud.js");
+  const { readable, ReadAloud } = await import("../visit/read-aloud.js");
   reader = new ReadAloud(readButton, { texts, words: () => readable(holder) });
   return reader;
 });
 
-/** @type {import("./enter-now.js").EnterNow | null} */
+/** @type {import("../visit/enter-now.js").EnterNow | null} */
 let door = null;
 const doorway = once(async () => {
-  const { EnterNow } = await import("./enter-now.js");
+  const { EnterNow } = await import("../visit/enter-now.js");
   door = new EnterNow({
     dialog: /** @type {HTMLDialogElement} */ (document.getElementById("enter-now")),
     later: /** @type {HTMLElement} */ (document.getElementById("enter-later")),
@@ -177,7 +177,7 @@ async function prepareNext() {
   const following = path.step.next;
   if (following) await (await rest()).prepare(following);
   // Parsed as well: nobody should wait at the door.
-  if (following === "call") await import("./steps/call-step.js");
+  if (following === "call") await import("../visit/steps/call-step.js");
 }
 
 function used() {
