@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     """Signs sessions and derives every room's link, code and password. No default on purpose."""
 
     instance_dir: Path = ROOT / "instance"
-    """Database, sockets, outbox and other files that belong to this installation."""
+    """Database, sockets, outbox folder and other files that belong to this installation."""
 
     database_url: str = ""
     """SQLAlchemy URL; empty means SQLite in ``instance_dir``."""
@@ -61,12 +61,12 @@ class Settings(BaseSettings):
     default_time_zone: str = "Europe/Paris"
 
     smtp_url: str = ""
-    """``smtp://user:password@host:25`` or ``smtps://…:465``; empty: mail stays in the outbox."""
+    """``smtp://user:password@host:25`` or ``smtps://…:465``; empty: to the outbox folder."""
 
     mail_from: str = "Guichet Visio <ne-pas-repondre@localhost>"
 
     sms_gateway_url: str = ""
-    """HTTP gateway that takes JSON; empty: SMS stay in the outbox."""
+    """HTTP gateway that takes JSON; empty: SMS go to the outbox folder."""
 
     sms_gateway_token: SecretStr = SecretStr("")
 

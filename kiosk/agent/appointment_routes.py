@@ -14,12 +14,13 @@ from kiosk.agent.card import card_of, paper_card
 from kiosk.agent.forms import HourForm
 from kiosk.agent.rights import appointment_of_mine, requires
 from kiosk.appointments import booking
+from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Status
 from kiosk.calls import media_door, rooms
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
+from kiosk.notifications import queue
 from kiosk.printing.cards import print_card
-from kiosk.storage import outbox
 from kiosk.storage.database import writing
 
 routes = Blueprint("appointment", __name__, url_prefix="/rendez-vous/<int:appointment_id>")
@@ -116,7 +117,7 @@ def _page(appointment: Appointment, form: HourForm | None = None) -> str:
         form.day.data, form.hour.data = local.date(), local.time()
         form.duration.data = appointment.duration_min
     session, now = parts.session(), clock.now()
-    messages = outbox.about(session, appointment.id)
+    messages = queue.about(session, SUBJECT_TYPE, appointment.id)
     return render_template(
         "agent/appointment.html",
         appointment=appointment,

@@ -15,13 +15,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from kiosk.appointments import store as appointments
+from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Status
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author, Visit
 from kiosk.calls.model import Presence
 from kiosk.houses.model import House
-from kiosk.storage import outbox
-from kiosk.storage.outbox import OutboxMessage
+from kiosk.notifications import kinds, queue
+from kiosk.notifications.model import QueuedMessage
+from kiosk.notifications.model import Status as MessageStatus
 
 SILENT_AFTER = timedelta(seconds=45)
 """A citizen's page says every quarter of a minute that it is open; three misses: it is not."""
@@ -82,22 +84,22 @@ class Row:
     """An appointment in the day's list."""
 
     appointment: Appointment
-    messages: Sequence[OutboxMessage]
+    messages: Sequence[QueuedMessage]
     under_way: bool
 
     @property
-    def failed(self) -> OutboxMessage | None:
+    def failed(self) -> QueuedMessage | None:
         """The message that did not leave, if any: the citizen may not have the link."""
-        lost = (outbox.Status.FAILED, outbox.Status.EXPIRED)
+        lost = (MessageStatus.FAILED, MessageStatus.EXPIRED)
         return next((one for one in self.messages if one.status in lost), None)
 
     @property
-    def link_message(self) -> OutboxMessage | None:
+    def link_message(self) -> QueuedMessage | None:
         """The latest message with the link, unless it was withdrawn."""
         kept = [
             one
             for one in self.messages
-            if one.kind == "appointment.reminder" and one.status != outbox.Status.CANCELLED
+            if kinds.opens_the_room(one.kind) and one.status != MessageStatus.CANCELLED
         ]
         return kept[-1] if kept else None
 
@@ -129,7 +131,7 @@ def appointments_of_day(session: Session, house: House, day: date, *, now: datet
     """Return the appointments of one day of the house, in order of hour."""
     start, end = _day_of(house, day)
     found = appointments.between(session, house_id=house.id, start=start, end=end)
-    messages = outbox.about_each(session, [one.id for one in found])
+    messages = queue.about_each(session, SUBJECT_TYPE, [one.id for one in found])
     return [
         Row(
             appointment=one,

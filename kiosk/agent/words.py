@@ -60,13 +60,6 @@ FAULTS: dict[str, LazyString] = {
 }
 """Why a message did not leave, by the sender's code; the rest is the service not answering."""
 
-MESSAGES: dict[str, LazyString] = {
-    "appointment.confirmation": _("Confirmation"),
-    "appointment.reminder": _("Message avec le lien"),
-    "appointment.moved": _("Changement d'horaire"),
-    "appointment.cancellation": _("Annulation"),
-}
-
 
 def step_name(step: str) -> str:
     """Return the name of a step; an unknown one keeps its code rather than hiding it."""

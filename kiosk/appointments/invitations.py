@@ -1,49 +1,47 @@
-"""Invitations: which messages an appointment owes its citizen, and the values they carry.
+"""Invitations: an appointment's events as notices to its citizen, and the facts they may state.
 
-Messages hold no link while they wait: it is derived again when they leave (decision 0002), so a
-moved or cancelled appointment can never send a stale one.
+Which kinds of message an event calls for, and when each is sent, is written in
+``kiosk/notifications/kinds/``. Queued messages hold no link: it is derived again when they are
+sent (decision 0002), so a moved or cancelled appointment can never send an old one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from kiosk.appointments import store
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.calls.links import RoomKeys
-from kiosk.storage import outbox
+from kiosk.notifications import notices
+from kiosk.notifications.kind import Notice
 
-REMINDED_BEFORE = timedelta(minutes=15)
-SHORTEST_LIFE = timedelta(minutes=15)
-"""A notice about an appointment already over (a late cancellation) still has time to leave."""
+SUBJECT_TYPE = "appointment"
 
 
 def announce_booking(session: Session, appointment: Appointment, *, now: datetime) -> None:
-    """Queue the confirmation (now) and the reminder with the link (15 minutes before).
+    """Queue the confirmation (now) and the message with the link (15 minutes before).
 
-    When those 15 minutes have already begun, one message says it all: the reminder.
+    When those 15 minutes have already begun, only the message with the link is sent, now.
     """
-    _tell_the_hour(session, appointment, "confirmation", now=now)
+    _announce(session, appointment, "booked", now=now)
 
 
 def announce_move(session: Session, appointment: Appointment, *, now: datetime) -> None:
-    """Withdraw what has not left, then queue the new hour and the new reminder, as at booking."""
-    outbox.cancel(session, _prefix(appointment), now=now)
-    _tell_the_hour(session, appointment, "moved", now=now)
+    """Withdraw what is still queued, then queue the new hour and the new link, as at booking."""
+    _announce(session, appointment, "moved", now=now)
 
 
 def announce_cancellation(session: Session, appointment: Appointment, *, now: datetime) -> None:
-    """Withdraw what has not left and say that the appointment is off."""
-    outbox.cancel(session, _prefix(appointment), now=now)
-    _queue(session, appointment, "cancellation", due_at=now, now=now)
+    """Withdraw what is still queued, then say that the appointment does not take place."""
+    _announce(session, appointment, "cancelled", now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationValues:
-    """What every message of an appointment may say; the reason is not among them on purpose."""
+    """What the card and the messages of an appointment may say; the reason is not among it."""
 
     citizen_name: str
     agent_name: str
@@ -56,16 +54,16 @@ class InvitationValues:
     duration_min: int
     valid_until: datetime
     version: int
-    join_url: str
     home_url: str
-    room_code: str
-    password: str
+    join_url: str = field(repr=False)
+    room_code: str = field(repr=False)
+    password: str = field(repr=False)
 
 
 def values_of(
     session: Session, keys: RoomKeys, appointment_id: int, *, public_url: str
 ) -> InvitationValues | None:
-    """Return the values for a message that leaves now; None when the appointment is gone."""
+    """Return what may be said at this moment; None when the appointment is gone."""
     appointment = store.by_id(session, appointment_id)
     if appointment is None:
         return None
@@ -90,35 +88,40 @@ def values_of(
 
 
 def join_url(public_url: str, token: str) -> str:
-    """Return the citizen's link; the secret sits in the fragment, which no server ever logs."""
+    """Return the citizen's link; browsers send its fragment, the secret, to no server."""
     return f"{public_url}/rdv#{token}"
 
 
-def _tell_the_hour(session: Session, appointment: Appointment, kind: str, *, now: datetime) -> None:
-    remind_at = appointment.starts_at - REMINDED_BEFORE
-    if remind_at > now:
-        _queue(session, appointment, kind, due_at=now, now=now)
-    _queue(session, appointment, "reminder", due_at=max(now, remind_at), now=now)
+@dataclass(frozen=True, slots=True)
+class AppointmentSubject:
+    """Appointments as a subject of messages (``kiosk/notifications/subjects.py``)."""
+
+    keys: RoomKeys
+    public_url: str
+
+    def values(self, session: Session, subject_id: int) -> InvitationValues | None:
+        """Return what may be said at this moment; None when the appointment is gone."""
+        return values_of(session, self.keys, subject_id, public_url=self.public_url)
+
+    def announce(self, session: Session, subject_id: int) -> None:
+        """Raise the revisions of the pages that show the appointment."""
+        appointment = store.by_id(session, subject_id)
+        if appointment is not None:
+            store.announce(session, appointment)
 
 
-def _queue(
-    session: Session, appointment: Appointment, kind: str, *, due_at: datetime, now: datetime
-) -> None:
+def _announce(session: Session, appointment: Appointment, event: str, *, now: datetime) -> None:
     if appointment.channel == Channel.PAPER:
         return
-    message = outbox.NewMessage(
-        dedup_key=f"{_prefix(appointment)}{kind}:v{appointment.version}",
-        kind=f"appointment.{kind}",
+    notice = Notice(
+        event=event,
+        subject_type=SUBJECT_TYPE,
+        subject_id=appointment.id,
+        version=appointment.version,
         channel=appointment.channel,
         recipient=appointment.contact,
         language=appointment.language,
-        subject_of=appointment.id,
-        due_at=due_at,
-        expires_at=max(appointment.ends_at, due_at + SHORTEST_LIFE),
-        payload={"version": appointment.version},
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
     )
-    outbox.enqueue(session, message, now=now)
-
-
-def _prefix(appointment: Appointment) -> str:
-    return f"appointment:{appointment.id}:"
+    notices.announce(session, notice, now=now)

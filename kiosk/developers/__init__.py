@@ -1,1 +1,1 @@
-"""Pages for developers: demonstration data, outbox, component gallery. Never in production."""
+"""Developer pages: demonstration data, outbox folder, component gallery. Never in production."""

@@ -1,14 +1,16 @@
 """Composes an e-mail or an SMS from templates, in the recipient's language. Sends nothing.
 
-Templates are ``kiosk/templates/messages/<kind>/{subject.txt,body.txt,body.html,sms.txt}``. The
-sentences of a language come from the caller (decision 0052), so this engine knows no web.
+Templates are ``kiosk/templates/messages/<kind>/{subject.txt,body.txt,body.html,sms.txt}``; they
+see the fields of the kind's facts and nothing else, so a template cannot name a link that its kind
+does not carry. The sentences of a language come from the caller (decision 0052), so this engine
+knows no web.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -24,21 +26,15 @@ from kiosk.language import dates
 from kiosk.language.catalogues import Catalogue
 from kiosk.messaging import gsm, invite
 from kiosk.messaging.contacts import display_phone
-from kiosk.messaging.message import Email, Facts, Parcel, Sms
+from kiosk.messaging.message import DatedFacts, Email, Facts, Parcel, Sms
 
 LONGEST_SMS = 2
 """Fragments an SMS may take; the house's name is shortened before the link is touched."""
 
-CALENDAR_OF: dict[str, invite.Method] = {
-    "appointment.confirmation": "REQUEST",
-    "appointment.moved": "REQUEST",
-    "appointment.cancellation": "CANCEL",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
-    """Where templates are, who translates them, and who writes.
+    """The templates, their translations and the sender's address.
 
     ``mail_from`` is a mailbox (``Name <address>``); its name is replaced by the house's, which is
     what the citizen recognises. ``sentences(language)`` returns the catalogue of that language, or
@@ -96,12 +92,12 @@ class Composer:
         values: dict[str, Any],
         now: datetime,
     ) -> None:
-        method = CALENDAR_OF.get(parcel.kind)
-        if method is None:
+        if not isinstance(facts, DatedFacts) or facts.calendar is None:
             return
+        method = facts.calendar
         sender = parseaddr(self.mail_from)[1]
         entry = invite.Entry(
-            uid=f"rendez-vous-{parcel.subject_of}@{_domain(sender)}",
+            uid=f"rendez-vous-{parcel.subject_id}@{_domain(sender)}",
             sequence=facts.version,
             starts_at=facts.starts_at,
             duration=timedelta(minutes=facts.duration_min),
@@ -122,31 +118,20 @@ class Composer:
         )
 
     def _values(self, parcel: Parcel, facts: Facts) -> dict[str, Any]:
-        language = self.sentences(parcel.language).language
-        when = (facts.time_zone, language.code)
-        ends_at = facts.starts_at + timedelta(minutes=facts.duration_min)
-        return {
-            "lang": language.html,
-            "dir": language.dir,
-            "citizen_name": _one_line(facts.citizen_name),
-            "house_name": _one_line(facts.house_name),
-            "house_phone": display_phone(facts.house_phone),
-            "house_phone_link": facts.house_phone,
-            "day": dates.day(facts.starts_at, *when),
-            "short_day": dates.short_day(facts.starts_at, *when),
-            "hour": dates.hour(facts.starts_at, *when),
-            "short_hour": dates.short_hour(facts.starts_at, *when),
-            "end_hour": dates.hour(ends_at, *when),
-            "join_url": facts.join_url,
-            "home_url": facts.home_url,
-            "home_name": facts.home_url.partition("://")[2],
-            "room_code": facts.room_code,
-            "password": facts.password,
+        """Return the fields of the facts, safe in a header, and their forms for reading."""
+        values: dict[str, Any] = {
+            field.name: _one_line(value) if isinstance(value, str) else value
+            for field in fields(facts)
+            for value in [getattr(facts, field.name)]
         }
+        language = self.sentences(parcel.language).language
+        values["lang"], values["dir"] = language.html, language.dir
+        values["house_phone"] = display_phone(facts.house_phone)
+        values["house_phone_link"] = facts.house_phone
+        return values | (_times(facts, language.code) if isinstance(facts, DatedFacts) else {})
 
     def _render(self, parcel: Parcel, part: str, values: dict[str, Any]) -> str:
-        folder = parcel.kind.replace(".", "_")
-        return self._template(parcel.language, f"{folder}/{part}", values)
+        return self._template(parcel.language, f"{parcel.kind}/{part}", values)
 
     def _shared(self, parcel: Parcel, name: str, values: dict[str, Any]) -> str:
         return self._template(parcel.language, name, values)
@@ -154,6 +139,18 @@ class Composer:
     def _template(self, language: str, name: str, values: dict[str, Any]) -> str:
         environment = _environment(self.templates, self.sentences, language)
         return environment.get_template(name).render(values)
+
+
+def _times(facts: DatedFacts, language: str) -> dict[str, str]:
+    when = (facts.time_zone, language)
+    ends_at = facts.starts_at + timedelta(minutes=facts.duration_min)
+    return {
+        "day": dates.day(facts.starts_at, *when),
+        "short_day": dates.short_day(facts.starts_at, *when),
+        "hour": dates.hour(facts.starts_at, *when),
+        "short_hour": dates.short_hour(facts.starts_at, *when),
+        "end_hour": dates.hour(ends_at, *when),
+    }
 
 
 @lru_cache(maxsize=32)

@@ -1,24 +1,25 @@
-"""The words of this engine: what is to be said, what is ready to leave, what came of it."""
+"""The values of this engine: what a message says, a message ready to be sent, what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
+
+from kiosk.messaging.invite import Method
 
 
 class Channel(StrEnum):
-    """How a message travels."""
+    """How a message reaches its recipient."""
 
     EMAIL = "email"
     SMS = "sms"
 
 
 class Parcel(Protocol):
-    """A queued message as the queue hands it over; see ``storage/outbox_leases.py:Lease``."""
+    """A queued message as its queue gives it to a worker (``notifications/leases.py:Lease``)."""
 
     @property
     def id(self) -> int: ...
@@ -35,36 +36,35 @@ class Parcel(Protocol):
     @property
     def language(self) -> str: ...
     @property
-    def subject_of(self) -> int: ...
-    @property
-    def payload(self) -> Mapping[str, Any]: ...
+    def subject_id(self) -> int: ...
 
 
-class Facts(Protocol):
-    """What a message about an appointment may say. The reason is not here, on purpose."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What every message says: to whom, from which house, and the number to call for help.
 
-    @property
-    def citizen_name(self) -> str: ...
-    @property
-    def house_name(self) -> str: ...
-    @property
-    def house_phone(self) -> str: ...
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def time_zone(self) -> str: ...
-    @property
-    def duration_min(self) -> int: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def join_url(self) -> str: ...
-    @property
-    def home_url(self) -> str: ...
-    @property
-    def room_code(self) -> str: ...
-    @property
-    def password(self) -> str: ...
+    A kind of message adds the fields that its own templates use, and no others.
+    """
+
+    citizen_name: str
+    house_name: str
+    house_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedFacts(Facts):
+    """What a message about an agreed time says; the reason is not here, on purpose.
+
+    ``version`` rises with each change of the appointment (the calendar entry's SEQUENCE).
+    """
+
+    calendar: ClassVar[Method | None] = None
+    """The calendar entry that the e-mail carries: asked for, withdrawn, or none."""
+
+    starts_at: datetime
+    time_zone: str
+    duration_min: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +90,14 @@ Outgoing = Email | Sms
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the next hop said when it took the message: its own name for it, when it gave one."""
+class Accepted:
+    """The provider took the message; ``provider_id`` is its own name for it, where it gave one."""
 
     provider_id: str | None = None
 
 
 class DeliveryFailed(Exception):
-    """The message did not leave; ``permanent`` tells whether trying again could help.
+    """The message was not sent; when ``permanent``, another attempt would not help.
 
     ``code`` is stable and dotted, at most 60 characters, and names nobody.
     """
@@ -112,8 +112,8 @@ MessageT = TypeVar("MessageT", contravariant=True)
 
 
 class Sender(Protocol[MessageT]):
-    """The last hop of our own: hands one message to the outside."""
+    """Gives messages to one provider."""
 
-    def send(self, message: MessageT) -> Receipt:
-        """Hand it over; raise DeliveryFailed. Blocks for at most three minutes."""
+    def send(self, message: MessageT) -> Accepted:
+        """Send one message; raise DeliveryFailed. Blocks for at most three minutes."""
         ...

@@ -1,7 +1,7 @@
-"""The delivery process (``python -m kiosk.run.delivery_worker``): sends what waits in the outbox.
+"""The delivery process (``python -m kiosk.run.delivery_worker``): sends what the queue holds.
 
-Joins what may not know each other: the queue (SQL), the messaging engine, and the link of each
-appointment, derived when its message leaves and never stored.
+Joins the parts that must not import each other: the message queue, the senders, and the owner of
+each type of subject, which derives the link when a message is sent.
 """
 
 from __future__ import annotations
@@ -12,79 +12,31 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import structlog
-from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.appointments import invitations
-from kiosk.appointments import store as appointments
 from kiosk.calls.links import RoomKeys
 from kiosk.language.catalogues import catalogue
 from kiosk.messaging.composing import Composer
-from kiosk.messaging.delivery import LEASE, Lane, Post, place
-from kiosk.messaging.message import Channel, DeliveryFailed, Email, Facts, Parcel, Receipt, Sender
-from kiosk.messaging.message import Sms as SmsMessage
+from kiosk.messaging.message import Channel, Email, Facts, Sender, Sms
 from kiosk.messaging.senders import folder
 from kiosk.messaging.senders.folder import FolderSender, outbox_folder
 from kiosk.messaging.senders.sms_http import SmsGateway
 from kiosk.messaging.senders.smtp import SmtpSender
+from kiosk.notifications import subjects
+from kiosk.notifications.delivery import Lane, LeasedQueue, Post, place
+from kiosk.notifications.leases import Lease
 from kiosk.run import retention
 from kiosk.settings import ROOT, Settings
-from kiosk.storage import outbox_leases
-from kiosk.storage.database import Database, writing
-from kiosk.storage.outbox_leases import Lease
+from kiosk.storage.database import Database
 from kiosk.web import logs
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
 TIDIED_EVERY = timedelta(hours=1)
 STOP_WITHIN_S = 2.0
-"""A message still being sent after that is left to its lease: the next worker takes it over."""
+"""A message still being sent after that keeps its lease; the next worker leases it again."""
 
 log = structlog.get_logger()
-
-
-class OutboxQueue:
-    """The outbox, as the delivery loop wants it: each call is its own short session."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def claim(self, channel: Channel) -> Lease | None:
-        """Lease the oldest due message."""
-        with self._database.session() as session:
-            leases = outbox_leases.claim_due(
-                session, now=clock.now(), channel=channel, lease=LEASE, limit=1
-            )
-        return leases[0] if leases else None
-
-    def sent(self, parcel: Lease, receipt: Receipt) -> None:
-        """Record the receipt."""
-        with self._database.session() as session:
-            outbox_leases.mark_sent(
-                session, parcel, now=clock.now(), provider_id=receipt.provider_id
-            )
-            _show(session, parcel)
-
-    def failed(self, parcel: Lease, failure: DeliveryFailed) -> None:
-        """Queue it again, or give up."""
-        with self._database.session() as session:
-            outbox_leases.mark_failed(
-                session, parcel, now=clock.now(), code=failure.code, permanent=failure.permanent
-            )
-            _show(session, parcel)
-
-    def dropped(self, parcel: Lease, code: str) -> None:
-        """Cancel it."""
-        with self._database.session() as session:
-            outbox_leases.mark_dropped(session, parcel, now=clock.now(), code=code)
-
-
-def _show(session: Session, parcel: Lease) -> None:
-    # The agent's page asks for what changed at least every 25 s (decision 0021): a message that
-    # failed is seen while there is still time to phone.
-    with writing(session):
-        appointment = appointments.by_id(session, parcel.subject_of)
-        if appointment is not None:
-            appointments.announce(session, appointment)
 
 
 class Delivery:
@@ -93,7 +45,7 @@ class Delivery:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._database = Database(settings.sqlalchemy_url)
-        self._keys = RoomKeys(settings.secret_key.get_secret_value())
+        self._subjects = subject_owners(settings)
         self.stop = Event()
         post = Post(
             composer=composer(settings),
@@ -101,24 +53,19 @@ class Delivery:
             mail=mail_sender(settings),
             sms=sms_sender(settings),
         )
-        queue = OutboxQueue(self._database)
+        queue = LeasedQueue(self._database, self._subjects)
         self.lanes = [Lane(channel, queue, post, self.stop) for channel in Channel]
 
-    def facts_of(self, parcel: Parcel) -> Facts | None:
-        """Read what the message may say now; None when the appointment has changed since."""
+    def facts_of(self, lease: Lease) -> Facts | None:
+        """Read what the message says now; None when its subject has changed since."""
         with self._database.session() as session:
-            values = invitations.values_of(
-                session, self._keys, parcel.subject_of, public_url=self._settings.public_url
-            )
-        if values is None or values.version != parcel.payload.get("version"):
-            return None
-        return values
+            return subjects.facts_of(session, self._subjects, lease)
 
     def run(self) -> None:
-        """Deliver until SIGTERM or SIGINT; the message in hand is finished first.
+        """Deliver until SIGTERM or SIGINT; the message being sent is finished first.
 
-        Call it from the main thread, before there are others: they inherit that signals are
-        blocked, so that one arrives here only, between two naps, and never inside a lock.
+        Call it from the main thread, before any other is started: other threads inherit the
+        blocked signals, so a signal is received here only and never while a lock is held.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         threads = [Thread(target=lane.run, name=lane.channel, daemon=True) for lane in self.lanes]
@@ -136,20 +83,27 @@ class Delivery:
         log.info("delivery.closed")
 
     def close(self) -> None:
-        """Give the database's connections back."""
+        """Close the database's connections."""
         self._database.close()
 
     def tidy(self) -> None:
-        """Forget what has been kept long enough (decision 0006)."""
+        """Apply the retention rules (decision 0006)."""
         try:
             with self._database.session() as session:
                 retention.apply(session, now=clock.now())
             deleted = folder.tidy(outbox_folder(self._settings.instance_dir), now=clock.now())
         except Exception as error:
-            # Tidying can wait an hour; sending cannot wait for it.
+            # Tidying is tried again in an hour; sending must go on meanwhile.
             log.error("delivery.not_tidied", error=type(error).__name__, at=place(error))
             return
         log.info("delivery.tidied", files=deleted)
+
+
+def subject_owners(settings: Settings) -> subjects.Subjects:
+    """Return the owners of what messages can be about, by type."""
+    keys = RoomKeys(settings.secret_key.get_secret_value())
+    appointments = invitations.AppointmentSubject(keys, settings.public_url)
+    return {invitations.SUBJECT_TYPE: appointments}
 
 
 def composer(settings: Settings) -> Composer:
@@ -162,21 +116,21 @@ def composer(settings: Settings) -> Composer:
 
 
 def mail_sender(settings: Settings) -> Sender[Email]:
-    """Return the mail server's door, or the folder where none is configured."""
+    """Return the sender for the mail server, or for the outbox folder where none is configured."""
     if settings.smtp_url:
         return SmtpSender(settings.smtp_url, settings.mail_from)
     return FolderSender(outbox_folder(settings.instance_dir))
 
 
-def sms_sender(settings: Settings) -> Sender[SmsMessage]:
-    """Return the gateway's door, or the folder where none is configured."""
+def sms_sender(settings: Settings) -> Sender[Sms]:
+    """Return the sender for the gateway, or for the outbox folder where none is configured."""
     if settings.sms_gateway_url:
         return SmsGateway(settings.sms_gateway_url, settings.sms_gateway_token.get_secret_value())
     return FolderSender(outbox_folder(settings.instance_dir))
 
 
 def run_delivery(settings: Settings) -> None:
-    """Run the delivery process until it is told to end."""
+    """Run the delivery process until it receives a signal to end."""
     logs.configure(settings.log_level)
     Delivery(settings).run()
 

@@ -1,4 +1,4 @@
-"""The retention rule of decision 0006, applied to everything at once, each night."""
+"""The retention rules of decision 0006; the delivery worker applies them every hour."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.appointments import retention as appointments
 from kiosk.assist import retention as assist
 from kiosk.calls import retention as calls
 from kiosk.calls.gate import FORGOTTEN_AFTER
-from kiosk.storage import outbox
+from kiosk.notifications import retention as notifications
 from kiosk.storage.database import writing
 
 PEOPLE_KEPT = timedelta(days=30)
@@ -18,11 +18,11 @@ JOURNAL_KEPT = timedelta(days=365)
 
 
 def apply(session: Session, *, now: datetime) -> None:
-    """Erase whatever has reached the end of its retention; safe to repeat at any hour."""
+    """Erase what has been kept as long as it may be; safe to repeat at any time."""
     with writing(session):
         assist.forget_visits(session, before=now - PEOPLE_KEPT)
         assist.forget_journal(session, before=now - JOURNAL_KEPT)
         calls.forget_names(session, before=now - PEOPLE_KEPT)
         calls.forget_tries(session, before=now - FORGOTTEN_AFTER)
         appointments.forget_people(session, before=now - PEOPLE_KEPT)
-    outbox.forget_recipients(session, now=now)
+        notifications.forget(session, now=now)

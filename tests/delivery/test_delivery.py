@@ -21,11 +21,12 @@ from kiosk.appointments.model import Appointment
 from kiosk.calls.links import RoomKeys
 from kiosk.messaging.message import Channel
 from kiosk.messaging.senders import folder
+from kiosk.notifications import queue
+from kiosk.notifications.model import QueuedMessage, Status
 from kiosk.run.delivery_worker import Delivery
 from kiosk.settings import ROOT, Settings
-from kiosk.storage import outbox, revisions
+from kiosk.storage import revisions
 from kiosk.storage.database import Database, writing
-from kiosk.storage.outbox import OutboxMessage, Status
 from tests.drivers.counterparts import Mailbox, sms_gateway, wait_until
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -61,9 +62,9 @@ def link_in(mailbox: Mailbox) -> str:
     return found[1]
 
 
-def row(database: Database, kind: str) -> OutboxMessage:
+def row(database: Database, kind: str) -> QueuedMessage:
     with database.session() as session:
-        (found,) = [each for each in outbox.recent(session) if each.kind == f"appointment.{kind}"]
+        (found,) = [each for each in queue.recent(session) if each.kind == f"appointment_{kind}"]
         return found
 
 
@@ -152,7 +153,7 @@ def test_a_reminder_taken_just_before_a_move_is_dropped(
 
     assert len(mailbox.arrived) == 1
     with database.session() as session:
-        assert session.get_one(OutboxMessage, parcel.id).status == Status.CANCELLED
+        assert session.get_one(QueuedMessage, parcel.id).status == Status.CANCELLED
 
 
 def test_after_an_outage_the_message_leaves_once_with_the_same_name(
@@ -203,18 +204,19 @@ def test_a_message_that_cannot_be_written_does_not_stop_the_next(
 ) -> None:
     appointment_id = book(AT_TWO, now=NOON)
     with database.session() as session, writing(session):
-        strange = outbox.NewMessage(
+        strange = queue.NewMessage(
             dedup_key="appointment:1:strange:v1",
-            kind="appointment.strange",
+            kind="appointment_strange",
             channel="email",
             recipient="amina@exemple.fr",
             language="fr",
-            subject_of=appointment_id,
+            subject_type="appointment",
+            subject_id=appointment_id,
             due_at=NOON - timedelta(hours=1),
             expires_at=AT_TWO,
             payload={"version": 1},
         )
-        outbox.enqueue(session, strange, now=NOON)
+        queue.enqueue(session, strange, now=NOON)
 
     with structlog.testing.capture_logs() as lines:
         deliver(delivery, NOON)

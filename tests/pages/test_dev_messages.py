@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk import create_app
-from kiosk.appointments.invitations import InvitationValues
 from kiosk.messaging.message import Email, Sms
 from kiosk.messaging.senders.folder import FolderSender
+from kiosk.notifications.kinds.appointment_reminder import Facts
+from kiosk.notifications.leases import Lease
 from kiosk.run.delivery_worker import composer
 from kiosk.settings import Settings
-from kiosk.storage.outbox_leases import Lease
 
 REFERENCE = "0123456789abcdef0123456789abcdef"
 
@@ -22,17 +22,13 @@ REFERENCE = "0123456789abcdef0123456789abcdef"
 @pytest.fixture
 def reminder(settings: Settings, now: datetime) -> Email:
     """Compose the message with the link, as the worker does."""
-    facts = InvitationValues(
+    facts = Facts(
         citizen_name="Robert Martin",
-        agent_name="Léa Martin",
         house_name="France services Guéret",
         house_phone="+33555123456",
-        house_email="",
-        house_address="",
         starts_at=now + timedelta(minutes=15),
         time_zone="Europe/Paris",
         duration_min=30,
-        valid_until=now + timedelta(hours=1),
         version=1,
         join_url="https://visio.exemple.fr/rdv#AbCdEfGhIjKlMnOpQrStUv",
         home_url="https://visio.exemple.fr",
@@ -43,11 +39,12 @@ def reminder(settings: Settings, now: datetime) -> Email:
         id=1,
         attempt=1,
         reference=REFERENCE,
-        kind="appointment.reminder",
+        kind="appointment_reminder",
         channel="email",
         recipient="robert@exemple.fr",
         language="fr",
-        subject_of=7,
+        subject_type="appointment",
+        subject_id=7,
         payload={"version": 1},
         until=now + timedelta(minutes=4),
         expires_at=now + timedelta(hours=1),

@@ -19,7 +19,8 @@ from kiosk.assist import model as assist
 from kiosk.calls.links import RoomKeys
 from kiosk.houses import accounts
 from kiosk.houses.model import House
-from kiosk.storage import base, outbox, revisions, schema
+from kiosk.notifications import queue
+from kiosk.storage import base, revisions, schema
 from kiosk.storage.database import Database, writing
 
 OLD_VISIT = (
@@ -98,7 +99,7 @@ def test_an_appointment_comes_back_as_it_was_booked(empty_database: str) -> None
     with database.session() as session:
         found = session.scalars(select(Appointment)).one()
         visit = session.scalars(select(assist.Visit)).one()
-        confirmation, reminder = outbox.about(session, number)
+        confirmation, reminder = queue.about(session, "appointment", number)
 
         assert (found.citizen_name, found.starts_at) == ("Amina Élodie Œuvrard", NOON)
         assert found.starts_at.tzinfo is UTC

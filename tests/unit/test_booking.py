@@ -11,7 +11,7 @@ from kiosk.appointments import booking, invitations, store
 from kiosk.appointments.model import Appointment, Status
 from kiosk.calls.gate import Gate
 from kiosk.errors import Conflict, KioskError, NotFound
-from kiosk.storage import outbox
+from kiosk.notifications import queue
 from kiosk.storage.database import writing
 
 
@@ -50,8 +50,8 @@ def test_the_link_follows_a_move_and_only_the_new_reminder_is_waiting(
         booking.move(session, aminas, starts_at=tomorrow, duration_min=45, now=now)
 
     assert gate.keys.of(aminas.room) == before
-    waiting = [m for m in outbox.about(session, aminas.id) if m.status == "queued"]
-    assert [m.kind for m in waiting] == ["appointment.moved", "appointment.reminder"]
+    waiting = [m for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"]
+    assert [m.kind for m in waiting] == ["appointment_moved", "appointment_reminder"]
     assert waiting[1].due_at == tomorrow - timedelta(minutes=15)
 
 
@@ -61,8 +61,10 @@ def test_cancelling_withdraws_the_reminder_and_tells_the_citizen(
     with writing(session):
         booking.cancel(session, aminas, now=now)
 
-    waiting = [m.kind for m in outbox.about(session, aminas.id) if m.status == "queued"]
-    assert waiting == ["appointment.cancellation"]
+    waiting = [
+        m.kind for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"
+    ]
+    assert waiting == ["appointment_cancellation"]
 
 
 def test_a_cancelled_appointment_can_be_neither_moved_nor_cancelled_again(
@@ -133,5 +135,5 @@ def test_a_booking_within_the_quarter_of_an_hour_sends_one_message_with_the_link
             session, aminas, starts_at=now + timedelta(minutes=10), duration_min=30, now=now
         )
 
-    waiting = [m for m in outbox.about(session, aminas.id) if m.status == "queued"]
-    assert [(m.kind, m.due_at) for m in waiting] == [("appointment.reminder", now)]
+    waiting = [m for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"]
+    assert [(m.kind, m.due_at) for m in waiting] == [("appointment_reminder", now)]

@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from kiosk.messaging import gsm
-from kiosk.messaging.message import Email, Receipt, Sms
+from kiosk.messaging.message import Accepted, Email, Sms
 
 KEPT = timedelta(days=30)
 """As long as the outbox remembers to whom a message went (decision 0050)."""
@@ -41,7 +41,7 @@ class FolderSender:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, message: Email | Sms) -> Receipt:
+    def send(self, message: Email | Sms) -> Accepted:
         """Write the message; raise OSError when the disk refuses."""
         # Links and addresses are inside: the folder is its owner's alone.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ class FolderSender:
         draft.write_bytes(content)
         draft.chmod(0o600)
         os.replace(draft, self._folder / name)
-        return Receipt(name)
+        return Accepted(name)
 
 
 def outbox_folder(instance_dir: Path) -> Path:

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from kiosk.messaging.message import DeliveryFailed, Receipt, Sms
+from kiosk.messaging.message import Accepted, DeliveryFailed, Sms
 
 TIMEOUT_S = 15.0
 LONGEST_ANSWER = 64 * 1024
@@ -41,11 +41,11 @@ class SmsGateway:
         self._token = token
         self._opener = build_opener(_NoRedirect)
 
-    def send(self, message: Sms) -> Receipt:
+    def send(self, message: Sms) -> Accepted:
         """Hand the SMS over; raise DeliveryFailed, permanent where the gateway refuses the text."""
         try:
             with self._opener.open(self._request(message), timeout=TIMEOUT_S) as answer:
-                return Receipt(_name_in(answer.read(LONGEST_ANSWER)))
+                return Accepted(_name_in(answer.read(LONGEST_ANSWER)))
         except HTTPError as error:
             error.close()
             permanent = 400 <= error.code < 500 and error.code not in _PASSING

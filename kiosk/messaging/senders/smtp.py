@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from kiosk.messaging.message import DeliveryFailed, Email, Receipt
+from kiosk.messaging.message import Accepted, DeliveryFailed, Email
 
 STEP_TIMEOUT_S = 10.0
 CONTENT_TIMEOUT_S = 60.0
@@ -70,7 +70,7 @@ class SmtpSender:
         # Said in EHLO. Asking the resolver for our own name can take seconds and tells nobody more.
         self._own_name = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
 
-    def send(self, message: Email) -> Receipt:
+    def send(self, message: Email) -> Accepted:
         """Hand the message over; raise DeliveryFailed, permanent where the server said 5xx."""
         try:
             client = self._connect()
@@ -78,7 +78,7 @@ class SmtpSender:
                 self._secure(client)
                 self._log_in(client)
                 client.send_message(message.mime, message.sender, [message.recipient])
-                return Receipt(client.last_answer)
+                return Accepted(client.last_answer)
             finally:
                 _leave(client)
         except DeliveryFailed:

@@ -12,7 +12,7 @@ from kiosk.agent.card import paper_card
 from kiosk.appointments.model import Appointment, Channel, Status
 from kiosk.calls.gate import Gate
 from kiosk.errors import NotFound
-from kiosk.storage import outbox, outbox_leases
+from kiosk.notifications import leases, queue
 from kiosk.storage.database import writing
 from tests.builders.cast import Cast
 from tests.pages.inspector import InspectingClient
@@ -81,8 +81,8 @@ def test_a_move_keeps_the_link_and_tells_the_citizen(
     assert answer.location.endswith("?fait=deplace")
     assert aminas.starts_at == datetime.fromisoformat("2026-11-25T08:00:00+00:00")
     assert gate.keys.of(aminas.room) == before
-    kinds = [m.kind for m in outbox.about(session, aminas.id) if m.status == "queued"]
-    assert kinds == ["appointment.moved", "appointment.reminder"]
+    kinds = [m.kind for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"]
+    assert kinds == ["appointment_moved", "appointment_reminder"]
 
 
 def test_a_move_into_the_past_comes_back_with_what_was_typed(
@@ -146,10 +146,8 @@ def test_a_message_that_did_not_leave_is_said_with_the_reason(
     lea: InspectingClient, session: Session, book: Callable[..., Appointment], now: datetime
 ):
     roberts = book(channel=Channel.EMAIL, contact="robert@exemple.fr")
-    (lease,) = outbox_leases.claim_due(
-        session, now=now, channel="email", lease=timedelta(minutes=1)
-    )
-    outbox_leases.mark_failed(session, lease, now=now, code="smtp.550", permanent=True)
+    (lease,) = leases.claim_due(session, now=now, channel="email", lease=timedelta(minutes=1))
+    leases.mark_failed(session, lease, now=now, code="smtp.550", permanent=True)
 
     page = lea.get(page_of(roberts)).text
 

@@ -1,78 +1,42 @@
-"""A real database in a file, and what a message about Robert's appointment may say."""
+"""The composer, a leased message to Robert, and what each kind says of his appointment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk.language.catalogues import catalogue
 from kiosk.messaging.composing import Composer
+from kiosk.messaging.message import Facts
+from kiosk.notifications import kinds
+from kiosk.notifications.leases import Lease
 from kiosk.settings import ROOT
-from kiosk.storage import outbox
-from kiosk.storage.base import Base
-from kiosk.storage.database import Database, writing
-from kiosk.storage.outbox_leases import Lease
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
-Enqueue = Callable[..., bool]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """As ``kiosk.appointments.invitations.InvitationValues``, which lives a floor above."""
-
-    citizen_name: str = "Robert Martin"
-    house_name: str = "France services Guéret"
-    house_phone: str = "+33555123456"
-    starts_at: datetime = NOON + timedelta(minutes=90)
-    time_zone: str = "Europe/Paris"
-    duration_min: int = 30
-    version: int = 1
-    join_url: str = "https://visio.exemple.fr/rdv#AbCdEfGhIjKlMnOpQrStUv"
-    home_url: str = "https://visio.exemple.fr"
-    room_code: str = "123 456 789"
-    password: str = "tokiba"
+TRUE_OF_THE_APPOINTMENT: dict[str, Any] = {
+    "citizen_name": "Robert Martin",
+    "house_name": "France services Guéret",
+    "house_phone": "+33555123456",
+    "starts_at": NOON + timedelta(minutes=90),
+    "time_zone": "Europe/Paris",
+    "duration_min": 30,
+    "version": 1,
+    "join_url": "https://visio.exemple.fr/rdv#AbCdEfGhIjKlMnOpQrStUv",
+    "home_url": "https://visio.exemple.fr",
+    "room_code": "123 456 789",
+    "password": "tokiba",
+}
 
 
 @pytest.fixture
 def now() -> datetime:
     return NOON
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'kiosk.sqlite3'}")
-    Base.metadata.create_all(database.engine)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def enqueue(database: Database) -> Enqueue:
-    """Queue one message, due at noon and useless at half past, unless told otherwise."""
-
-    def put(dedup_key: str = "appt:7:reminder15:v1", now: datetime = NOON, **changes: Any) -> bool:
-        given: dict[str, Any] = {
-            "kind": "appointment.reminder",
-            "channel": "email",
-            "recipient": "robert@exemple.fr",
-            "language": "fr",
-            "subject_of": 7,
-            "due_at": NOON,
-            "expires_at": NOON + timedelta(minutes=30),
-            "payload": {"version": 1},
-        }
-        message = outbox.NewMessage(dedup_key=dedup_key, **(given | changes))
-        with database.session() as session, writing(session):
-            return outbox.enqueue(session, message, now=now)
-
-    return put
 
 
 @pytest.fixture
@@ -86,24 +50,31 @@ def composer() -> Composer:
 
 @pytest.fixture
 def facts() -> Callable[..., Facts]:
-    """Say what is true of Robert's appointment, with changes."""
-    return lambda **changes: replace(Facts(), **changes)
+    """Return what a kind of message says of Robert's appointment, with changes."""
+
+    def make(kind: str = "reminder", **changes: Any) -> Facts:
+        of_kind = kinds.every()[f"appointment_{kind}"].facts
+        known = TRUE_OF_THE_APPOINTMENT | changes
+        return of_kind(**{field.name: known[field.name] for field in fields(of_kind)})
+
+    return make
 
 
 @pytest.fixture
 def parcel() -> Callable[..., Lease]:
-    """Take a message to Robert in hand, with changes."""
+    """Lease a message to Robert, with changes."""
 
     def make(kind: str = "reminder", **changes: Any) -> Lease:
         given: dict[str, Any] = {
             "id": 1,
             "attempt": 1,
             "reference": "0123456789abcdef0123456789abcdef",
-            "kind": f"appointment.{kind}",
+            "kind": f"appointment_{kind}",
             "channel": "email",
             "recipient": "robert@exemple.fr",
             "language": "fr",
-            "subject_of": 7,
+            "subject_type": "appointment",
+            "subject_id": 7,
             "payload": {"version": 1},
             "until": NOON + timedelta(minutes=4),
             "expires_at": NOON + timedelta(minutes=30),

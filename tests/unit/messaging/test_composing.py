@@ -67,7 +67,7 @@ def test_the_four_notices_exist() -> None:
 def test_text_and_html_say_the_same_essentials(
     composer: Composer, parcel: Make, facts: Make, now: datetime, kind: str, language: str
 ) -> None:
-    mime = composer.email(parcel(kind, language=language), facts(), now=now).mime
+    mime = composer.email(parcel(kind, language=language), facts(kind), now=now).mime
 
     essentials = ["Robert Martin", "France services Guéret", "05 55 12 34 56", "2026"]
     essentials += ["14 h 30".replace(" ", "\u00a0") if language == "fr" else "2:30\u00a0pm"]
@@ -82,7 +82,7 @@ def test_text_and_html_say_the_same_essentials(
 def test_the_html_is_valid_and_one_can_hear_it(
     composer: Composer, parcel: Make, facts: Make, now: datetime, kind: str, language: str
 ) -> None:
-    html = html_of(composer.email(parcel(kind, language=language), facts(), now=now).mime)
+    html = html_of(composer.email(parcel(kind, language=language), facts(kind), now=now).mime)
 
     root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
     links = [link.get("href", "") for link in root.iter("a")]
@@ -99,8 +99,8 @@ def test_the_html_is_valid_and_one_can_hear_it(
 def test_english_is_english(
     composer: Composer, parcel: Make, facts: Make, now: datetime, kind: str
 ) -> None:
-    email = composer.email(parcel(kind, language="en"), facts(), now=now)
-    sms = composer.sms(parcel(kind, language="en"), facts())
+    email = composer.email(parcel(kind, language="en"), facts(kind), now=now)
+    sms = composer.sms(parcel(kind, language="en"), facts(kind))
 
     said = " ".join([str(email.mime["Subject"]), text_of(email.mime), sms.text]).lower()
     assert not re.findall(r"\b(?:votre|vous|rendez-vous|lien|heure|appelez)\b", said)
@@ -110,7 +110,7 @@ def test_english_is_english(
 def test_a_subject_is_one_line_whatever_the_names(
     composer: Composer, parcel: Make, facts: Make, now: datetime, kind: str, language: str
 ) -> None:
-    mean = facts(house_name="Guéret\r\nBcc: all@exemple.fr", citizen_name="R\u2028\nX: y")
+    mean = facts(kind, house_name="Guéret\r\nBcc: all@exemple.fr", citizen_name="R\u2028\nX: y")
 
     mime = composer.email(parcel(kind, language=language), mean, now=now).mime
 
@@ -134,8 +134,8 @@ def test_a_name_is_text_and_never_markup(
 def test_only_the_reminder_carries_what_opens_the_room(
     composer: Composer, parcel: Make, facts: Make, now: datetime, kind: str
 ) -> None:
-    email = composer.email(parcel(kind), facts(), now=now).mime.as_string()
-    sms = composer.sms(parcel(kind), facts()).text
+    email = composer.email(parcel(kind), facts(kind), now=now).mime.as_string()
+    sms = composer.sms(parcel(kind), facts(kind)).text
 
     for secret in ("AbCdEf", "123 456 789", "tokiba"):
         assert secret not in email
@@ -159,7 +159,7 @@ def test_an_email_says_who_it_is_from_and_that_no_person_wrote_it(
 def test_a_booking_comes_with_its_calendar_entry(
     composer: Composer, parcel: Make, facts: Make, now: datetime
 ) -> None:
-    mime = composer.email(parcel("confirmation"), facts(), now=now).mime
+    mime = composer.email(parcel("confirmation"), facts("confirmation"), now=now).mime
 
     calendar = Calendar.from_ical(part(mime, "text/calendar").get_content())
     event = event_of(mime)
@@ -175,9 +175,13 @@ def test_a_booking_comes_with_its_calendar_entry(
 def test_a_move_and_a_cancellation_replace_the_same_calendar_entry(
     composer: Composer, parcel: Make, facts: Make, now: datetime
 ) -> None:
-    booked = event_of(composer.email(parcel("confirmation"), facts(version=1), now=now).mime)
-    moved = event_of(composer.email(parcel("moved"), facts(version=2), now=now).mime)
-    off_mime = composer.email(parcel("cancellation"), facts(version=3), now=now).mime
+    booked = event_of(
+        composer.email(parcel("confirmation"), facts("confirmation", version=1), now=now).mime
+    )
+    moved = event_of(composer.email(parcel("moved"), facts("moved", version=2), now=now).mime)
+    off_mime = composer.email(
+        parcel("cancellation"), facts("cancellation", version=3), now=now
+    ).mime
     off = event_of(off_mime)
 
     assert booked["UID"] == moved["UID"] == off["UID"]
@@ -201,7 +205,7 @@ def test_the_reminder_adds_nothing_to_the_calendar(
 def test_an_sms_holds_house_hour_and_phone_in_one_cheap_fragment(
     composer: Composer, parcel: Make, facts: Make, kind: str, language: str
 ) -> None:
-    sms = composer.sms(parcel(kind, language=language, recipient="+33639980042"), facts())
+    sms = composer.sms(parcel(kind, language=language, recipient="+33639980042"), facts(kind))
 
     assert sms.recipient == "+33639980042"
     assert "France services Guéret" in sms.text

@@ -22,7 +22,7 @@ REFERENCE = "0123456789abcdef0123456789abcdef"
 def test_an_email_can_be_read_again(
     tmp_path: Path, composer: Composer, parcel: Make, facts: Make, now: datetime
 ) -> None:
-    email = composer.email(parcel("confirmation"), facts(), now=now)
+    email = composer.email(parcel("confirmation"), facts("confirmation"), now=now)
 
     receipt = FolderSender(tmp_path).send(email)
 

@@ -40,7 +40,7 @@ def port(mailbox: Mailbox) -> Iterator[int]:
 
 @pytest.fixture
 def confirmation(composer: Composer, parcel: Make, facts: Make, now: datetime) -> Email:
-    return composer.email(parcel("confirmation"), facts(), now=now)
+    return composer.email(parcel("confirmation"), facts("confirmation"), now=now)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The delivery worker's side of the outbox: lease what is due, then settle each lease once.
+"""The delivery worker's side of the queue: lease messages that are due, settle each lease once.
 
 Each function is one short write transaction of its own. Claims are exactly-once among any number
 of workers, on SQLite (one writer at a time) and on PostgreSQL (locked rows are skipped); sending
@@ -15,11 +15,13 @@ from typing import Any
 from sqlalchemy import Update, or_, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.notifications import receipts
+from kiosk.notifications.model import QueuedMessage, Status
+from kiosk.notifications.queue import ending, row_count
 from kiosk.storage.database import writing
-from kiosk.storage.outbox import OutboxMessage, Status, ending, row_count
 
 MAX_ATTEMPTS = 10
-"""A message that was claimed this often without a receipt is given up."""
+"""A message that was leased this often and never settled is given up."""
 
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(minutes=5)
@@ -27,7 +29,7 @@ LONGEST_RETRY = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """A message handed to one worker until ``until``; ``attempt`` tells it from later leases."""
+    """A message given to one worker until ``until``; ``attempt`` counts its leases from 1."""
 
     id: int
     attempt: int
@@ -36,7 +38,8 @@ class Lease:
     channel: str
     recipient: str
     language: str
-    subject_of: int
+    subject_type: str
+    subject_id: int
     payload: Mapping[str, Any]
     until: datetime
     expires_at: datetime
@@ -47,17 +50,18 @@ def claim_due(
 ) -> list[Lease]:
     """Lease at most ``limit`` due messages, oldest first; safe among any number of workers.
 
-    ``lease`` must be longer than sending them can take. A lease that ran out (its worker died) is
-    given to the next one who asks. Messages past ``expires_at`` are never handed out.
+    ``lease`` must be longer than sending them can take. A message whose lease ended (its worker
+    died) is leased again to the next worker that asks. From ``expires_at`` on a message is never
+    leased.
     """
     if not _anything_to_do(session, now, channel):
         return []
     with writing(session):
-        _end_hopeless(session, now, channel)
+        _end_late_and_worn_out(session, now, channel)
         rows = session.scalars(
-            select(OutboxMessage)
+            select(QueuedMessage)
             .where(*_claimable(now, channel))
-            .order_by(OutboxMessage.due_at, OutboxMessage.id)
+            .order_by(QueuedMessage.due_at, QueuedMessage.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).all()
@@ -68,24 +72,27 @@ def claim_due(
 
 
 def mark_sent(session: Session, lease: Lease, *, now: datetime, provider_id: str | None) -> bool:
-    """Record that the message left and erase its content; return False if the lease was lost.
+    """Record that the provider took the message, with its receipt, and erase the content.
 
-    A message cancelled while it was leaving is recorded as sent: that is what happened.
+    Returns False, changing nothing, if the lease was lost. A message cancelled while it was being
+    sent is recorded as sent: that is what happened.
     """
     with writing(session):
         mine = _still_mine(lease, Status.LEASED, Status.CANCELLED)
-        receipt = {"sent_at": now, "provider_id": provider_id, "last_error": None}
-        done = session.execute(mine.values(ending(Status.SENT, now) | receipt))
-        return row_count(done) == 1
+        sent = ending(Status.SENT, now) | {"sent_at": now, "last_error": None}
+        if row_count(session.execute(mine.values(sent))) == 0:
+            return False
+        receipts.accepted(session, lease.id, provider_id=provider_id, at=now)
+        return True
 
 
 def mark_failed(
     session: Session, lease: Lease, *, now: datetime, code: str, permanent: bool
 ) -> Status | None:
-    """Record a failure: try again later, or give up; return the new status.
+    """Record a failure: queue the message again or give up; return the new status.
 
-    Gives up when ``permanent``, when the tries are used up, or when the next one would come
-    after ``expires_at``: the sooner the agent knows, the better. None: the lease was lost.
+    Gives up when ``permanent``, after :data:`MAX_ATTEMPTS`, or when the next attempt would come
+    at ``expires_at`` or later: the agent must know early. None: the lease was lost.
     """
     again = now + back_off(lease.attempt)
     final = permanent or lease.attempt >= MAX_ATTEMPTS or again >= lease.expires_at
@@ -103,7 +110,7 @@ def mark_failed(
 
 
 def mark_dropped(session: Session, lease: Lease, *, now: datetime, code: str) -> bool:
-    """Cancel a leased message whose reason to exist is gone; return False if the lease was lost."""
+    """Cancel a leased message that is no longer true; return False if the lease was lost."""
     with writing(session):
         mine = _still_mine(lease, Status.LEASED)
         values = ending(Status.CANCELLED, now) | {"last_error": code}
@@ -117,46 +124,46 @@ def back_off(attempt: int) -> timedelta:
 
 
 def _still_mine(lease: Lease, *statuses: Status) -> Update:
-    return update(OutboxMessage).where(
-        OutboxMessage.id == lease.id,
-        OutboxMessage.attempts == lease.attempt,
-        OutboxMessage.status.in_(statuses),
+    return update(QueuedMessage).where(
+        QueuedMessage.id == lease.id,
+        QueuedMessage.attempts == lease.attempt,
+        QueuedMessage.status.in_(statuses),
     )
 
 
 def _open(now: datetime, channel: str) -> tuple[Any, ...]:
-    abandoned = (OutboxMessage.status == Status.LEASED) & (OutboxMessage.leased_until <= now)
-    waiting = OutboxMessage.status == Status.QUEUED
-    return (OutboxMessage.channel == channel, or_(waiting, abandoned))
+    abandoned = (QueuedMessage.status == Status.LEASED) & (QueuedMessage.leased_until <= now)
+    waiting = QueuedMessage.status == Status.QUEUED
+    return (QueuedMessage.channel == channel, or_(waiting, abandoned))
 
 
 def _claimable(now: datetime, channel: str) -> tuple[Any, ...]:
-    return (*_open(now, channel), OutboxMessage.due_at <= now, OutboxMessage.expires_at > now)
+    return (*_open(now, channel), QueuedMessage.due_at <= now, QueuedMessage.expires_at > now)
 
 
 def _anything_to_do(session: Session, now: datetime, channel: str) -> bool:
-    # Asked every second or so: a plain read, so that an idle worker never takes the write lock.
+    # Called about once a second: a plain read, so that an idle worker never takes the write lock.
     found = session.scalar(
-        select(OutboxMessage.id).where(*_open(now, channel), OutboxMessage.due_at <= now).limit(1)
+        select(QueuedMessage.id).where(*_open(now, channel), QueuedMessage.due_at <= now).limit(1)
     )
     session.rollback()
     return found is not None
 
 
-def _end_hopeless(session: Session, now: datetime, channel: str) -> None:
-    late = OutboxMessage.expires_at <= now
-    worn = OutboxMessage.attempts >= MAX_ATTEMPTS
+def _end_late_and_worn_out(session: Session, now: datetime, channel: str) -> None:
+    late = QueuedMessage.expires_at <= now
+    worn = QueuedMessage.attempts >= MAX_ATTEMPTS
     still_open = _open(now, channel)
     session.execute(
-        update(OutboxMessage).where(*still_open, late).values(ending(Status.EXPIRED, now))
+        update(QueuedMessage).where(*still_open, late).values(ending(Status.EXPIRED, now))
     )
     session.execute(
-        update(OutboxMessage)
+        update(QueuedMessage)
         .where(*still_open, worn)
         .values(ending(Status.FAILED, now) | {"last_error": "delivery.too_many_attempts"})
     )
 
 
-def _lease(row: OutboxMessage, until: datetime) -> Lease:
+def _lease(row: QueuedMessage, until: datetime) -> Lease:
     taken = {name: getattr(row, name) for name in Lease.__slots__ if hasattr(row, name)}
     return Lease(**taken, attempt=row.attempts, until=until)

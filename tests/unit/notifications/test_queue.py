@@ -1,17 +1,18 @@
-"""The outbox keeps its promises: once, in time, cancellable, and forgotten afterwards."""
+"""The message queue: each message once, in time, withdrawn on request, and erased afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from kiosk.storage import outbox, outbox_leases
-from kiosk.storage.database import Database, writing
-from kiosk.storage.outbox import OutboxMessage, Status
-from kiosk.storage.outbox_leases import Lease
+from kiosk.notifications import leases as leasing
+from kiosk.notifications import queue, receipts, retention
+from kiosk.notifications.leases import Lease
+from kiosk.notifications.model import QueuedMessage, Status
+from kiosk.storage.database import writing
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -19,21 +20,13 @@ LEASE = timedelta(minutes=1)
 Enqueue = Callable[..., bool]
 
 
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.session() as session:
-        yield session
-
-
 def claim(session: Session, after: timedelta = timedelta(), limit: int = 1) -> list[Lease]:
-    return outbox_leases.claim_due(
-        session, now=NOON + after, channel="email", lease=LEASE, limit=limit
-    )
+    return leasing.claim_due(session, now=NOON + after, channel="email", lease=LEASE, limit=limit)
 
 
-def only(session: Session) -> OutboxMessage:
+def only(session: Session) -> QueuedMessage:
     session.rollback()
-    (row,) = outbox.recent(session)
+    (row,) = queue.recent(session)
     return row
 
 
@@ -53,13 +46,14 @@ def test_a_message_that_expires_before_it_is_due_is_refused(enqueue: Enqueue) ->
 def test_a_message_disappears_with_the_change_that_announced_it(
     enqueue: Enqueue, session: Session
 ) -> None:
-    message = outbox.NewMessage(
+    message = queue.NewMessage(
         dedup_key="appt:9:confirmed:v1",
-        kind="appointment.confirmed",
+        kind="appointment_confirmation",
         channel="sms",
         recipient="+33639980042",
         language="fr",
-        subject_of=9,
+        subject_type="appointment",
+        subject_id=9,
         due_at=NOON,
         expires_at=NOON + LEASE,
         payload={},
@@ -67,13 +61,13 @@ def test_a_message_disappears_with_the_change_that_announced_it(
 
     def book_and_fail() -> None:
         with writing(session):
-            outbox.enqueue(session, message, now=NOON)
+            queue.enqueue(session, message, now=NOON)
             raise RuntimeError("the booking failed")
 
     with pytest.raises(RuntimeError):
         book_and_fail()
 
-    assert outbox.about(session, 9) == []
+    assert queue.about(session, "appointment", 9) == []
 
 
 def test_nothing_is_handed_out_before_it_is_due(enqueue: Enqueue, session: Session) -> None:
@@ -93,12 +87,12 @@ def test_each_channel_has_its_own_queue(enqueue: Enqueue, session: Session) -> N
 
 
 def test_the_oldest_message_leaves_first(enqueue: Enqueue, session: Session) -> None:
-    enqueue("appt:1:reminder15:v1", due_at=NOON - timedelta(minutes=1), subject_of=1)
-    enqueue("appt:2:reminder15:v1", due_at=NOON - timedelta(minutes=2), subject_of=2)
+    enqueue("appt:1:reminder15:v1", due_at=NOON - timedelta(minutes=1), subject_id=1)
+    enqueue("appt:2:reminder15:v1", due_at=NOON - timedelta(minutes=2), subject_id=2)
 
     leases = claim(session, limit=2)
 
-    assert [lease.subject_of for lease in leases] == [2, 1]
+    assert [lease.subject_id for lease in leases] == [2, 1]
 
 
 def test_a_leased_message_is_not_handed_out_twice(enqueue: Enqueue, session: Session) -> None:
@@ -126,9 +120,9 @@ def test_a_worker_that_lost_its_lease_settles_nothing(enqueue: Enqueue, session:
     claim(session, after=LEASE)
     late = NOON + LEASE
 
-    sent = outbox_leases.mark_sent(session, lost, now=late, provider_id=None)
-    failed = outbox_leases.mark_failed(session, lost, now=late, code="x", permanent=True)
-    dropped = outbox_leases.mark_dropped(session, lost, now=late, code="x")
+    sent = leasing.mark_sent(session, lost, now=late, provider_id=None)
+    failed = leasing.mark_failed(session, lost, now=late, code="x", permanent=True)
+    dropped = leasing.mark_dropped(session, lost, now=late, code="x")
 
     assert (sent, failed, dropped) == (False, None, False)
     assert only(session).status == Status.LEASED
@@ -146,10 +140,10 @@ def test_a_late_message_is_never_handed_out(enqueue: Enqueue, session: Session) 
 
 def test_a_message_that_kills_its_workers_is_given_up(enqueue: Enqueue, session: Session) -> None:
     enqueue(expires_at=NOON + timedelta(days=1))
-    for again in range(outbox_leases.MAX_ATTEMPTS):
+    for again in range(leasing.MAX_ATTEMPTS):
         assert claim(session, after=LEASE * again)
 
-    leases = claim(session, after=LEASE * outbox_leases.MAX_ATTEMPTS)
+    leases = claim(session, after=LEASE * leasing.MAX_ATTEMPTS)
 
     row = only(session)
     assert leases == []
@@ -161,23 +155,25 @@ def test_cancelling_takes_every_message_of_that_appointment_and_no_other(
 ) -> None:
     enqueue("appt:7:reminder15:v1")
     enqueue("appt:7:confirmed:v1")
-    enqueue("appt:77:reminder15:v1", subject_of=77)
+    enqueue("appt:77:reminder15:v1", subject_id=77)
 
     with writing(session):
-        cancelled = outbox.cancel(session, "appt:7:", now=NOON)
+        cancelled = queue.withdraw(session, "appointment", 7, now=NOON)
 
     assert cancelled == 2
-    assert [lease.subject_of for lease in claim(session, limit=9)] == [77]
+    assert [lease.subject_id for lease in claim(session, limit=9)] == [77]
 
 
-def test_wildcards_in_a_prefix_are_plain_letters(enqueue: Enqueue, session: Session) -> None:
+def test_withdrawing_leaves_another_type_of_subject_with_the_same_id(
+    enqueue: Enqueue, session: Session
+) -> None:
     enqueue("appt:7:reminder15:v1")
 
     with writing(session):
-        assert outbox.cancel(session, "appt:_", now=NOON) == 0
-        assert outbox.cancel(session, "%", now=NOON) == 0
-    with pytest.raises(ValueError, match="empty prefix"):
-        outbox.cancel(session, "", now=NOON)
+        withdrawn = queue.withdraw(session, "account", 7, now=NOON)
+
+    assert withdrawn == 0
+    assert only(session).status == Status.QUEUED
 
 
 def test_a_message_cancelled_while_leaving_is_told_as_sent(
@@ -186,25 +182,11 @@ def test_a_message_cancelled_while_leaving_is_told_as_sent(
     enqueue()
     (lease,) = claim(session)
     with writing(session):
-        outbox.cancel(session, "appt:7:", now=NOON)
+        queue.withdraw(session, "appointment", 7, now=NOON)
 
-    outbox_leases.mark_sent(session, lease, now=NOON, provider_id="q1")
+    leasing.mark_sent(session, lease, now=NOON, provider_id="q1")
 
     assert only(session).status == Status.SENT
-
-
-def test_a_rescheduled_message_waits_for_its_new_hour(enqueue: Enqueue, session: Session) -> None:
-    enqueue()
-    later = NOON + timedelta(hours=2)
-
-    with writing(session):
-        moved = outbox.reschedule(
-            session, "appt:7:", due_at=later, expires_at=later + timedelta(hours=1)
-        )
-
-    assert moved == 1
-    assert claim(session) == []
-    assert len(claim(session, after=timedelta(hours=2))) == 1
 
 
 def test_a_sent_message_keeps_its_receipt_and_loses_its_content(
@@ -213,11 +195,12 @@ def test_a_sent_message_keeps_its_receipt_and_loses_its_content(
     enqueue()
     (lease,) = claim(session)
 
-    done = outbox_leases.mark_sent(session, lease, now=NOON, provider_id="queued as 4F1")
+    done = leasing.mark_sent(session, lease, now=NOON, provider_id="queued as 4F1")
 
     row = only(session)
+    (receipt,) = receipts.of(session, row.id)
     assert done
-    assert (row.status, row.provider_id, row.sent_at) == (Status.SENT, "queued as 4F1", NOON)
+    assert (row.status, receipt.provider_id, row.sent_at) == (Status.SENT, "queued as 4F1", NOON)
     assert (row.payload, row.body_erased_at) == ({}, NOON)
 
 
@@ -228,8 +211,8 @@ def test_a_passing_failure_is_tried_again_after_a_growing_pause(
     pauses = []
     now = NOON
     for _ in range(7):
-        (lease,) = outbox_leases.claim_due(session, now=now, channel="email", lease=LEASE)
-        outbox_leases.mark_failed(session, lease, now=now, code="smtp.451", permanent=False)
+        (lease,) = leasing.claim_due(session, now=now, channel="email", lease=LEASE)
+        leasing.mark_failed(session, lease, now=now, code="smtp.451", permanent=False)
         pauses.append((only(session).due_at - now).total_seconds())
         now = only(session).due_at
 
@@ -241,7 +224,7 @@ def test_a_permanent_failure_ends_a_message(enqueue: Enqueue, session: Session) 
     enqueue()
     (lease,) = claim(session)
 
-    status = outbox_leases.mark_failed(session, lease, now=NOON, code="smtp.550", permanent=True)
+    status = leasing.mark_failed(session, lease, now=NOON, code="smtp.550", permanent=True)
 
     assert status == Status.FAILED
     assert claim(session, after=timedelta(minutes=10)) == []
@@ -253,7 +236,7 @@ def test_a_try_that_would_come_too_late_is_a_failure_now(
     enqueue(expires_at=NOON + timedelta(seconds=9))
     (lease,) = claim(session)
 
-    status = outbox_leases.mark_failed(session, lease, now=NOON, code="smtp.451", permanent=False)
+    status = leasing.mark_failed(session, lease, now=NOON, code="smtp.451", permanent=False)
 
     assert status == Status.FAILED
 
@@ -261,16 +244,20 @@ def test_a_try_that_would_come_too_late_is_a_failure_now(
 def test_addresses_are_masked_a_month_after_the_end(enqueue: Enqueue, session: Session) -> None:
     enqueue("appt:7:a", recipient="robert@exemple.fr")
     enqueue("appt:7:b", recipient="+33639980042", channel="sms")
-    enqueue("appt:8:c", recipient="waiting@exemple.fr")
+    enqueue("appt:8:c", recipient="waiting@exemple.fr", subject_id=8)
     with writing(session):
-        outbox.cancel(session, "appt:7:", now=NOON)
+        queue.withdraw(session, "appointment", 7, now=NOON)
 
-    too_soon = outbox.forget_recipients(session, now=NOON + timedelta(days=29))
-    in_time = outbox.forget_recipients(session, now=NOON + timedelta(days=30))
-    again = outbox.forget_recipients(session, now=NOON + timedelta(days=31))
+    def forget(after: timedelta) -> int:
+        with writing(session):
+            return retention.forget(session, now=NOON + after)
+
+    too_soon = forget(timedelta(days=30) - timedelta(seconds=1))
+    in_time = forget(timedelta(days=30))
+    again = forget(timedelta(days=31))
 
     assert (too_soon, in_time, again) == (0, 2, 0)
-    assert {row.recipient for row in outbox.recent(session)} == {
+    assert {row.recipient for row in queue.recent(session)} == {
         "r•••@•••",
         "•••42",
         "waiting@exemple.fr",

@@ -1,4 +1,4 @@
-"""The same outbox shared by several processes, on both databases the server runs on."""
+"""One message queue shared by several processes, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.storage import outbox, outbox_leases
+from kiosk.notifications import leases as leasing
+from kiosk.notifications import queue, receipts
+from kiosk.notifications.model import Status
 from kiosk.storage.base import Base
 from kiosk.storage.database import Database, writing
-from kiosk.storage.outbox import Status
 from tests.drivers.postgresql import running_cluster
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ LEASE = timedelta(minutes=1)
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Yield the URL of a database that has an empty outbox."""
+    """Yield the URL of a database that has an empty message queue."""
     if request.param == "sqlite":
         yield _with_tables(f"sqlite:///{tmp_path / 'kiosk.sqlite3'}")
     else:
@@ -41,19 +42,23 @@ def database(url: str) -> Iterator[Database]:
 
 def _with_tables(url: str) -> str:
     database = Database(url)
-    Base.metadata.create_all(database.engine, tables=[Base.metadata.tables["outbox_message"]])
+    Base.metadata.create_all(
+        database.engine,
+        tables=[Base.metadata.tables[name] for name in ("outbox_message", "receipt")],
+    )
     database.close()
     return url
 
 
-def message(number: int) -> outbox.NewMessage:
-    return outbox.NewMessage(
+def message(number: int) -> queue.NewMessage:
+    return queue.NewMessage(
         dedup_key=f"appointment:{number}:reminder:v1",
-        kind="appointment.reminder",
+        kind="appointment_reminder",
         channel="email",
         recipient="robert@exemple.fr",
         language="fr",
-        subject_of=number,
+        subject_type="appointment",
+        subject_id=number,
         due_at=NOON,
         expires_at=NOON + timedelta(minutes=30),
         payload={"version": 1},
@@ -64,13 +69,11 @@ def _drain(url: str, journal: str, now: datetime) -> None:
     """Send all there is, five leases at a time, writing each reference down."""
     database = Database(url)
     with database.session() as session:
-        while leases := outbox_leases.claim_due(
-            session, now=now, channel="email", lease=LEASE, limit=5
-        ):
+        while leases := leasing.claim_due(session, now=now, channel="email", lease=LEASE, limit=5):
             for lease in leases:
                 with open(journal, "a") as lines:
                     lines.write(f"{lease.reference} {lease.attempt}\n")
-                outbox_leases.mark_sent(session, lease, now=now, provider_id=None)
+                leasing.mark_sent(session, lease, now=now, provider_id=None)
     database.close()
 
 
@@ -83,7 +86,7 @@ def _work(url: str, journal: str, started: Event, drained: Barrier) -> None:
 
 def _die_at_work(url: str, started: Event) -> None:
     with Database(url).session() as session:
-        outbox_leases.claim_due(session, now=NOON, channel="email", lease=LEASE, limit=5)
+        leasing.claim_due(session, now=NOON, channel="email", lease=LEASE, limit=5)
     started.set()
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -93,7 +96,7 @@ def test_four_processes_send_a_hundred_messages_once_though_one_is_killed(
 ) -> None:
     with database.session() as session, writing(session):
         for number in range(100):
-            outbox.enqueue(session, message(number), now=NOON)
+            queue.enqueue(session, message(number), now=NOON)
     journal = tmp_path / "journal"
     processes = multiprocessing.get_context("spawn")
     started, drained = processes.Event(), processes.Barrier(3)
@@ -111,34 +114,34 @@ def test_four_processes_send_a_hundred_messages_once_though_one_is_killed(
     assert len(lines) == len({reference for reference, _ in lines}) == 100
     assert [attempt for _, attempt in lines].count("2") == 5
     with database.session() as session:
-        assert {row.status for row in outbox.recent(session, limit=200)} == {Status.SENT}
+        assert {row.status for row in queue.recent(session, limit=200)} == {Status.SENT}
 
 
 def test_a_message_queued_twice_is_one_message(database: Database) -> None:
 
     with database.session() as session, writing(session):
-        queued = [outbox.enqueue(session, message(7), now=NOON) for _ in range(2)]
+        queued = [queue.enqueue(session, message(7), now=NOON) for _ in range(2)]
 
     with database.session() as session:
-        assert len(outbox.recent(session)) == 1
+        assert len(queue.recent(session)) == 1
     assert queued == [True, False]
 
 
 def test_cancelling_and_settling_work_alike(database: Database) -> None:
     with database.session() as session, writing(session):
         for number in (1, 2, 3):
-            outbox.enqueue(session, message(number), now=NOON)
-        outbox.cancel(session, "appointment:3:", now=NOON)
+            queue.enqueue(session, message(number), now=NOON)
+        queue.withdraw(session, "appointment", 3, now=NOON)
 
     with database.session() as session:
-        first, second = outbox_leases.claim_due(
-            session, now=NOON, channel="email", lease=LEASE, limit=9
-        )
-        outbox_leases.mark_sent(session, first, now=NOON, provider_id="4F1")
-        outbox_leases.mark_failed(session, second, now=NOON, code="smtp.451", permanent=False)
+        first, second = leasing.claim_due(session, now=NOON, channel="email", lease=LEASE, limit=9)
+        leasing.mark_sent(session, first, now=NOON, provider_id="4F1")
+        leasing.mark_failed(session, second, now=NOON, code="smtp.451", permanent=False)
 
     with database.session() as session:
-        rows = {row.subject_of: row for row in outbox.recent(session)}
+        (receipt,) = receipts.of(session, first.id)
+        rows = {row.subject_id: row for row in queue.recent(session)}
     assert [rows[number].status for number in (1, 2, 3)] == ["sent", "queued", "cancelled"]
-    assert rows[2].due_at == NOON + outbox_leases.FIRST_RETRY
+    assert rows[2].due_at == NOON + leasing.FIRST_RETRY
     assert rows[1].payload == {}
+    assert receipt.provider_id == "4F1"

@@ -1,0 +1,26 @@
+"""Says that the appointment is booked, and when; sent at booking, without the link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kiosk.messaging.invite import Method
+from kiosk.messaging.message import DatedFacts
+from kiosk.notifications.kind import Kind
+from kiosk.notifications.kinds import _appointment as appointment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts(DatedFacts):
+    """The hour alone."""
+
+    calendar: ClassVar[Method | None] = "REQUEST"
+
+
+KIND = Kind(
+    subject_type=appointment.SUBJECT_TYPE,
+    events=frozenset({appointment.BOOKED}),
+    due_at=appointment.at_once_before_the_link,
+    facts=Facts,
+)

@@ -1,0 +1,35 @@
+"""What is erased of messages that ended, and when (decision 0006)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from kiosk.notifications.model import QueuedMessage, Receipt
+
+KEPT = timedelta(days=30)
+"""How long after its end a message keeps its recipient's address and its receipts."""
+
+
+def forget(session: Session, *, now: datetime) -> int:
+    """Mask the recipients of messages that ended :data:`KEPT` ago and delete their receipts.
+
+    Joins the caller's write transaction; returns how many recipients were masked.
+    """
+    old = QueuedMessage.ended_at <= now - KEPT
+    session.execute(
+        delete(Receipt).where(Receipt.message_id.in_(select(QueuedMessage.id).where(old)))
+    )
+    rows = session.scalars(
+        select(QueuedMessage).where(old, QueuedMessage.recipient.not_like("%•%"))
+    ).all()
+    for row in rows:
+        row.recipient = masked(row.recipient)
+    return len(rows)
+
+
+def masked(recipient: str) -> str:
+    """Return an address that its owner recognises but nobody can use: ``r•••@•••``, ``•••42``."""
+    return f"{recipient[:1]}•••@•••" if "@" in recipient else f"•••{recipient[-2:]}"
