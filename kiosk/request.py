@@ -47,6 +47,6 @@ def address() -> str:
     return request.remote_addr or ""
 
 
-def ticket(topic: str, *, who: str) -> str:
-    """Sign a ticket with which ``who``'s page may listen to one topic."""
-    return tickets.issue(settings().secret_key.get_secret_value(), [topic], who=who)
+def ticket(topic: str) -> str:
+    """Sign a ticket with which a page may listen to one topic."""
+    return tickets.issue(settings().secret_key.get_secret_value(), [topic])

@@ -43,7 +43,7 @@ def page(appointment_id: int) -> ResponseReturnValue:
         names=names,
         in_call_elsewhere=seat is not None and seat.presence == Presence.IN_CALL,
         enter_at_once=request.args.get("entrer") == "1",
-        ticket=parts.ticket(calls.room_topic(appointment.room_id), who=f"agent:{me().id}"),
+        ticket=parts.ticket(calls.room_topic(appointment.room_id)),
     )
 
 

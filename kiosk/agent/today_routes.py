@@ -30,7 +30,7 @@ def today() -> ResponseReturnValue:
         fragment=fragment,
         number=live.fingerprint(fragment, *live.names(people).values()),
         alarms=live.alarms(people),
-        ticket=parts.ticket(calls.house_topic(me().house_id), who=f"agent:{me().id}"),
+        ticket=parts.ticket(calls.house_topic(me().house_id)),
         now=now,
     )
 

@@ -50,9 +50,7 @@ def step(slug: str) -> ResponseReturnValue:
             "step": shown.id,
             "steps": [each.as_data() for each in steps.STEPS],
             "state": told["state"],
-            "ticket": parts.ticket(
-                calls.room_topic(participant.room_id), who=f"participant:{participant.id}"
-            ),
+            "ticket": parts.ticket(calls.room_topic(participant.room_id)),
             "uses": told["uses"],
             "checks": checks.for_page(),
         },

@@ -1,4 +1,4 @@
-"""Realtime plumbing: nudges over Socket.IO, and the small relay of what is fleeting.
+"""Realtime plumbing: nudges over Socket.IO.
 
-A nudge says which topic changed and its revision, never what changed: decision 0021.
+A nudge says which topic changed and its revision, never what changed: decisions 0021 and 0210.
 """

@@ -1,7 +1,7 @@
 """Tickets: signed, expiring lists of the topics one page may listen to.
 
-The page carries its ticket and shows it when the socket opens; nothing is stored on the server.
-Who gets which topic is decided by the route that renders the page, not here.
+The page holds its ticket and sends it when the socket opens; nothing is stored on the server.
+The route that renders the page decides which topics it may listen to.
 """
 
 from __future__ import annotations
@@ -29,21 +29,20 @@ class BadTicket(KioskError):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a page may listen to; ``who`` names its holder to the others (an id, may be empty)."""
+    """What a page may listen to."""
 
     topics: frozenset[str]
-    who: str = ""
 
 
-def issue(secret: str, topics: Iterable[str], *, who: str = "") -> str:
+def issue(secret: str, topics: Iterable[str]) -> str:
     """Sign a ticket for ``topics`` (``house:<id>``, ``room:<id>``, ``visit:<id>``; at most 20).
 
-    Raises ValueError for a topic of another kind: that is a mistake of ours, not of a person.
+    Raises ValueError for a topic of another kind: a programming error.
     """
     names = sorted(set(topics))
     if len(names) > MAX_TOPICS or any(name.partition(":")[0] not in KINDS for name in names):
         raise ValueError(f"no ticket for {names}")
-    return _serializer(secret).dumps([names, who])
+    return _serializer(secret).dumps(names)
 
 
 def read(secret: str, ticket: object, *, lifetime_s: int = LIFETIME_S) -> Ticket:
@@ -51,11 +50,10 @@ def read(secret: str, ticket: object, *, lifetime_s: int = LIFETIME_S) -> Ticket
     if not isinstance(ticket, str):
         raise BadTicket
     try:
-        names, who = _serializer(secret).loads(ticket, max_age=lifetime_s)
-    except (BadData, TypeError, ValueError) as error:
+        return Ticket(frozenset(_serializer(secret).loads(ticket, max_age=lifetime_s)))
+    except (BadData, TypeError) as error:
         raise BadTicket from error
-    return Ticket(frozenset(names), who)
 
 
 def _serializer(secret: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt="kiosk.realtime.ticket")
+    return URLSafeTimedSerializer(secret, salt="kiosk.realtime.topics")

@@ -25,14 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = """<!doctype html><html lang="fr"><head><title>Salle</title><link rel="icon" href="data:,">
 </head><body><h1>Salle</h1><script type="module">
 import { Nudges } from "/static/js/lib/nudges.js";
-window.states = []; window.troubles = []; window.fleeting = []; window.recoveries = 0;
+window.states = []; window.troubles = []; window.recoveries = 0;
 window.nudges = new Nudges({
   ticket: "%(ticket)s",
   stateUrl: "/state",
   onState: (state) => window.states.push(state),
   onTrouble: (code) => window.troubles.push(code),
   onRecovered: () => { window.recoveries += 1; },
-  onFleeting: (message) => window.fleeting.push(message),
 });
 window.nudges.connect();
 </script></body></html>"""
@@ -63,7 +62,7 @@ class PageServer:
         if scope["path"] == "/state":
             await self._state(scope, send)
         else:
-            ticket = tickets.issue(SECRET, self.topics, who=scope["query_string"].decode())
+            ticket = tickets.issue(SECRET, self.topics)
             await _answer(send, 200, "text/html", PAGE % {"ticket": ticket})
 
     async def _state(self, scope: dict[str, Any], send: Any) -> None:

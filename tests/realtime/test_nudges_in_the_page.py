@@ -140,27 +140,6 @@ def test_a_page_that_stopped_is_told_nothing(server: PageServer, screen: Chromiu
     assert screen.evaluate("() => states.length") == 1
 
 
-def test_what_is_fleeting_reaches_the_other_page_only(
-    server: PageServer, screen: ChromiumScreen, playwright: Playwright
-) -> None:
-    with sitting_at_chromium(playwright) as other:
-        screen.open(f"{server.url}?p1")
-        other.open(f"{server.url}?p2")
-        for one in (screen, other):
-            one.waits_until(LIVE)
-
-        screen.evaluate("() => nudges.sendFleeting('room:7', 'typing', true)")
-
-        other.waits_until("fleeting.length === 1", within_s=3)
-        assert other.evaluate("() => fleeting[0]") == {
-            "topic": "room:7",
-            "kind": "typing",
-            "value": True,
-            "who": "p1",
-        }
-        assert screen.evaluate("() => fleeting") == []
-
-
 def test_with_a_refused_ticket_the_page_still_polls(
     server: PageServer, screen: ChromiumScreen
 ) -> None:

@@ -21,7 +21,6 @@ const JITTER = 0.2;
 
 /**
  * @typedef {{revision: number}} State Any state; pages know its other members.
- * @typedef {{topic: string, kind: "typing" | "level", value: boolean | number, who: string}} Fleeting
  * @typedef {"realtime.offline" | "realtime.signed_out" | "realtime.gone"} Trouble
  */
 
@@ -34,7 +33,6 @@ export class Nudges {
   #onState;
   #onTrouble;
   #onRecovered;
-  #onFleeting;
   /** @type {import("socket.io-client").Socket | null} */
   #socket = null;
   #revision;
@@ -61,9 +59,8 @@ export class Nudges {
    *   used before all else; the first read and the socket come a little later, or at `hurry()`.
    * @param {(code: Trouble) => void} [options.onTrouble] Offline is told once and mended by itself; the others are final.
    * @param {() => void} [options.onRecovered] The state can be read again.
-   * @param {(message: Fleeting) => void} [options.onFleeting]
    */
-  constructor({ ticket, stateUrl, onState, since = 0, eager = true, onTrouble, onRecovered, onFleeting }) {
+  constructor({ ticket, stateUrl, onState, since = 0, eager = true, onTrouble, onRecovered }) {
     this.#ticket = ticket;
     this.#stateUrl = stateUrl;
     this.#onState = onState;
@@ -71,7 +68,6 @@ export class Nudges {
     this.#eager = eager;
     this.#onTrouble = onTrouble ?? (() => {});
     this.#onRecovered = onRecovered ?? (() => {});
-    this.#onFleeting = onFleeting ?? (() => {});
   }
 
   /** Whether nudges arrive; while they do not, the page polls. */
@@ -128,16 +124,6 @@ export class Nudges {
     return this.#reading;
   }
 
-  /**
-   * Tell the topic's other pages something that is gone the next second; lost where there is no socket.
-   * @param {string} topic
-   * @param {"typing" | "level"} kind
-   * @param {boolean | number} value
-   */
-  sendFleeting(topic, kind, value) {
-    if (this.live) this.#socket?.volatile.emit("fleeting", { topic, kind, value });
-  }
-
   async #openSocket() {
     // Addressed from this file, so the copy of the same release is loaded; and only now, so that
     // a page can be used before its socket is there.
@@ -158,7 +144,6 @@ export class Nudges {
       // Topics count separately and the state may hold several, so a nudge's number proves
       // nothing about what this page knows: it reads.
       socket.on("nudge", this.#refresh);
-      socket.on("fleeting", (/** @type {Fleeting} */ message) => this.#onFleeting(message));
       this.#socket = socket;
     } catch {
       // No library, no nudges: the page polls.
