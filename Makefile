@@ -47,6 +47,7 @@ check: setup-test ## Format, lint, types, import contracts, scripts' types, tran
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) -m kiosk.media.typedefs --check
 	node_modules/.bin/tsc --noEmit
 	$(if $(wildcard translations/babel.cfg),$(PY) -m kiosk.developers.strings --check)
 
@@ -84,6 +85,10 @@ vendor: $(VENDOR) ## Bring the browser libraries to static/vendor
 .PHONY: strings
 strings: setup-test ## Collect the sentences shown to people into the catalogs
 	$(PY) -m kiosk.developers.strings
+
+.PHONY: typedefs
+typedefs: setup ## Write the browser's types of the control protocol from kiosk/media/messages.py
+	$(PY) -m kiosk.media.typedefs
 
 .PHONY: migration
 migration: setup ## Write the schema's next step from the models (M="what it does")

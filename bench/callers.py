@@ -13,6 +13,7 @@ from contextlib import suppress
 from aioice import stun
 
 from kiosk.media.embedded import EmbeddedEngine
+from kiosk.media.engine import CallRole
 from kiosk.media.plane.wire import rtcp
 from tests.media.peer import VP8_DELTA_FRAME, VP8_KEY_FRAME, MediaPeer
 
@@ -51,7 +52,7 @@ class Caller(MediaPeer):
     @classmethod
     async def joined(cls, engine: EmbeddedEngine, room: str, name: str) -> Caller:
         """Join ``room`` through the engine and wait until the control channel is there."""
-        offer = await asyncio.to_thread(engine.join, room, name)
+        offer = await asyncio.to_thread(engine.join, room, name, role=CallRole.ROBOT)
         caller = cls(offer.peer, offer.sdp, room, name)
         await caller.prove_address()
         await asyncio.to_thread(engine.answer, caller.id, caller.answer())

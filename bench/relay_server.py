@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from aiortc import (
     RTCBundlePolicy,
@@ -24,8 +23,9 @@ from aiortc.contrib.media import MediaRelay
 
 from bench.processes import ServerProcess
 from kiosk.errors import MediaError
-from kiosk.media import wire
+from kiosk.media import messages, wire
 from kiosk.media.embedded import EmbeddedEngine
+from kiosk.media.engine import Offer
 from kiosk.media.supervisor import ROOT
 
 
@@ -37,15 +37,15 @@ class Relay:
         self._rooms: dict[str, list[RTCPeerConnection]] = {}
         self._peers: dict[str, RTCPeerConnection] = {}
 
-    async def perform(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Do what was asked for; return the answer."""
-        if request["do"] == "join":
-            return await self._join(request["room"])
-        if request["do"] == "answer":
-            await self._answer(request["peer"], request["sdp"])
+    async def perform(self, request: messages.AnyRequest) -> object:
+        """Do what was asked for; return the result."""
+        if isinstance(request, messages.Join):
+            return await self._join(request.room)
+        if isinstance(request, messages.Answer):
+            await self._answer(request.peer, request.sdp)
         return {}
 
-    async def _join(self, room: str) -> dict[str, Any]:
+    async def _join(self, room: str) -> Offer:
         # Without a list of its own, aiortc would ask a server of Google's for our address.
         configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         connection = RTCPeerConnection(configuration)
@@ -55,7 +55,7 @@ class Relay:
         name = str(len(self._peers))
         self._peers[name] = connection
         await connection.setLocalDescription(await connection.createOffer())
-        return {"peer": name, "sdp": connection.localDescription.sdp}
+        return Offer(name, connection.localDescription.sdp)
 
     async def _answer(self, peer: str, sdp: str) -> None:
         connection = self._peers[peer]
@@ -91,10 +91,10 @@ async def _serve(path: str) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
             try:
-                answer = {"ok": await relay.perform(wire.decode(line))}
-            except (KeyError, MediaError):
-                answer = {"error": {"code": "media.bad_request", "status": 400}}
-            writer.write(wire.encode(answer))
+                answer = wire.reply(await relay.perform(wire.read(line, messages.REQUEST)))
+            except (wire.BadLine, MediaError):
+                answer = wire.refusal("media.bad_request", 400)
+            writer.write(answer)
             await writer.drain()
         writer.close()
 

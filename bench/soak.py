@@ -26,6 +26,7 @@ from bench.callers import Caller
 from bench.trend import Sample, look_at, read, summary, trend
 from kiosk.errors import MediaError
 from kiosk.media.embedded import EmbeddedEngine
+from kiosk.media.engine import CallRole
 from kiosk.media.supervisor import PlaneSupervisor
 
 STEP_S = 0.010
@@ -133,7 +134,11 @@ class Soak:
     async def _trouble(self, beside: Caller, way: str) -> None:
         self._born += 1
         offer = await asyncio.to_thread(
-            self._engine.join, beside.room, f"stranger-{self._born}", ahead=way == "turn back"
+            self._engine.join,
+            beside.room,
+            f"stranger-{self._born}",
+            role=CallRole.ROBOT,
+            ahead=way == "turn back",
         )
         stranger = Caller(offer.peer, offer.sdp, beside.room, "stranger")
         await asyncio.wait_for(stranger.prove_address(), ANSWERED_WITHIN_S)

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 from kiosk.media.embedded import EmbeddedEngine
+from kiosk.media.engine import CallRole
 
 FOLDER = Path(__file__).parent
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript"}
@@ -40,7 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
         assert engine is not None
         answer: dict[str, Any] = {}
         if self.path == "/offer":
-            offer = engine.join(body["room"], body["participant"])
+            offer = engine.join(body["room"], body["participant"], role=CallRole.ROBOT)
             answer = {"peer": offer.peer, "sdp": offer.sdp}
         else:
             engine.answer(body["peer"], body["sdp"])

@@ -15,6 +15,7 @@ from bench.load.participant import JOINED_WITHIN_S, Participant
 from bench.load.video_room import VideoRoom
 from bench.plane_server import PlaneServer
 from bench.processes import ServerProcess
+from kiosk.media.engine import CallRole
 
 LOOK_AGAIN_S = 0.01
 
@@ -93,7 +94,7 @@ class OurRooms:
 
     async def _join(self, room: str, person: str) -> Participant:
         participant = self._cast.new()
-        offer = self._engine.join(room, person)
+        offer = self._engine.join(room, person, role=CallRole.ROBOT)
         self._engine.answer(offer.peer, participant.answer(offer.sdp))
         await participant.connect(offer.sdp, controlling=True, channel=True)
         return participant

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kiosk.calls import lobby, store
 from kiosk.calls.model import Participant, Presence, Room, RoomState
 from kiosk.errors import Conflict, KioskError, MediaError, NotAllowed
-from kiosk.media.engine import MediaEngine, Offer
+from kiosk.media.engine import CallRole, MediaEngine, Offer
 from kiosk.storage.database import writing
 
 
@@ -42,7 +42,12 @@ def open_call(
         raise Conflict("lobby.already_in_call")
     if former and former == participant.peer and (offer := _another_path(engine, former)):
         return offer
-    offer = engine.join(room=str(participant.room_id), participant=str(participant.id), ahead=ahead)
+    offer = engine.join(
+        room=str(participant.room_id),
+        participant=str(participant.id),
+        role=CallRole(participant.seat),
+        ahead=ahead,
+    )
     try:
         with writing(session):
             _check_may_enter(participant)
@@ -60,7 +65,12 @@ def open_echo(session: Session, engine: MediaEngine, participant: Participant) -
 
     Writes and commits. Raises MediaError as :meth:`MediaEngine.join`.
     """
-    offer = engine.join(room=f"echo-{participant.id}", participant=str(participant.id), echo=True)
+    offer = engine.join(
+        room=f"echo-{participant.id}",
+        participant=str(participant.id),
+        role=CallRole(participant.seat),
+        echo=True,
+    )
     try:
         with writing(session):
             replaced, participant.echo_peer = participant.echo_peer, offer.peer

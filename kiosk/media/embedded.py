@@ -10,15 +10,27 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+import msgspec
 
 from kiosk.errors import MediaError
-from kiosk.media import wire
-from kiosk.media.engine import Health, MediaEvent, Offer, PeerReport
-from kiosk.media.statistics import Distribution, Statistics
+from kiosk.media import messages, wire
+from kiosk.media.engine import CallRole, Health, MediaEvent, Offer, PeerReport
+from kiosk.media.statistics import Statistics
 
 TIMEOUT_S = 3.0
 RECONNECT_S = 0.2
+
+Result = TypeVar("Result")
+_REPLY = msgspec.json.Decoder(messages.Reply)
+_EVENT = msgspec.json.Decoder(messages.EventLine)
+_NOTHING = msgspec.json.Decoder(dict[str, object])
+_OFFER = msgspec.json.Decoder(Offer)
+_PEERS = msgspec.json.Decoder(dict[str, bool])
+_REPORT = msgspec.json.Decoder(PeerReport)
+_HEALTH = msgspec.json.Decoder(Health)
+_STATISTICS = msgspec.json.Decoder(Statistics)
 
 
 class EmbeddedEngine:
@@ -28,51 +40,54 @@ class EmbeddedEngine:
         self._path = str(socket_path)
 
     def join(
-        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+        self,
+        room: str,
+        participant: str,
+        *,
+        role: CallRole,
+        echo: bool = False,
+        ahead: bool = False,
     ) -> Offer:
         """See :meth:`kiosk.media.engine.MediaEngine.join`."""
-        return Offer(
-            **self._ask("join", room=room, participant=participant, echo=echo, ahead=ahead)
+        request = messages.Join(
+            room=room, participant=participant, role=role, echo=echo, ahead=ahead
         )
+        return self._ask(request, _OFFER)
 
     def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.answer`."""
-        self._ask("answer", peer=peer, sdp=sdp, generation=generation)
+        self._ask(messages.Answer(peer=peer, sdp=sdp, generation=generation), _NOTHING)
 
     def restart(self, peer: str) -> Offer:
         """See :meth:`kiosk.media.engine.MediaEngine.restart`."""
-        return Offer(**self._ask("restart", peer=peer))
+        return self._ask(messages.Restart(peer=peer), _OFFER)
 
     def leave(self, peer: str) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.leave`."""
-        self._ask("leave", peer=peer)
+        self._ask(messages.Leave(peer=peer), _NOTHING)
 
     def close_room(self, room: str) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.close_room`."""
-        self._ask("close_room", room=room)
+        self._ask(messages.CloseRoom(room=room), _NOTHING)
 
     def peers(self) -> dict[str, bool]:
         """See :meth:`kiosk.media.engine.MediaEngine.peers`."""
-        return self._ask("peers")
+        return self._ask(messages.Peers(), _PEERS)
 
     def report(self, peer: str) -> PeerReport:
         """See :meth:`kiosk.media.engine.MediaEngine.report`."""
-        return PeerReport(**self._ask("report", peer=peer))
+        return self._ask(messages.Report(peer=peer), _REPORT)
 
     def health(self) -> Health:
         """See :meth:`kiosk.media.engine.MediaEngine.health`."""
-        answer = self._ask("health")
-        return Health(**{**answer, "addresses": tuple(answer["addresses"])})
+        return self._ask(messages.AskHealth(), _HEALTH)
 
     def statistics(self) -> Statistics:
         """See :meth:`kiosk.media.engine.MediaEngine.statistics`."""
-        answer = self._ask("statistics")
-        for name in ("join_s", "loop_delay_s"):
-            answer[name] = Distribution.from_wire(answer[name])
-        return Statistics(**answer)
+        return self._ask(messages.AskStatistics(), _STATISTICS)
 
-    def _ask(self, do: str, **arguments: object) -> dict[str, Any]:
-        line = wire.encode({"do": do, **arguments})
+    def _ask(self, request: messages.AnyRequest, result: msgspec.json.Decoder[Result]) -> Result:
+        line = wire.encode(request)
         if len(line) > wire.MAX_LINE:
             raise MediaError("media.bad_request", status=400)
         try:
@@ -80,13 +95,12 @@ class EmbeddedEngine:
                 connection.settimeout(TIMEOUT_S)
                 connection.connect(self._path)
                 connection.sendall(line)
-                answer = wire.decode(_read_line(connection))
+                reply = wire.read(_read_line(connection), _REPLY)
+            if reply.error is None:
+                return wire.read(reply.ok, result)
         except (OSError, wire.BadLine) as error:
             raise MediaError("media.unavailable", status=503) from error
-        if "error" in answer:
-            raise MediaError(answer["error"]["code"], status=answer["error"]["status"])
-        result: dict[str, Any] = answer["ok"]
-        return result
+        raise MediaError(reply.error.code, status=reply.error.status)
 
 
 def _read_line(connection: socket.socket) -> bytes:
@@ -94,26 +108,26 @@ def _read_line(connection: socket.socket) -> bytes:
     while not received.endswith(b"\n"):
         piece = connection.recv(65536)
         if not piece or len(received) > wire.MAX_LINE:
-            raise ConnectionResetError("the media process hung up")
+            raise ConnectionResetError("the media process closed the connection")
         received += piece
     return bytes(received)
 
 
 async def events(socket_path: Path) -> AsyncIterator[MediaEvent]:
-    """Yield what happens in the plane, for ever, across its restarts.
+    """Yield the events of the plane, for ever, across its restarts.
 
-    Each connection begins with ``plane.ready``: :meth:`EmbeddedEngine.peers` then tells who is
-    still there, whatever was missed meanwhile.
+    Each connection begins with ``plane.ready``: :meth:`EmbeddedEngine.peers` then says who is
+    still there, also when events were lost.
     """
     while True:
-        with contextlib.suppress(OSError, wire.BadLine, ValueError):
+        with contextlib.suppress(OSError, ValueError):
             reader, writer = await asyncio.open_unix_connection(
                 str(socket_path), limit=wire.MAX_LINE
             )
             try:
-                writer.write(wire.encode({"do": "events"}))
+                writer.write(wire.encode(messages.Events()))
                 while line := await reader.readline():
-                    yield MediaEvent(**wire.decode(line)["event"])
+                    yield wire.read(line, _EVENT).event
             finally:
                 writer.close()
         await asyncio.sleep(RECONNECT_S)

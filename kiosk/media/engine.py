@@ -13,6 +13,27 @@ from typing import Protocol
 from kiosk.media.statistics import Statistics
 
 
+class CallRole(StrEnum):
+    """What a participant is in the call; every connection has one."""
+
+    AGENT = "agent"
+    CITIZEN = "citizen"
+    COMPANION = "companion"
+    INTERPRETER = "interpreter"
+    KIOSK = "kiosk"
+    ROBOT = "robot"
+    """A program that measures or tests a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotEntry:
+    """One slot of a browser: its two m-lines, by mid, and who is in it (None: nobody)."""
+
+    audio: str
+    video: str
+    participant: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The plane's offer to one browser: ``peer`` names the connection from now on."""
@@ -21,8 +42,8 @@ class Offer:
     sdp: str
     generation: int = 1
     """Counts the offers to this browser; its answer repeats it."""
-    slots: list[dict[str, str | None]] = field(default_factory=list)
-    """Who will be seen where, as far as one can tell now; entries as in the ``layout`` message."""
+    slots: list[SlotEntry] = field(default_factory=list)
+    """Who will be in which slot if nobody comes or goes before this browser has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +54,8 @@ class PeerReport:
     """
 
     connected: bool
+    role: CallRole = CallRole.CITIZEN
+    """The role the connection was opened with."""
     packets_up: int = 0
     packets_down: int = 0
     bytes_up: int = 0
@@ -48,7 +71,7 @@ class PeerReport:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the plane says of itself; ``instance`` changes whenever the process is a new one."""
+    """State of the plane; ``instance`` is another one for each process."""
 
     instance: str
     rooms: int
@@ -62,31 +85,31 @@ class Health:
 
 
 class EventKind(StrEnum):
-    """What the plane tells without being asked."""
+    """Kinds of event that the plane sends by itself."""
 
     PEER_CONNECTED = "peer.connected"
-    """Also when it is back after having been away."""
+    """Also sent when it is back after having been away."""
     PEER_AWAY = "peer.away"
-    """Nothing comes from it any more; its seat is kept, and it may come back."""
+    """Nothing comes from it any more; its slots are kept, and it may come back."""
     PEER_GONE = "peer.gone"
     PLANE_READY = "plane.ready"
-    """The stream of events (re)starts: what happened before may have been missed. ``reason`` holds
-    the plane's instance, which knows none of the peers of another."""
+    """The stream of events (re)starts: earlier events may be lost. ``reason`` holds the plane's
+    instance, which knows none of the peers of another."""
 
 
 class GoneReason(StrEnum):
-    """Why a peer is no more."""
+    """Why a peer has ended."""
 
     LEFT = "left"
-    """The page said goodbye."""
+    """The page left the call."""
     CLOSED = "closed"
     """The browser closed the connection (DTLS close)."""
     CONSENT_EXPIRED = "consent_expired"
-    """The browser has been silent for too long (RFC 7675)."""
+    """The browser sent no valid binding request for too long (RFC 7675)."""
     FAILED = "failed"
-    """Its handshake came to nothing, or it broke the rules."""
+    """Its handshake failed, or it went beyond a limit."""
     LAPSED = "lapsed"
-    """Its offer was not taken, or it stayed at the door, for too long."""
+    """Its offer was not answered, or it stayed in prejoin, for too long."""
     ROOM_CLOSED = "room_closed"
     REPLACED = "replaced"
     """The same participant joined the room again (page reloaded)."""
@@ -94,7 +117,7 @@ class GoneReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaEvent:
-    """Something that happened; ``reason`` is a :class:`GoneReason` when a peer is gone."""
+    """One event of the plane; ``reason`` is a :class:`GoneReason` when a peer is gone."""
 
     kind: str
     room: str
@@ -111,22 +134,28 @@ class MediaEngine(Protocol):
     """
 
     def join(
-        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+        self,
+        room: str,
+        participant: str,
+        *,
+        role: CallRole,
+        echo: bool = False,
+        ahead: bool = False,
     ) -> Offer:
         """Open a connection for ``participant``; a former one of theirs in ``room`` is replaced.
 
         With ``echo`` the room is private and the participant's own sound and picture come back.
-        Made ``ahead``, it waits at the door until its page says that it enters: nobody sees or
-        hears the other, and nobody is told.
+        Made ``ahead`` (prejoin), no media flows either way and the others do not learn of it
+        until its page sends ``enter``.
         """
 
     def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
         """Hand over the browser's answer to an offer; one to a superseded offer is ignored."""
 
     def restart(self, peer: str) -> Offer:
-        """Offer a way back to a connection whose path is cut: ICE begins anew, nothing else does.
+        """Restart ICE for a connection whose path is cut; its keys and streams stay.
 
-        ``media.unknown_peer`` when there is nothing left to restart: then :meth:`join`.
+        Raises ``media.unknown_peer`` when there is nothing left to restart: then :meth:`join`.
         """
 
     def leave(self, peer: str) -> None:
@@ -136,13 +165,13 @@ class MediaEngine(Protocol):
         """End every connection of ``room``; a room without any is not an error."""
 
     def peers(self) -> dict[str, bool]:
-        """Tell which connections there are, and whether each is connected and not away."""
+        """Return every connection by its id, and whether it is connected and not away."""
 
     def report(self, peer: str) -> PeerReport:
-        """Tell how a connection is doing."""
+        """Return the figures of one connection."""
 
     def health(self) -> Health:
-        """Tell how the plane is doing."""
+        """Return the state of the plane."""
 
     def statistics(self) -> Statistics:
-        """Tell what the plane has counted since it started."""
+        """Return what the plane has counted since it started."""

@@ -1,4 +1,4 @@
-"""A media process that already stands at its socket: who it is, and whether it is ours."""
+"""Find the media process that listens at a socket, and whether it belongs to this server."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.media import wire
+import msgspec
+
+from kiosk.media import messages, wire
 from kiosk.system.processes import Adopted
 
 ANSWER_WITHIN_S = 2.0
 _CREDENTIALS = struct.Struct("iII")
 """Linux' ``struct ucred``: pid, uid, gid."""
 
+_REPLY = msgspec.json.Decoder(messages.Reply)
+_SEAL = msgspec.json.Decoder(messages.Seal)
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Somebody at the socket. ``process`` is the one to end; ``seal`` is None when it is mute."""
+    """The process at the socket; ``seal`` is None when it does not answer in time."""
 
     process: Adopted
     seal: str | None
@@ -40,12 +44,12 @@ def is_anybody_there(path: Path) -> bool:
 
 
 async def look(path: Path) -> Standing | None:
-    """Return who stands at ``path``, or None."""
+    """Return the process that listens at ``path``, or None."""
     probe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     probe.setblocking(False)
     try:
         probe.connect(str(path))
-        # Whose socket it is, said by the kernel: no file with a number that may be somebody else's.
+        # From the kernel: a file with a process id could name a process that reused the number.
         found = probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
         process = Adopted(_CREDENTIALS.unpack(found)[0])
     except OSError:
@@ -58,11 +62,11 @@ async def _seal(probe: socket.socket) -> str | None:
     reader, writer = await asyncio.open_connection(sock=probe, limit=wire.MAX_LINE)
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
-            writer.write(wire.encode({"do": "seal"}))
-            answer = wire.decode(await reader.readline())
-            return str(answer["ok"]["seal"])
-    except (OSError, TimeoutError, wire.BadLine, KeyError, ValueError):
-        return None  # it hangs, or is of a time when there were no seals
+            writer.write(wire.encode(messages.AskSeal()))
+            reply = wire.read(await reader.readline(), _REPLY)
+            return wire.read(reply.ok, _SEAL).seal
+    except (OSError, TimeoutError, ValueError):
+        return None  # it hangs, or its code is older than the seals
     finally:
         writer.close()
 

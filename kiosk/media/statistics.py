@@ -1,4 +1,4 @@
-"""What the plane has counted, as it travels to whoever asks (``engine.MediaEngine.statistics``)."""
+"""The counters of the plane, as ``engine.MediaEngine.statistics`` returns them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How often a time fell up to each bound, but above the one before (seconds).
+    """A histogram of durations, in seconds.
 
-    ``counts`` has one more member than ``bounds``: what was longer than the last.
+    ``counts[i]`` counts those above ``bounds[i - 1]`` and at most ``bounds[i]``; the last member of
+    ``counts``, one more than ``bounds`` has, counts those above the last bound.
     """
 
     bounds: tuple[float, ...]
     counts: tuple[int, ...]
     sum: float
-
-    @classmethod
-    def from_wire(cls, told: dict[str, object]) -> Distribution:
-        """Rebuild one from JSON, which knows lists only."""
-        return cls(tuple(told["bounds"]), tuple(told["counts"]), told["sum"])  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +28,7 @@ class Statistics:
     resident_bytes: int
     rooms: int
     connecting: int
-    """Peers that were made an offer and have no media yet."""
+    """Peers that have an offer and no media yet."""
     connected: int
 
     datagrams_received: int
@@ -43,7 +39,7 @@ class Statistics:
     bytes_down: int
     forwarded: int
     dropped: dict[str, int]
-    """Datagrams that went nowhere, by cause: ``plane/counters.py`` names them."""
+    """Datagrams dropped, by cause: ``plane/counters.py`` names them."""
 
     repeats: int
     repeats_gone: int

@@ -20,6 +20,7 @@ from random import Random
 from bench.trend import look_at
 from kiosk.errors import MediaError
 from kiosk.media.embedded import EmbeddedEngine
+from kiosk.media.engine import CallRole
 from tests.media import mutations
 from tests.media.peer import MediaPeer
 from tests.media.stage import until
@@ -97,7 +98,7 @@ def _answers(engine: EmbeddedEngine) -> bool:
 
 
 async def _joined(engine: EmbeddedEngine, name: str) -> MediaPeer:
-    offer = await asyncio.to_thread(engine.join, "room", name)
+    offer = await asyncio.to_thread(engine.join, "room", name, role=CallRole.ROBOT)
     peer = MediaPeer(offer.peer, offer.sdp)
     await peer.prove_address()
     await asyncio.to_thread(engine.answer, peer.id, peer.answer())

@@ -11,7 +11,7 @@ from aiortc import RTCCertificate
 from aiortc.rtcdtlstransport import SRTPProtectionProfile
 
 from kiosk.media.addresses import announced
-from kiosk.media.engine import MediaEvent
+from kiosk.media.engine import CallRole, MediaEvent
 from kiosk.media.plane.limits import Limits
 from kiosk.media.plane.process.media_plane import MediaPlane
 from tests.media.peer import MediaPeer
@@ -61,10 +61,11 @@ class Stage:
         room: str = "room",
         echo: bool = False,
         ahead: bool = False,
+        role: CallRole = CallRole.CITIZEN,
         by: str | None = None,
     ) -> MediaPeer:
         """Let ``participant`` be made an offer, and no more; ``by`` is the plane's address used."""
-        offer = self.plane.join(room, participant, echo=echo, ahead=ahead)
+        offer = self.plane.join(room, participant, role=role, echo=echo, ahead=ahead)
         peer = MediaPeer(offer.peer, offer.sdp, participant, by=by)
         self._peers.append(peer)
         return peer

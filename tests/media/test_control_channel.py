@@ -39,11 +39,18 @@ BAD_MESSAGE = {"type": "error", "code": "media.bad_message"}
         '{"type": "media", "audio": 1, "video": 0}',
         '{"type": "media", "audio": true, "video": "yes"}',
         '{"type": "media", "audio": true, "video": true, "hand": "up"}',
+        '{"type": "share"}',
+        '{"type": "share", "on": 1}',
+        '{"type": "layout", "slots": [], "screen": null}',
+        '{"type": "answer", "generation": 0, "sdp": ""}',
+        '{"type": "answer", "generation": true, "sdp": ""}',
+        '{"type": "answer", "generation": 99999999999999999999, "sdp": ""}',
+        '{"type": "enter", "x": ' + "[" * 30000,
         "[" * 30000,
         b"\x00binary",
     ],
 )
-async def test_what_is_not_understood_is_said_and_nothing_else_happens(
+async def test_an_unreadable_message_is_answered_with_an_error_and_nothing_else_happens(
     certificate: RTCCertificate, message
 ):
     async with a_stage(certificate) as stage:

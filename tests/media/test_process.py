@@ -20,7 +20,7 @@ import pytest
 from kiosk.errors import MediaError
 from kiosk.media import wire
 from kiosk.media.embedded import EmbeddedEngine, events
-from kiosk.media.engine import MediaEvent
+from kiosk.media.engine import CallRole, MediaEvent
 from kiosk.media.supervisor import MediaProcessFailed, PlaneSupervisor
 from tests.media.peer import MediaPeer
 from tests.media.stage import until
@@ -40,7 +40,7 @@ def abandon(supervisor: PlaneSupervisor) -> None:
 
 async def in_a_call(engine: EmbeddedEngine, name: str) -> MediaPeer:
     """Bring a browser into the call ``room``."""
-    offer = await asyncio.to_thread(engine.join, "room", name)
+    offer = await asyncio.to_thread(engine.join, "room", name, role=CallRole.CITIZEN)
     peer = MediaPeer(offer.peer, offer.sdp)
     await peer.prove_address()
     await asyncio.to_thread(engine.answer, peer.id, peer.answer())
@@ -119,7 +119,7 @@ async def test_a_killed_process_is_back_and_says_that_it_is_another_one(tmp_path
         heard: list[MediaEvent] = []
         listening = asyncio.create_task(listen(path, heard))
         await until(lambda: heard)
-        offer = await asyncio.to_thread(engine.join, "room", "amina")
+        offer = await asyncio.to_thread(engine.join, "room", "amina", role=CallRole.CITIZEN)
 
         assert supervisor.worker is not None
         os.kill(supervisor.worker, signal.SIGKILL)
@@ -139,7 +139,7 @@ async def test_a_command_that_comes_while_it_is_replaced_waits_and_is_obeyed(tmp
 
         assert before is not None
         os.kill(before, signal.SIGKILL)
-        offer = await asyncio.to_thread(engine.join, "room", "amina")
+        offer = await asyncio.to_thread(engine.join, "room", "amina", role=CallRole.CITIZEN)
 
         assert offer.peer in await asyncio.to_thread(engine.peers)
         assert supervisor.worker != before
@@ -232,7 +232,7 @@ async def test_it_is_not_forgotten_while_somebody_listens_or_a_call_lasts(tmp_pa
     engine = EmbeddedEngine(path)
 
     await asyncio.sleep(0.6)
-    offer = await asyncio.to_thread(engine.join, "room", "amina")
+    offer = await asyncio.to_thread(engine.join, "room", "amina", role=CallRole.CITIZEN)
     listening.cancel()
     await asyncio.sleep(0.6)
     await asyncio.to_thread(engine.leave, offer.peer)
@@ -256,7 +256,11 @@ async def test_only_the_owner_may_command_it(tmp_path: Path):
         (b'{"do": "dance"}\n', "media.bad_request"),
         (b'{"do": ["join"]}\n', "media.bad_request"),
         (b'{"do": "join", "room": "r"}\n', "media.bad_request"),
-        (b'{"do": "join", "room": 7, "participant": "p"}\n', "media.bad_request"),
+        (b'{"do": "join", "room": 7, "participant": "p", "role": "agent"}\n', "media.bad_request"),
+        (b'{"do": "join", "room": "r", "participant": "p"}\n', "media.bad_request"),
+        (b'{"do": "join", "room": "r", "participant": "p", "role": "boss"}\n', "media.bad_request"),
+        (b'{"do": "join", "room": "", "participant": "p", "role": "agent"}\n', "media.bad_request"),
+        (b'{"do": "answer", "peer": "x", "sdp": "", "generation": 0}\n', "media.bad_request"),
         (b'{"do": "report", "peer": "nobody"}\n', "media.unknown_peer"),
         (b'{"do": "answer", "peer": "nobody", "sdp": ""}\n', "media.unknown_peer"),
     ],

@@ -9,6 +9,7 @@ import structlog
 from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
+from kiosk.media.engine import CallRole, SlotEntry
 from kiosk.media.plane.limits import Limits
 from kiosk.media.plane.wire import rtcp
 from tests.media.peer import MediaPeer
@@ -280,11 +281,21 @@ async def test_a_machine_that_carries_enough_says_so(certificate: RTCCertificate
         assert (refused.value.code, refused.value.status) == ("media.too_many", 503)
 
 
+async def test_a_report_holds_the_role_its_connection_was_opened_with(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina = stage.offered("amina")
+        lea = stage.offered("lea", role=CallRole.AGENT)
+
+        roles = [stage.plane.report(peer.id).role for peer in (amina, lea)]
+
+        assert roles == [CallRole.CITIZEN, CallRole.AGENT]
+
+
 @pytest.mark.parametrize("name", ["", "x" * 129])
 async def test_a_name_has_a_length(certificate: RTCCertificate, name: str):
     async with a_stage(certificate) as stage:
         with pytest.raises(MediaError, match=r"media\.bad_request"):
-            stage.plane.join(name, "amina")
+            stage.plane.join(name, "amina", role=CallRole.CITIZEN)
 
 
 async def test_a_publisher_that_starts_over_is_seen_again_after_an_offer(
@@ -362,15 +373,15 @@ async def test_a_newcomer_is_told_who_is_muted(certificate: RTCCertificate):
         assert carla.heard("media")[0]["participant"] == "amina"
 
 
-async def test_a_newcomer_is_told_with_the_offer_whom_they_will_see(certificate: RTCCertificate):
+async def test_an_offer_names_the_people_a_newcomer_will_see(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         await stage.connected("amina")
 
-        offer = stage.plane.join("room", "bruno")
+        offer = stage.plane.join("room", "bruno", role=CallRole.AGENT)
 
-        assert offer.slots == [{"audio": "0", "video": "1", "participant": "amina"}]
+        assert offer.slots == [SlotEntry(audio="0", video="1", participant="amina")]
 
 
-async def test_whoever_comes_first_is_told_of_nobody(certificate: RTCCertificate):
+async def test_the_offer_to_the_first_person_names_nobody(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
-        assert stage.plane.join("room", "amina").slots == []
+        assert stage.plane.join("room", "amina", role=CallRole.CITIZEN).slots == []

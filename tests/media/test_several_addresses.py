@@ -8,6 +8,7 @@ import socket
 from aiortc import RTCCertificate
 from aiortc.sdp import SessionDescription
 
+from kiosk.media.engine import CallRole
 from tests.media.peer import MediaPeer
 from tests.media.stage import Stage, a_stage, until
 
@@ -17,7 +18,9 @@ TRANSLATED = ("203.0.113.5=127.0.0.1", "2001:db8::5=::1")
 
 async def test_each_address_is_one_candidate_in_the_order_given(certificate: RTCCertificate):
     async with a_stage(certificate, addresses=TWO_NETWORKS) as stage:
-        offer = SessionDescription.parse(stage.plane.join("room", "amina").sdp)
+        offer = SessionDescription.parse(
+            stage.plane.join("room", "amina", role=CallRole.CITIZEN).sdp
+        )
 
         port = stage.plane.health().udp_port
         for media in offer.media:
@@ -62,7 +65,9 @@ async def test_behind_a_translation_the_public_side_is_announced_and_the_near_si
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate, addresses=TRANSLATED) as stage:
-        offer = SessionDescription.parse(stage.plane.join("room", "amina").sdp)
+        offer = SessionDescription.parse(
+            stage.plane.join("room", "amina", role=CallRole.CITIZEN).sdp
+        )
         bruno = await _connected_at(stage, "::1", "bruno")
 
         announced = [candidate.ip for candidate in offer.media[0].ice_candidates]

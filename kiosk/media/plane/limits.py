@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.media.messages import MAX_NAME as MAX_NAME
+from kiosk.media.messages import MAX_SDP as MAX_SDP
+
 MAX_DATAGRAM = 1500
 """Longer datagrams are dropped unread: no browser sends them, and in-place crypto needs a cap."""
 
@@ -36,7 +39,6 @@ ADDRESSES_PER_PEER = 8
 SSRCS_PER_PEER = 12
 """Each SSRC makes libsrtp keep a stream; a browser uses four for RTP and the same for RTCP."""
 
-MAX_SDP = 64 * 1024
 MAX_MESSAGE = 64 * 1024
 """The longest message on the control data channel, either way."""
 
@@ -88,9 +90,6 @@ SCTP_STRIKES = 2000
 
 FOREIGN_CHANNELS = 4
 """Data channels a browser may try to open beside ``control`` before it is ended."""
-
-MAX_NAME = 128
-"""The longest room or participant id, in characters."""
 
 
 @dataclass(frozen=True, slots=True)

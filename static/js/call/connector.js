@@ -38,7 +38,7 @@ export class Connector {
    * @param {object} owner
    * @param {() => Tracks} owner.tracks what to send on a fresh connection
    * @param {(link: PeerLink) => void} owner.onLink a fresh connection is being made
-   * @param {(slots: import("./signals.js").SlotEntry[]) => void} owner.onForeseen who will be seen
+   * @param {(slots: import("./messages.js").SlotEntry[]) => void} owner.onForeseen who will be seen
    *   there, known before anything flows
    * @param {(code: string) => void} owner.onTrouble a try has failed
    */
@@ -141,7 +141,7 @@ export class Connector {
 
   /**
    * @param {PeerLink | null} former
-   * @returns {Promise<import("./signals.js").OfferAnswer>}
+   * @returns {Promise<import("./messages.js").OfferAnswer>}
    */
   #askFor(former) {
     const body = former ? { peer: this.#peer } : {};
@@ -150,7 +150,7 @@ export class Connector {
 
   /**
    * @param {PeerLink} link
-   * @param {import("./signals.js").OfferAnswer} offer
+   * @param {import("./messages.js").OfferAnswer} offer
    * @returns {Promise<boolean>} whether it carries again
    * @throws {CommandError} when nobody could be asked: it may still come back by itself
    */
@@ -192,7 +192,7 @@ export class Connector {
     }
   }
 
-  /** @param {import("./signals.js").OfferAnswer} offer */
+  /** @param {import("./messages.js").OfferAnswer} offer */
   async #open({ peer, sdp, slots = [], ice_servers: iceServers }) {
     this.drop();
     this.#peer = peer;

@@ -9,7 +9,7 @@ export const GOOD_FOR_MS = 25_000;
 /**
  * What was made: the offer, the connection, and what the plane has said on it so far.
  * @typedef {object} Ahead
- * @property {import("./signals.js").OfferAnswer} offer
+ * @property {import("./messages.js").OfferAnswer} offer
  * @property {PeerLink} link
  * @property {object[]} heard details of its `message` events, until it was taken
  * @property {AbortController} listening ends that

@@ -1,5 +1,5 @@
 // @ts-check
-/** @typedef {import("./signals.js").SlotEntry} SlotEntry */
+/** @typedef {import("./messages.js").SlotEntry} SlotEntry */
 /** @typedef {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} ReceivedTracks */
 
 /**

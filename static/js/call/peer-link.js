@@ -4,7 +4,7 @@ import { MediaLines } from "./media-lines.js";
 import { CONTROL } from "./signals.js";
 
 /** @typedef {import("./media-lines.js").Tracks} Tracks */
-/** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
+/** @typedef {import("./messages.js").PlaneMessage} PlaneMessage */
 
 /** From offer to control channel, or it will not happen on this path. */
 export const CONNECTED_WITHIN_MS = 10_000;
@@ -167,8 +167,8 @@ export class PeerLink extends EventTarget {
   }
 
   /**
-   * Say something on the control channel; nothing happens while it is not open.
-   * @param {object} message
+   * Send a message on the control channel; nothing happens while it is not open.
+   * @param {import("./messages.js").BrowserMessage} message
    */
   say(message) {
     if (this.isOpen) this.#channel.send(JSON.stringify(message));
@@ -244,7 +244,7 @@ export class PeerLink extends EventTarget {
     this.#arrive();
   }
 
-  /** @param {import("./signals.js").OfferMessage} offer */
+  /** @param {import("./messages.js").LaterOffer} offer */
   async #renegotiate({ sdp, generation }) {
     this.say({ type: "answer", generation, sdp: await this.answerAgain(sdp) });
   }

@@ -9,7 +9,7 @@ import { checkMove } from "./states.js";
 
 /** @typedef {import("./connector.js").ConnectorOptions} ConnectorOptions */
 /** @typedef {import("./peer-link.js").PeerLink} PeerLink */
-/** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
+/** @typedef {import("./messages.js").PlaneMessage} PlaneMessage */
 /** @typedef {import("./states.js").State} State */
 /** @typedef {import("./others.js").Other} Other */
 
@@ -166,7 +166,7 @@ export class CallSession extends OwnPart {
     }
   }
 
-  /** @param {import("./signals.js").SlotEntry[]} slots */
+  /** @param {import("./messages.js").SlotEntry[]} slots */
   #placed(slots) {
     this.#others.place(slots);
     this.#settle();
@@ -177,7 +177,7 @@ export class CallSession extends OwnPart {
    * A picture that is waited for shows at once when it comes. Who comes back and finds nobody yet
    * goes on seeing whom they saw.
    *
-   * @param {import("./signals.js").SlotEntry[]} slots
+   * @param {import("./messages.js").SlotEntry[]} slots
    */
   #foresee(slots) {
     if (!slots.length) return;

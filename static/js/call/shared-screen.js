@@ -2,7 +2,7 @@
 import { SCREEN_MID } from "./signals.js";
 
 /** @typedef {import("./peer-link.js").PeerLink} PeerLink */
-/** @typedef {import("./signals.js").PlaneMessage} PlaneMessage */
+/** @typedef {import("./messages.js").PlaneMessage} PlaneMessage */
 
 /** Letters must be sharp; nobody scrolls thirty times a second. */
 const WISH = { video: { frameRate: { max: 15 } }, audio: false };

@@ -4,54 +4,6 @@
  * channel. One typedef a message kind; docs/signaling.md says who sends which, when.
  */
 
-/**
- * Answer to the offer command: our connection's name (a new one, unless that connection is offered
- * another path), the plane's offer, its number to be repeated in the answer, who will be seen where
- * unless somebody comes or goes meanwhile, and relays if any.
- * @typedef {{peer: string, sdp: string, generation: number, slots?: SlotEntry[], ice_servers?: RTCIceServer[]}} OfferAnswer
- */
-
-/**
- * Who is in which m-lines, and whose screen is shared; `null` means nobody.
- * @typedef {{audio: string, video: string, participant: string | null}} SlotEntry
- * @typedef {{type: "layout", slots: SlotEntry[], screen?: string | null}} LayoutMessage
- */
-
-/**
- * Whether somebody's microphone and camera are on and their hand is up, as they say themselves.
- * @typedef {{type: "media", participant: string} & import("./others.js").MediaState} MediaMessage
- */
-
-/**
- * Who is heard to speak now, ourselves among them.
- * @typedef {{type: "speaking", participants: string[]}} SpeakingMessage
- */
-
-/**
- * A later offer; the answer repeats its generation.
- * @typedef {{type: "offer", sdp: string, generation: number}} OfferMessage
- */
-
-/**
- * The sizes of our picture somebody has use for (see picture-sender.js); the others may rest.
- * @typedef {{type: "layers", send: string[]}} LayersMessage
- */
-
-/**
- * The plane ends this connection.
- * @typedef {{type: "bye", reason: string}} ByeMessage
- */
-
-/**
- * A message of ours was not understood.
- * @typedef {{type: "error", code: string}} ErrorMessage
- */
-
-/**
- * @typedef {LayoutMessage | MediaMessage | SpeakingMessage | OfferMessage | LayersMessage |
- *   ByeMessage | ErrorMessage} PlaneMessage
- */
-
 /** The control channel, agreed beforehand: both sides open it without asking. */
 export const CONTROL = { label: "control", negotiated: true, id: 0 };
 

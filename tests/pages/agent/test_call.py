@@ -12,7 +12,7 @@ from kiosk.appointments.model import Appointment
 from kiosk.calls import lobby
 from kiosk.calls import store as calls
 from kiosk.calls.model import Presence
-from kiosk.media.engine import Offer
+from kiosk.media.engine import CallRole, Offer, SlotEntry
 from kiosk.realtime import tickets
 from kiosk.settings import Settings
 from kiosk.storage.database import writing
@@ -22,7 +22,7 @@ from tests.pages.inspector import InspectingClient
 JSON = {"Accept": "application/json"}
 
 
-SLOTS: list[dict[str, str | None]] = [{"audio": "0", "video": "1", "participant": "7"}]
+SLOTS = [SlotEntry(audio="0", video="1", participant="7")]
 
 
 class Plane:
@@ -32,9 +32,15 @@ class Plane:
         self.asked: list[tuple[str, ...]] = []
 
     def join(
-        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+        self,
+        room: str,
+        participant: str,
+        *,
+        role: CallRole,
+        echo: bool = False,
+        ahead: bool = False,
     ) -> Offer:
-        self.asked.append(("join ahead" if ahead else "join", room, participant))
+        self.asked.append(("join ahead" if ahead else "join", room, participant, role))
         return Offer(peer="peer-1", sdp="v=0", slots=SLOTS)
 
     def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
@@ -124,14 +130,14 @@ def test_an_agent_joins_answers_comes_back_and_leaves(
         "peer": "peer-1",
         "sdp": "v=0",
         "generation": 1,
-        "slots": SLOTS,
+        "slots": [{"audio": "0", "video": "1", "participant": "7"}],
         "ice_servers": [],
     }
     assert again.json["peer"] == "peer-1"
     assert again.json["generation"] == 2
     assert (answered.status_code, left.status_code) == (204, 204)
     assert plane.asked == [
-        ("join", str(aminas.room_id), str(seat.id)),
+        ("join", str(aminas.room_id), str(seat.id), "agent"),
         ("answer", "peer-1", "v=0 answer", "1"),
         ("restart", "peer-1"),
         ("answer", "peer-1", "v=0 answer again", "2"),

@@ -11,7 +11,7 @@ from kiosk.appointments.model import Appointment
 from kiosk.calls import lobby
 from kiosk.calls.model import Participant
 from kiosk.errors import MediaError
-from kiosk.media.engine import Health, Offer, PeerReport
+from kiosk.media.engine import CallRole, Health, Offer, PeerReport
 from kiosk.storage.database import writing
 
 
@@ -21,15 +21,23 @@ class RememberingEngine:
     def __init__(self) -> None:
         self.peers: dict[str, tuple[str, str, bool]] = {}
         self.answers: dict[str, str] = {}
+        self.roles: dict[str, CallRole] = {}
         self.at_the_door: set[str] = set()
         self.down = False
         self.while_joining = lambda: None
         self._joined = 0
 
     def join(
-        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+        self,
+        room: str,
+        participant: str,
+        *,
+        role: CallRole,
+        echo: bool = False,
+        ahead: bool = False,
     ) -> Offer:
         self._be_up()
+        self.roles[participant] = role
         self._joined += 1
         peer = f"peer-{self._joined}"
         if ahead:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from kiosk.appointments.model import Appointment
 from kiosk.calls import lobby, media_door, presence
 from kiosk.calls.model import Participant, Presence, RoomState
 from kiosk.errors import Conflict, KioskError, MediaError, NotAllowed
+from kiosk.media.engine import CallRole
 from kiosk.storage.database import writing
 from tests.unit.calls.conftest import RememberingEngine
 
@@ -30,6 +32,24 @@ def test_an_admitted_person_is_connected_to_their_room(
 
     assert engine.peers == {offer.peer: (str(admitted.room_id), str(admitted.id), False)}
     assert admitted.peer == offer.peer
+
+
+def test_the_media_plane_learns_the_role_of_each_participant(
+    session: Session,
+    engine: RememberingEngine,
+    aminas: Appointment,
+    admitted: Participant,
+    now: datetime,
+):
+    with writing(session):
+        agent = lobby.seat_agent(
+            session, aminas.room, agent_id=aminas.agent_id, name="Léa Martin", now=now
+        )
+
+    media_door.open_call(session, engine, admitted, now=now)
+    media_door.open_call(session, engine, agent, now=now)
+
+    assert engine.roles == {str(admitted.id): CallRole.CITIZEN, str(agent.id): CallRole.AGENT}
 
 
 def test_a_connection_made_ahead_waits_at_the_door(

@@ -1,22 +1,32 @@
-"""What is said on a control channel: layout, media states, later offers, goodbye.
+"""The plane's side of a control channel: what each message of a browser does.
 
-Every message is described in docs/signaling.md; one that is not understood is answered with an
-error and changes nothing.
+Messages are typed in ``kiosk/media/messages.py`` and described in docs/signaling.md. One that may
+not be sent now is answered with an error and changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from kiosk.errors import MediaError
+from kiosk.media.messages import (
+    AnyBrowserMessage,
+    AnyPlaneMessage,
+    ChannelError,
+    ChannelProblem,
+    Enter,
+    LaterAnswer,
+    MediaState,
+    PeerMedia,
+    Share,
+)
 from kiosk.media.plane.call.negotiation import Negotiation
 from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.call.room import MediaRoom
 
 
 class Conversation:
-    """The plane's side of one browser's control channel."""
+    """Acts on what one browser sends on its control channel."""
 
     def __init__(
         self,
@@ -36,90 +46,82 @@ class Conversation:
         self._give_up = give_up
 
     def channel_opened(self) -> None:
-        """Tell a newcomer who is inside what is to be told; at the door nothing is."""
+        """Send a newcomer the layout and the others' states, unless it is in prejoin."""
         if not self._peer.at_the_door:
             self._room.tell_layout(self._peer)
             self._tell_states()
         self._negotiation.proceed()
 
     def _tell_states(self) -> None:
-        """Tell who is there in which state, and who speaks."""
+        """Send the media state of everybody else, and who is speaking."""
         for other in self._room.connected:
             if other is not self._peer and other.media_state is not None:
-                self._send(self._peer, _media_message(other))
+                self._send(self._peer, _peer_media(other, other.media_state))
         if self._room.speakers.participants:
             self._send(self._peer, self._room.speaking)
 
     def channel_abused(self) -> None:
-        """End the browser that floods us."""
+        """End this peer: it floods the channel or does not read."""
         self._give_up(self._peer)
 
-    def message_received(self, message: dict[str, Any]) -> None:
+    def message_received(self, message: AnyBrowserMessage) -> None:
         """Act on one message, or answer ``media.bad_message``."""
         if self._peer.ended:
             return
-        if message["type"] == "answer":
-            understood = self._answer(message)
-        elif message["type"] == "enter":
-            understood = self._enter()
-        elif self._peer.at_the_door:
-            understood = False
-        elif message["type"] == "media":
-            understood = self._media(message)
-        elif message["type"] == "share":
-            understood = self._share(message)
-        else:
-            understood = False
-        if not understood and self._peer.channel is not None:
-            self._peer.channel.refuse("media.bad_message")
+        if not self._act_on(message) and self._peer.channel is not None:
+            self._peer.channel.refuse(ChannelProblem.BAD_MESSAGE)
+
+    def _act_on(self, message: AnyBrowserMessage) -> bool:
+        if isinstance(message, LaterAnswer):
+            return self._answer(message)
+        if isinstance(message, Enter):
+            return self._enter()
+        if self._peer.at_the_door:
+            return False
+        if isinstance(message, MediaState):
+            return self._media(message)
+        return self._share(message)
 
     def _enter(self) -> bool:
-        # Said again by somebody who is inside it changes nothing.
+        # Sent again by a peer that is inside, it changes nothing.
         if self._peer.at_the_door:
             self._come_in(self._peer)
             self._tell_states()
         return True
 
-    def _media(self, message: dict[str, Any]) -> bool:
-        state = {
-            "audio": message.get("audio"),
-            "video": message.get("video"),
-            "hand": message.get("hand", False),
-        }
-        if not all(isinstance(value, bool) for value in state.values()):
-            return False
-        self._peer.media_state = state
+    def _media(self, message: MediaState) -> bool:
+        self._peer.media_state = message
         for other in self._room.connected:
             if other is not self._peer:
-                self._send(other, _media_message(self._peer))
+                self._send(other, _peer_media(self._peer, message))
         return True
 
-    def _share(self, message: dict[str, Any]) -> bool:
-        if not isinstance(message.get("on"), bool) or self._room.echo:
+    def _share(self, message: Share) -> bool:
+        if self._room.echo:
             return False
         try:
-            if message["on"]:
+            if message.on:
                 self._room.sharing.begin(self._peer, self._clock())
             else:
                 self._room.sharing.end(self._peer)
         except MediaError as error:
-            self._send(self._peer, {"type": "error", "code": error.code})
+            self._send(self._peer, ChannelError(code=ChannelProblem(error.code)))
         return True
 
-    def _answer(self, message: dict[str, Any]) -> bool:
+    def _answer(self, message: LaterAnswer) -> bool:
         try:
-            self._room.answered(
-                self._peer, message.get("generation"), message.get("sdp"), self._clock()
-            )
+            self._room.answered(self._peer, message.generation, message.sdp, self._clock())
         except MediaError:
             return False
         return True
 
     @staticmethod
-    def _send(peer: Peer, message: dict[str, Any]) -> None:
+    def _send(peer: Peer, message: AnyPlaneMessage) -> None:
         if peer.channel is not None:
             peer.channel.send(message)
 
 
-def _media_message(peer: Peer) -> dict[str, Any]:
-    return {"type": "media", "participant": peer.participant, **(peer.media_state or {})}
+def _peer_media(peer: Peer, state: MediaState) -> PeerMedia:
+    return PeerMedia(
+        participant=peer.participant, audio=state.audio, video=state.video, hand=state.hand
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.media.messages import LaterOffer
 from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.call.screen_slot import ScreenSlot
 from kiosk.media.plane.call.slot import Slot
@@ -50,17 +51,15 @@ class Negotiation:
         if channel is None or not channel.is_open:
             return
         sdp = self._offer()
-        channel.send({"type": "offer", "sdp": sdp, "generation": self._generation})
+        channel.send(LaterOffer(sdp=sdp, generation=self._generation))
 
-    def answered(self, generation: object, sdp: object) -> list[Slot | ScreenSlot]:
+    def answered(self, generation: int, sdp: str) -> list[Slot | ScreenSlot]:
         """Take the answer to a later offer and return the places the browser has just learnt.
 
         An answer to an older generation is ignored. Raises ``media.bad_sdp``.
         """
         if self._outstanding is None or generation != self._generation:
             return []
-        if not isinstance(sdp, str):
-            raise bad_sdp()
         parse_answer(sdp, expected=self._outstanding.mids)
         announced, self._outstanding = self._outstanding, None
         self._peer.agreed_slots = announced.slots

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 
 from aiortc import RTCCertificate
 
-from kiosk.media.engine import PeerReport
+from kiosk.media.engine import CallRole, PeerReport
+from kiosk.media.messages import MediaState
 from kiosk.media.plane.bandwidth.budget import Budget
 from kiosk.media.plane.bandwidth.layer_choice import LayerChoice
 from kiosk.media.plane.bandwidth.receiver_reports import Told
@@ -47,6 +48,7 @@ class Peer:
         participant: str,
         certificate: RTCCertificate,
         *,
+        role: CallRole,
         counters: Counters,
         slots: int,
         now: float,
@@ -57,6 +59,7 @@ class Peer:
 
         self.room_name = room
         self.participant = participant
+        self.role = role
         self.joined_at = now
         self.heard_at = now
         self.ice = IceAgent(now)
@@ -114,7 +117,7 @@ class Peer:
         self.counters = counters
         """The plane's; what happens to this peer and is rare is counted there."""
 
-        self.media_state: dict[str, bool] | None = None
+        self.media_state: MediaState | None = None
         self.carried = Carried()
         self.bitrate: int | None = None
         """What this browser says it can take over all its slots (REMB), bit/s."""
@@ -188,7 +191,7 @@ class Peer:
     @property
     def shows_itself(self) -> bool:
         """Whether a picture really comes from it: its camera is on and has sent something."""
-        on = (self.media_state or {}).get("video", True)
+        on = self.media_state is None or self.media_state.video
         return on and any(layer.ssrc is not None for layer in self.ladder.layers)
 
     @property
@@ -266,6 +269,7 @@ class Peer:
         live = [p.uplink for p in self.publications if p.uplink.received]
         return PeerReport(
             connected=self.connected and not self.ended,
+            role=self.role,
             packets_up=up.packets,
             packets_down=self.down.packets,
             bytes_up=up.bytes,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from weakref import proxy
 
+from kiosk.media.engine import SlotEntry
+from kiosk.media.messages import Layout, Speaking
 from kiosk.media.plane.call.keyframe_requests import asked_lately, request_key_frame
 from kiosk.media.plane.call.negotiation import Negotiation
 from kiosk.media.plane.call.peer import Peer
@@ -57,7 +59,7 @@ class MediaRoom:
                 if other is not peer:
                     self._set_places(other)
 
-    def foreseen(self, newcomer: Peer) -> list[dict[str, str | None]]:
+    def foreseen(self, newcomer: Peer) -> list[SlotEntry]:
         """Return the layout a newcomer will have if nobody comes or goes before they are in."""
         there = [newcomer] if self.echo else [one for one in self.connected if one is not newcomer]
         names = (None if one.away else one.participant for one in there)
@@ -109,7 +111,7 @@ class MediaRoom:
                 self.wire(slot.publisher)
                 slot.publisher = None
 
-    def answered(self, subscriber: Peer, generation: object, sdp: object, now: float) -> None:
+    def answered(self, subscriber: Peer, generation: int, sdp: str, now: float) -> None:
         """Take the answer to a later offer: media flows into places the browser has agreed to.
 
         Raises ``media.bad_sdp``.
@@ -161,7 +163,7 @@ class MediaRoom:
         """Tell a browser who is in which of its slots; nothing to one at the door."""
         if peer.channel is not None and not peer.at_the_door:
             screen = self.sharing.shown_to(peer)
-            peer.channel.send({"type": "layout", "slots": layout(peer), "screen": screen})
+            peer.channel.send(Layout(slots=layout(peer), screen=screen))
 
     def tell_speakers(self, now: float) -> None:
         """Tell everybody who speaks, when that has changed."""
@@ -171,9 +173,9 @@ class MediaRoom:
                     peer.channel.send(self.speaking)
 
     @property
-    def speaking(self) -> dict[str, object]:
-        """The message that says who speaks now."""
-        return {"type": "speaking", "participants": self.speakers.participants}
+    def speaking(self) -> Speaking:
+        """The message that says who is speaking now."""
+        return Speaking(participants=self.speakers.participants)
 
     def wire(self, publisher: Peer) -> None:
         """Build the legs of both tracks of ``publisher`` from who is bound and reachable."""
@@ -229,9 +231,9 @@ class MediaRoom:
             request_key_frame(publisher.ladder.shown_to(subscriber), now)
 
 
-def layout(peer: Peer) -> list[dict[str, str | None]]:
+def layout(peer: Peer) -> list[SlotEntry]:
     """Return the slots a browser knows, and who is in them (None: nobody)."""
-    entries: list[dict[str, str | None]] = []
+    entries: list[SlotEntry] = []
     for number, slot in enumerate(peer.slots[: peer.agreed_slots]):
         publisher = slot.publisher if slot.known else None
         there = publisher.participant if publisher and not publisher.away else None
@@ -239,9 +241,9 @@ def layout(peer: Peer) -> list[dict[str, str | None]]:
     return entries
 
 
-def _entry(number: int, participant: str | None) -> dict[str, str | None]:
+def _entry(number: int, participant: str | None) -> SlotEntry:
     audio, video = slot_mids(number)
-    return {"audio": audio, "video": video, "participant": participant}
+    return SlotEntry(audio, video, participant)
 
 
 def _free_slot(subscriber: Peer) -> Slot:

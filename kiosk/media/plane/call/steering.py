@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.media.messages import LayerName, Layers
 from kiosk.media.plane.bandwidth.layer_choice import LayerChoice, Line, Picture
 from kiosk.media.plane.call.keyframe_requests import request_key_frame
 from kiosk.media.plane.streams.layers import Ladder
@@ -149,8 +150,10 @@ class Steering:
                 rung.asked_at = now if wanted else None
                 changed = True
         if changed:
-            asked = [rung.rid for rung in publisher.ladder.rungs if rung.asked_at is not None]
-            channel.send({"type": "layers", "send": asked[::-1]})
+            asked = [
+                LayerName(rung.rid) for rung in publisher.ladder.rungs if rung.asked_at is not None
+            ]
+            channel.send(Layers(send=asked[::-1]))
 
 
 def _clock_so_far(receiver: Peer) -> int:

@@ -1,4 +1,4 @@
-"""The unix socket on which the web process commands the plane and hears its events."""
+"""The unix socket on which the web process sends requests to the plane and reads its events."""
 
 from __future__ import annotations
 
@@ -6,32 +6,29 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import structlog
 
 from kiosk.errors import KioskError
-from kiosk.media import wire
+from kiosk.media import messages, wire
 from kiosk.media.engine import EventKind, MediaEvent
 from kiosk.media.plane.process.media_plane import MediaPlane
 
 log = structlog.get_logger()
 
 BACKLOG = 128
-"""Commands that may wait for a process that is just being replaced."""
+"""Connections that may wait while a worker process is being replaced."""
 
 MAX_CONNECTIONS = 64
-"""At once; the web process opens one for each command under way, and one for events."""
+"""At once; the web process opens one for each request, and one for events."""
 
 MAX_EVENTS_WAITING = 1000
-"""A listener that falls so far behind is cut off; it reconnects and starts afresh."""
+"""A listener further behind is disconnected; it connects again and asks for the peers."""
 
 
 class ControlServer:
-    """Serves any number of connections; each takes one request a line, or becomes a listener."""
+    """Serves the connections of web processes: one request a line, or a stream of events."""
 
     def __init__(self, listening: socket.socket, *, seal: str = "") -> None:
         self._listening = listening
@@ -53,18 +50,18 @@ class ControlServer:
 
     @property
     def has_listeners(self) -> bool:
-        """Whether anybody hears our events: a web process that lives does."""
+        """Whether a web process is connected to the event stream."""
         return bool(self._listeners)
 
     def start(self, plane: MediaPlane) -> None:
-        """Take connections, those too that came before."""
+        """Accept connections, also those already waiting."""
         self._plane = plane
-        # Not asyncio's own server: it would listen anew, and in whose name a socket listens is by
-        # what a web process finds the keeper (SO_PEERCRED is that of the last listen()).
+        # asyncio's own server would call listen() again, and SO_PEERCRED names the process that did
+        # so last: by it a web process finds the keeper.
         asyncio.get_running_loop().add_reader(self._listening, self._accept)
 
     async def stop(self) -> None:
-        """Take no more connections and end those there are."""
+        """Accept no more connections and close the open ones."""
         asyncio.get_running_loop().remove_reader(self._listening)
         for writer in list(self._connections):
             writer.close()  # which ends the conversation on it
@@ -79,7 +76,7 @@ class ControlServer:
         if len(self._tasks) >= MAX_CONNECTIONS:
             with contextlib.suppress(OSError), connection:
                 connection.setblocking(False)
-                connection.send(wire.encode(_error("media.unavailable", 503)))
+                connection.send(wire.refusal("media.unavailable", 503))
             return
         connection.setblocking(False)
         task = asyncio.ensure_future(self._serve(connection))
@@ -89,7 +86,7 @@ class ControlServer:
     async def _serve(self, connection: socket.socket) -> None:
         reader, writer = await asyncio.open_connection(sock=connection, limit=wire.MAX_LINE)
         self._connections.add(writer)
-        # Gone, or a line beyond every bound: nothing more to say on this connection.
+        # The connection is gone, or a line was longer than MAX_LINE: close it.
         with contextlib.suppress(ConnectionError, ValueError):
             await self._converse(reader, writer)
         self._connections.discard(writer)
@@ -98,67 +95,33 @@ class ControlServer:
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
             try:
-                request = wire.decode(line)
+                request = wire.read(line, messages.REQUEST)
             except wire.BadLine:
-                writer.write(wire.encode(_error("media.bad_request", 400)))
+                writer.write(wire.refusal("media.bad_request", 400))
                 await writer.drain()
                 continue
-            if request.get("do") == "events":
+            if isinstance(request, messages.Events):
                 await self._tell_events(reader, writer)
                 return
-            writer.write(wire.encode({"id": request.get("id"), **self._perform(request)}))
+            writer.write(self._perform(request))
             await writer.drain()
 
-    def _perform(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _perform(self, request: messages.AnyRequest) -> bytes:
         try:
-            return {"ok": self._commands()[request["do"]](request)}
+            return wire.reply(self._result(request), to=request.id)
         except KioskError as error:
-            return _error(error.code, error.status)
-        except (KeyError, TypeError):
-            return _error("media.bad_request", 400)
+            return wire.refusal(error.code, error.status, to=request.id)
         except Exception:
             log.exception("media.command_fault")
-            return _error("media.unavailable", 503)
+            return wire.refusal("media.unavailable", 503, to=request.id)
 
-    def _commands(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
-        plane = self._plane
-        assert plane is not None
-
-        def join(request: dict[str, Any]) -> dict[str, Any]:
-            room, participant = _text(request, "room"), _text(request, "participant")
-            echo, ahead = (request.get(name) is True for name in ("echo", "ahead"))
-            return asdict(plane.join(room, participant, echo=echo, ahead=ahead))
-
-        def answer(request: dict[str, Any]) -> dict[str, Any]:
-            generation = request.get("generation", 1)
-            if not isinstance(generation, int):
-                raise TypeError("generation")
-            plane.answer(_text(request, "peer"), _text(request, "sdp"), generation)
-            return {}
-
-        def leave(request: dict[str, Any]) -> dict[str, Any]:
-            plane.leave(_text(request, "peer"))
-            return {}
-
-        def close_room(request: dict[str, Any]) -> dict[str, Any]:
-            plane.close_room(_text(request, "room"))
-            return {}
-
-        def peers(request: dict[str, Any]) -> dict[str, Any]:
-            return {peer.id: peer.connected and not peer.away for peer in plane.peers.values()}
-
-        return {
-            "seal": lambda request: {"seal": self._seal, "pid": os.getpid()},
-            "peers": peers,
-            "join": join,
-            "answer": answer,
-            "restart": lambda request: asdict(plane.restart(_text(request, "peer"))),
-            "leave": leave,
-            "close_room": close_room,
-            "report": lambda request: asdict(plane.report(_text(request, "peer"))),
-            "health": lambda request: asdict(plane.health()),
-            "statistics": lambda request: asdict(plane.statistics()),
-        }
+    def _result(self, request: messages.AnyRequest) -> object:
+        assert self._plane is not None
+        if isinstance(request, messages.AskSeal):
+            return messages.Seal(seal=self._seal, pid=os.getpid())
+        if isinstance(request, messages.AnyCommand):
+            return _do(self._plane, request)
+        return _look(self._plane, request)
 
     async def _tell_events(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -168,12 +131,12 @@ class ControlServer:
         ready = MediaEvent(EventKind.PLANE_READY.value, "", "", "", self._plane.instance)
         queue.put_nowait(ready)
         self._listeners.add(queue)
-        # A listener has nothing more to say: the next thing read is the end of its connection.
+        # A listener sends nothing more: whatever is read next means that its connection ends.
         ended = asyncio.ensure_future(reader.read(1))
         ended.add_done_callback(lambda _: _finish(queue))
         try:
             while (event := await queue.get()) is not None:
-                writer.write(wire.encode({"event": asdict(event)}))
+                writer.write(wire.encode(messages.EventLine(event)))
                 await writer.drain()
         finally:
             self._listeners.discard(queue)
@@ -197,18 +160,34 @@ def listen(path: Path) -> socket.socket:
     return listening
 
 
+def _do(plane: MediaPlane, command: messages.AnyCommand) -> object:
+    match command:
+        case messages.Join(room=room, participant=participant, role=role):
+            echo, ahead = command.echo, command.ahead
+            return plane.join(room, participant, role=role, echo=echo, ahead=ahead)
+        case messages.Restart(peer=peer):
+            return plane.restart(peer)
+        case messages.Answer(peer=peer, sdp=sdp, generation=generation):
+            plane.answer(peer, sdp, generation)
+        case messages.Leave(peer=peer):
+            plane.leave(peer)
+        case messages.CloseRoom(room=room):
+            plane.close_room(room)
+    return {}
+
+
+def _look(plane: MediaPlane, request: messages.AnyRequest) -> object:
+    match request:
+        case messages.Report(peer=peer):
+            return plane.report(peer)
+        case messages.AskHealth():
+            return plane.health()
+        case messages.AskStatistics():
+            return plane.statistics()
+    return {peer.id: peer.connected and not peer.away for peer in plane.peers.values()}
+
+
 def _finish(queue: asyncio.Queue[MediaEvent | None]) -> None:
     if queue.full():
         queue.get_nowait()
     queue.put_nowait(None)
-
-
-def _text(request: dict[str, Any], name: str) -> str:
-    value = request[name]
-    if not isinstance(value, str):
-        raise TypeError(name)
-    return value
-
-
-def _error(code: str, status: int) -> dict[str, Any]:
-    return {"error": {"code": code, "status": status}}

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from kiosk.media.engine import EventKind, GoneReason, MediaEvent
+from kiosk.media.messages import Bye
 from kiosk.media.plane.call.conversation import Conversation
 from kiosk.media.plane.call.keyframe_requests import request_key_frame
 from kiosk.media.plane.call.peer import Peer
@@ -79,7 +80,7 @@ class Lifecycle:
         if not room.peers:
             del self._rooms[peer.room]
         if was_connected and reason is not GoneReason.CLOSED and peer.channel is not None:
-            peer.channel.send({"type": "bye", "reason": reason.value})
+            peer.channel.send(Bye(reason=reason))
         self._tell(EventKind.PEER_GONE, peer, reason.value)
         self._spawn(self._take_down(peer, linger=was_connected))
 

@@ -15,7 +15,7 @@ from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
 from kiosk.media.addresses import MediaAddress
-from kiosk.media.engine import GoneReason, Health, MediaEvent, Offer, PeerReport
+from kiosk.media.engine import CallRole, GoneReason, Health, MediaEvent, Offer, PeerReport
 from kiosk.media.plane.call.negotiation import Negotiation
 from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.call.room import MediaRoom
@@ -80,7 +80,13 @@ class MediaPlane:
     # -- commands -----------------------------------------------------------------------------
 
     def join(
-        self, room: str, participant: str, *, echo: bool = False, ahead: bool = False
+        self,
+        room: str,
+        participant: str,
+        *,
+        role: CallRole,
+        echo: bool = False,
+        ahead: bool = False,
     ) -> Offer:
         """See :meth:`kiosk.media.engine.MediaEngine.join`."""
         for name in (room, participant):
@@ -95,6 +101,7 @@ class MediaPlane:
             key,
             participant,
             self._certificate,
+            role=role,
             counters=self.counters,
             slots=max(1, len(place.peers)),
             now=now,

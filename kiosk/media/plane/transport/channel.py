@@ -1,19 +1,27 @@
 """The pre-negotiated data channel ``control`` (id 0): JSON in and out, bounded in size and rate.
 
-What the messages mean is ``conversation.py``'s business; here is only their carriage.
+Messages are decoded and encoded here; what they do is in ``call/conversation.py``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
+import msgspec
 from aiortc import RTCDataChannel, RTCDataChannelParameters, RTCDtlsTransport
 from aiortc.exceptions import InvalidStateError
 from aiortc.rtcsctptransport import RTCSctpCapabilities
 
+from kiosk.media.messages import (
+    BROWSER_MESSAGE,
+    UNREADABLE,
+    AnyBrowserMessage,
+    AnyPlaneMessage,
+    ChannelError,
+    ChannelProblem,
+)
 from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.limits import (
     FOREIGN_CHANNELS,
@@ -25,6 +33,8 @@ from kiosk.media.plane.limits import (
 )
 from kiosk.media.plane.transport.sctp import GuardedSctp
 
+_ENCODER = msgspec.json.Encoder()
+
 MAX_UNSENT = 4 * MAX_MESSAGE
 """Bytes a browser may leave unread before it is given up."""
 
@@ -34,13 +44,13 @@ MAX_BACKLOG = 1024 * 1024
 
 
 class Listener(Protocol):
-    """Who the channel talks to."""
+    """What receives the channel's messages."""
 
     def channel_opened(self) -> None:
         """Messages can be sent from now on."""
 
-    def message_received(self, message: dict[str, Any]) -> None:
-        """A well-formed JSON object has come."""
+    def message_received(self, message: AnyBrowserMessage) -> None:
+        """A message of a known kind has come, its fields within their bounds."""
 
     def channel_abused(self) -> None:
         """The browser floods, opens channels of its own or does not read: end it."""
@@ -91,19 +101,19 @@ class ControlChannel:
         """Whether the browser makes us keep more than any honest one would; end it then."""
         return self._sctp.backlog > MAX_BACKLOG
 
-    def send(self, message: dict[str, Any]) -> None:
-        """Send one message; silently nothing when the channel is not open."""
+    def send(self, message: AnyPlaneMessage) -> None:
+        """Send one message; do nothing while the channel is not open."""
         if not self.is_open:
             return
         if self._channel.bufferedAmount > MAX_UNSENT:
             self._listener.channel_abused()
             return
         with contextlib.suppress(InvalidStateError, ValueError):
-            self._channel.send(json.dumps(message, separators=(",", ":")))
+            self._channel.send(_ENCODER.encode(message).decode())
 
-    def refuse(self, code: str) -> None:
-        """Tell the browser that its message was not understood."""
-        self.send({"type": "error", "code": code})
+    def refuse(self, code: ChannelProblem) -> None:
+        """Answer the browser's last message with an error."""
+        self.send(ChannelError(code=code))
 
     def _count_refused(self) -> None:
         self._counters.refused_sctp += 1
@@ -120,7 +130,7 @@ class ControlChannel:
             return
         message = _decode(data)
         if message is None:
-            self.refuse("media.bad_message")
+            self.refuse(ChannelProblem.BAD_MESSAGE)
         else:
             self._listener.message_received(message)
 
@@ -129,17 +139,19 @@ class ControlChannel:
             return True
         self._strikes += 1
         if self._strikes == 1:
-            self.refuse("media.too_fast")
+            self.refuse(ChannelProblem.TOO_FAST)
         if self._strikes > MESSAGE_STRIKES:
             self._listener.channel_abused()
         return False
 
 
-def _decode(data: str | bytes) -> dict[str, Any] | None:
-    if not isinstance(data, str) or len(data.encode()) > MAX_MESSAGE:
+def _decode(data: str | bytes) -> AnyBrowserMessage | None:
+    if not isinstance(data, str):
+        return None
+    encoded = data.encode()
+    if len(encoded) > MAX_MESSAGE:
         return None
     try:
-        message = json.loads(data)
-    except (ValueError, RecursionError):
+        return BROWSER_MESSAGE.decode(encoded)
+    except UNREADABLE:
         return None
-    return message if isinstance(message, dict) and isinstance(message.get("type"), str) else None
