@@ -1,7 +1,7 @@
 """What the scripts of the path fetch for a step beside its words: modules and sheets.
 
-``static/js/entries/visit.js`` imports a step's module when the step is shown (decision 0062); here
-is what to announce or to fetch beforehand. A test holds the two to each other.
+``static/js/visit/behaviours.js`` imports a step's module when the step is shown (decision 0062);
+here is what to announce or to fetch beforehand. A test compares the two.
 """
 
 from __future__ import annotations

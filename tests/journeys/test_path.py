@@ -231,7 +231,7 @@ def test_browsers_are_told_apart_by_what_they_say(playwright: Playwright, server
         screen.open(server.url)
         found = screen.evaluate(
             """async ([agents, oldest]) => {
-              const { describe, recoveryFor } = await import("/static/js/readiness/browser.js");
+              const { describe, recoveryFor } = await import("/static/js/readiness/device.js");
               return agents.map((userAgent) => {
                 const device = describe({ userAgent, oldest });
                 const { kind, browser, system, problem } = device;

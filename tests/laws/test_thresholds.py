@@ -39,3 +39,10 @@ def test_every_constant_is_read_by_a_script() -> None:
         if not re.search(rf"\b{name}\b", read)
     ]
     assert unread == []
+
+
+def test_each_check_has_the_script_that_measures_it() -> None:
+    # Asking for a camera and asking for a microphone are one thing.
+    shared = {"camera": "permission", "microphone": "permission"}
+
+    assert {script.stem for script in SCRIPTS} == {shared.get(check, check) for check in CHECKS}

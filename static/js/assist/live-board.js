@@ -1,7 +1,6 @@
 // @ts-check
-import { announce } from "../lib/announce.js";
 import { Nudges } from "../lib/nudges.js";
-import { readTexts } from "../lib/texts.js";
+import { announce, readTexts } from "../lib/texts.js";
 import { Chime } from "./chime.js";
 import { morph } from "./morph.js";
 import { TitleAlert } from "./title-alert.js";

@@ -1,5 +1,5 @@
 // @ts-check
-import { announce } from "../lib/announce.js";
+import { announce } from "../lib/texts.js";
 
 /** For how long a notice stays, milliseconds. */
 const STAYS_MS = 12_000;

@@ -1,5 +1,5 @@
 // @ts-check
-import { announce } from "../lib/announce.js";
+import { announce } from "../lib/texts.js";
 import { list } from "../lib/devices.js";
 import { Face } from "./face.js";
 import { Parts } from "./parts.js";

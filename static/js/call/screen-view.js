@@ -1,5 +1,5 @@
 // @ts-check
-import { announce } from "../lib/announce.js";
+import { announce } from "../lib/texts.js";
 import { Parts } from "./parts.js";
 import { SharedScreen } from "./shared-screen.js";
 

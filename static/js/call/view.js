@@ -1,6 +1,5 @@
 // @ts-check
-import { announce } from "../lib/announce.js";
-import { readTexts } from "../lib/texts.js";
+import { announce, readTexts } from "../lib/texts.js";
 import { Faces } from "./faces.js";
 import { Notice } from "./notice.js";
 import { OwnSide } from "./own-side.js";

@@ -1,63 +1,56 @@
 // @ts-check
 /**
- * Entry of the path: puts its parts together and tells each of the others. What it imports here
- * is what every step needs at once; the rest comes when it is needed, or shortly before
- * (decision 0062). Modules named in `import()` are listed in kiosk/citizen/supplies.py too.
+ * Entry of the visit's page: puts its parts together and passes on what one needs of another. What
+ * it imports is what every step needs at once; the rest is loaded when it is needed, or shortly
+ * before (decision 0062).
  */
-import { announce } from "../lib/announce.js";
-import { csrfToken } from "../lib/http.js";
-import { readTexts } from "../lib/texts.js";
+import { announce, readTexts } from "../lib/texts.js";
+import { Behaviours, once } from "../visit/behaviours.js";
 import { HelpPanel } from "../visit/help-panel.js";
 import { Live } from "../visit/live.js";
 import { Path } from "../visit/path.js";
 
-/** Where somebody may be let in to the call. */
+/** Steps from which nobody is called into the call: they are in it, or have left it. */
 const INSIDE = new Set(["call", "end"]);
-/** Where somebody waits to be told: the socket is opened at once. */
+/** Steps on which the agent's answer is awaited: the socket is opened at once. */
 const WAITED_ON = new Set(["waiting_room", "call"]);
-/** Shown the call, nobody needs the good-bye for so long, milliseconds; the picture comes first. */
+/** How long the page of the call loads nothing else, milliseconds: the picture comes first. */
 const CALL_BEFORE_ALL_MS = 5000;
-/** A page left alone for so long, milliseconds, fetches the rest of the path by itself. */
+/** After so long without a touch, milliseconds, the page fetches the other steps by itself. */
 const REST_AFTER_MS = 6000;
+const ENTER_NOW_AGAIN_MS = 2000;
 /** The first of these says that somebody uses the page. */
 const TOUCHES = ["pointerdown", "keydown", "focusin"];
 
 const data = JSON.parse(document.getElementById("path-data")?.textContent ?? "{}");
 const texts = readTexts();
+const holder = element("path-step");
+
 const live = new Live({ ticket: data.ticket, state: data.state, eager: WAITED_ON.has(data.step) });
-
-const holder = /** @type {HTMLElement} */ (document.getElementById("path-step"));
-const next = () => path.next();
-const go = (/** @type {string} */ id) => void path.go(id);
-const enter = () => {
-  // The call can begin before its page is there.
-  if (live.state.presence === "admitted") offering().then((ahead) => ahead.enter(), () => {});
-  go("call");
-};
-const tools = { texts, live, next, go, enter, uses: data.uses, checks: data.checks };
-
-/** @type {import("../visit/judge.js").Judge | null} */
-let judge = null;
-const judging = once(async () => {
-  const { Judge } = await import("../visit/judge.js");
-  judge = new Judge(texts, data.checks, live.state.checks);
-  return judge;
+const behaviours = new Behaviours({
+  texts,
+  live,
+  next: () => path.next(),
+  go: (id) => void path.go(id),
+  enter,
+  uses: data.uses,
+  checks: data.checks,
 });
-const streaming = once(async () => new (await import("../visit/streams.js")).Streams(data.checks));
-const offering = once(async () => {
-  const { LinkAhead } = await import("../call/link-ahead.js");
-  return new LinkAhead({
-    offerUrl: "/parcours/media/offre",
-    answerUrl: "/parcours/media/reponse",
-    csrfToken: csrfToken(),
-  });
+const path = new Path({
+  holder,
+  steps: data.steps,
+  current: data.step,
+  texts,
+  makers: Object.fromEntries(Object.entries(behaviours.makers).map(([id, make]) => [id, supplied(make)])),
+  fetchStage: async (id) => (await rest()).stage(id),
 });
-const checking = async () => ({ ...tools, judge: await judging() });
-const filming = async () => {
-  const [judge, streams] = await Promise.all([judging(), streaming()]);
-  return { ...tools, judge, streams };
-};
+const help = new HelpPanel(element("help"), {
+  live,
+  texts,
+  reason: () => behaviours.judgeSoFar?.lastFailure ?? `step.${path.step.id}`,
+});
 
+// What the page leaves out, fetched and kept.
 const rest = once(async () => {
   if (!navigator.onLine) {
     cutOff(true);
@@ -68,63 +61,32 @@ const rest = once(async () => {
   return new Rest(cutOff);
 });
 
-/** @type {Record<string, import("../visit/path.js").MakeBehaviour>} */
-const makers = {
-  device: async (stage) => {
-    const [{ DeviceStep }, tools] = await Promise.all([import("../visit/steps/device-step.js"), checking()]);
-    return new DeviceStep(stage, tools);
-  },
-  camera: (stage) => permission(stage, "camera"),
-  microphone: (stage) => permission(stage, "microphone"),
-  picture: async (stage) => {
-    const [{ PictureStep }, tools] = await Promise.all([import("../visit/steps/picture-step.js"), filming()]);
-    return new PictureStep(stage, tools);
-  },
-  voice: async (stage) => {
-    const [{ VoiceStep }, tools] = await Promise.all([import("../visit/steps/voice-step.js"), filming()]);
-    return new VoiceStep(stage, tools);
-  },
-  sound: async (stage) => {
-    const [{ SoundStep }, tools] = await Promise.all([import("../visit/steps/sound-step.js"), checking()]);
-    return new SoundStep(stage, tools);
-  },
-  network: async (stage) => {
-    const [{ NetworkStep }, tools] = await Promise.all([import("../visit/steps/network-step.js"), filming()]);
-    return new NetworkStep(stage, tools);
-  },
-  name: async (stage) => new (await import("../visit/steps/name-step.js")).NameStep(stage, tools),
-  waiting_room: async (stage) => new (await import("../visit/steps/waiting-step.js")).WaitingStep(stage, tools),
-  call: async (stage) => {
-    const [{ CallStep }, tools, ahead] = await Promise.all([
-      import("../visit/steps/call-step.js"),
-      filming(),
-      offering(),
-    ]);
-    return new CallStep(stage, { ...tools, ahead });
-  },
-  end: async () => {
-    const [{ EndStep }, streams] = await Promise.all([import("../visit/steps/end-step.js"), streaming()]);
-    return new EndStep({ ...tools, streams });
-  },
-};
-
-/**
- * @param {HTMLElement} stage
- * @param {import("../visit/streams.js").Kind} kind
- */
-async function permission(stage, kind) {
-  const [{ PermissionStep }, tools] = await Promise.all([import("../visit/steps/permission-step.js"), filming()]);
-  return new PermissionStep(stage, kind, tools);
-}
-
-const path = new Path({
-  holder,
-  steps: data.steps,
-  current: data.step,
-  texts,
-  makers: Object.fromEntries(Object.entries(makers).map(([id, make]) => [id, supplied(make)])),
-  fetchStage: async (id) => (await rest()).stage(id),
+const readButton = element("read-aloud");
+/** @type {import("../visit/read-aloud.js").ReadAloud | null} */
+let reader = null;
+const reading = once(async () => {
+  const { readable, ReadAloud } = await import("../visit/read-aloud.js");
+  reader = new ReadAloud(readButton, { texts, words: () => readable(holder) });
+  return reader;
 });
+
+/** @type {import("../visit/enter-now.js").EnterNow | null} */
+let enterNow = null;
+const invitation = once(async () => {
+  const { EnterNow } = await import("../visit/enter-now.js");
+  enterNow = new EnterNow({
+    dialog: /** @type {HTMLDialogElement} */ (element("enter-now")),
+    later: element("enter-later"),
+    texts,
+    hasten,
+    enter,
+  });
+  enterNow.connect();
+});
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let patience;
+let isRestWanted = false;
 
 /**
  * The page announces the scripts of the step it shows; those of others are fetched first.
@@ -138,58 +100,25 @@ function supplied(make) {
   };
 }
 
-const help = new HelpPanel(/** @type {HTMLElement} */ (document.getElementById("help")), {
-  live,
-  texts,
-  reason: () => judge?.lastFailure ?? `step.${path.step.id}`,
-});
-
-const readButton = /** @type {HTMLElement} */ (document.getElementById("read-aloud"));
-/** @type {import("../visit/read-aloud.js").ReadAloud | null} */
-let reader = null;
-const reading = once(async () => {
-  const { readable, ReadAloud } = await import("../visit/read-aloud.js");
-  reader = new ReadAloud(readButton, { texts, words: () => readable(holder) });
-  return reader;
-});
-
-/** @type {import("../visit/enter-now.js").EnterNow | null} */
-let door = null;
-const doorway = once(async () => {
-  const { EnterNow } = await import("../visit/enter-now.js");
-  door = new EnterNow({
-    dialog: /** @type {HTMLDialogElement} */ (document.getElementById("enter-now")),
-    later: /** @type {HTMLElement} */ (document.getElementById("enter-later")),
-    texts,
-    hasten,
-    enter,
-  });
-  door.connect();
-});
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let patience;
-let atHand = false;
-
-/** Fetch the rest of the path, the next step first of all; once for each step shown. */
+/** Fetch the other steps, the next one first; once for each step shown. */
 async function prepareNext() {
-  atHand = true;
+  isRestWanted = true;
   const following = path.step.next;
   if (following) await (await rest()).prepare(following);
-  // Parsed as well: nobody should wait at the door.
+  // Parsed as well, so that the call begins at once.
   if (following === "call") await import("../visit/steps/call-step.js");
 }
 
 function used() {
   for (const touch of TOUCHES) document.removeEventListener(touch, used, true);
   live.hurry();
-  if (!atHand) prepareNext().catch(() => {});
+  if (!isRestWanted) prepareNext().catch(() => {});
   reading().catch(() => {});
 }
 
 function stepShown() {
   reader?.stop();
-  judge?.forgetFailure();
+  behaviours.judgeSoFar?.forgetFailure();
   help.unnudge();
   clearTimeout(patience);
   const { id, limit } = path.step;
@@ -200,25 +129,32 @@ function stepShown() {
   place?.setAttribute("data-at", id);
   if (WAITED_ON.has(id)) live.hurry();
   if (id === "call") setTimeout(() => prepareNext().catch(() => {}), CALL_BEFORE_ALL_MS);
-  else if (atHand || WAITED_ON.has(id)) prepareNext().catch(() => {});
+  else if (isRestWanted || WAITED_ON.has(id)) prepareNext().catch(() => {});
   offerToEnter();
 }
 
 function offerToEnter() {
   const { presence, room_state } = live.state;
-  const admitted = presence === "admitted" || presence === "in_call";
-  if (INSIDE.has(path.step.id) || !admitted) door?.withdraw();
-  else if (door) door.offer();
+  const isAdmitted = presence === "admitted" || presence === "in_call";
+  if (INSIDE.has(path.step.id) || !isAdmitted) enterNow?.withdraw();
+  else if (enterNow) enterNow.offer();
   // Asked again once it is there: they may have come in, or been sent away, meanwhile.
-  else doorway().then(offerToEnter, () => setTimeout(offerToEnter, 2000));
+  else invitation().then(offerToEnter, () => setTimeout(offerToEnter, ENTER_NOW_AGAIN_MS));
   // The page of a closed room is the server's: it has the words and the telephone.
-  if (room_state !== "open" && !admitted && path.step.id !== "end") location.reload();
+  if (room_state !== "open" && !isAdmitted && path.step.id !== "end") location.reload();
 }
 
+/** Somebody is about to enter: have the step and the connection ready. */
 function hasten() {
   path.prepare("call");
-  // Who is in the call on another page of theirs would be taken out of it there.
-  if (live.state.presence === "admitted") offering().then((ahead) => ahead.ask(), () => {});
+  // A person who is in the call on another page of theirs would be taken out of it there.
+  if (live.state.presence === "admitted") behaviours.linkAhead().then((ahead) => ahead.ask(), () => {});
+}
+
+function enter() {
+  // The call can begin before its page is there.
+  if (live.state.presence === "admitted") behaviours.linkAhead().then((ahead) => ahead.enter(), () => {});
+  void path.go("call");
 }
 
 /** @param {boolean} isCutOff */
@@ -226,10 +162,15 @@ function cutOff(isCutOff) {
   help.trouble(isCutOff ? texts("offline") : "");
 }
 
+/** @param {string} id */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
 path.addEventListener("step", stepShown);
 path.addEventListener("passed", () => {
   const { check } = path.step;
-  if (check) judging().then((judge) => judge.skipped(check), () => {});
+  if (check) behaviours.judge().then((judge) => judge.skipped(check), () => {});
 });
 live.addEventListener("state", offerToEnter);
 live.addEventListener("trouble", (event) => {
@@ -243,26 +184,8 @@ live.addEventListener("recovered", () => {
 readButton.hidden = !("speechSynthesis" in window);
 readButton.addEventListener("click", () => reading().then((reader) => reader.toggle(), () => {}));
 for (const touch of TOUCHES) document.addEventListener(touch, used, true);
-setTimeout(() => atHand || prepareNext().catch(() => {}), REST_AFTER_MS);
+setTimeout(() => isRestWanted || prepareNext().catch(() => {}), REST_AFTER_MS);
 
 help.connect();
 path.connect();
 live.connect();
-
-/**
- * What `make` gives, made once; tried again after a failure.
- * @template T
- * @param {() => Promise<T>} make
- * @returns {() => Promise<T>}
- */
-function once(make) {
-  /** @type {Promise<T> | null} */
-  let made = null;
-  return () => {
-    made ??= make().catch((error) => {
-      made = null;
-      throw error;
-    });
-    return made;
-  };
-}

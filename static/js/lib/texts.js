@@ -1,5 +1,5 @@
 // @ts-check
-/** Sentences that the server translated for this page, from its JSON block. */
+/** Sentences that the server translated for this page: read from its JSON block, and said aloud. */
 
 /**
  * Read the block made by the template's `texts(…)`.
@@ -17,4 +17,23 @@ export function readTexts(id = "texts") {
     }
     return sentence.replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
   };
+}
+
+/** Milliseconds before the words are put in: a region emptied and filled at once stays silent. */
+const PAUSE_MS = 60;
+
+/**
+ * Say something to people who use a screen reader, without moving the focus.
+ * @param {string} words
+ * @param {string} [regionId] a live_region() of the page
+ */
+export function announce(words, regionId = "announcements") {
+  const region = document.getElementById(regionId);
+  if (!region) {
+    return;
+  }
+  region.textContent = "";
+  setTimeout(() => {
+    region.textContent = words;
+  }, PAUSE_MS);
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /** "L'agent vous attend": rings, blinks in the title, and enters by itself unless told to wait. */
-import { announce } from "../lib/announce.js";
+import { announce } from "../lib/texts.js";
 import { SIGNS_OF_A_PRESS } from "../lib/events.js";
-import { playRing } from "../readiness/sounds.js";
+import { playRing } from "../lib/sounds.js";
 
 const COUNT_FROM_S = 5;
 const RING_EVERY_MS = 2500;

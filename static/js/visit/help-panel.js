@@ -1,6 +1,6 @@
 // @ts-check
 /** "Je suis bloqué", what the agent writes, and what the person answers; on every step. */
-import { announce } from "../lib/announce.js";
+import { announce } from "../lib/texts.js";
 import { postJson } from "../lib/http.js";
 
 /** @typedef {import("./live.js").VisitState} VisitState */
@@ -8,7 +8,7 @@ import { postJson } from "../lib/http.js";
 
 /** A message is read all the same where the sound does not come. */
 async function chime() {
-  const { playMessage } = await import("../readiness/sounds.js");
+  const { playMessage } = await import("../lib/sounds.js");
   await playMessage();
 }
 

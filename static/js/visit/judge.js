@@ -11,10 +11,10 @@ import { postJson } from "../lib/http.js";
  * @property {Common & {oldest: Record<string, number>}} device
  * @property {PermissionRules} camera
  * @property {PermissionRules} microphone
- * @property {Common & import("../readiness/picture-probe.js").PictureRules} picture
- * @property {Common & import("../readiness/voice-probe.js").VoiceRules} voice
+ * @property {Common & import("../readiness/picture.js").PictureRules} picture
+ * @property {Common & import("../readiness/voice.js").VoiceRules} voice
  * @property {Common} sound
- * @property {Common & {measure_s: number, at_most_ms: number}} network
+ * @property {Common & import("../readiness/network.js").NetworkRules} network
  */
 /** @typedef {(name: string, values?: Record<string, string | number>) => string} Texts */
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Moves along the path inside one document (decision 0001): history, focus, and who acts where. */
-import { announce } from "../lib/announce.js";
+import { announce } from "../lib/texts.js";
 import { postJson } from "../lib/http.js";
 
 /**

@@ -1,25 +1,9 @@
 // @ts-check
 /** The camera and the microphone a person allowed, kept from the first step to the call. */
-import { acquire, DeviceError } from "../lib/devices.js";
-import { permissionOf } from "../readiness/permission-watch.js";
+import { acquire } from "../lib/devices.js";
+import { failureOf, permissionOf, Refused } from "../readiness/permission.js";
 
-/** @typedef {"camera" | "microphone"} Kind */
-
-/** Our words for the codes of lib/devices.js, as in readiness/permission.py. */
-const WHAT = /** @type {Record<string, string>} */ ({
-  missing: "not_found",
-  failed: "aborted",
-});
-
-/** Why a device could not be had, in one word of readiness/permission.py. */
-export class Refused extends Error {
-  /** @param {string} what */
-  constructor(what) {
-    super(what);
-    this.name = "Refused";
-    this.what = what;
-  }
-}
+/** @typedef {import("../readiness/permission.js").Kind} Kind */
 
 export class Streams extends EventTarget {
   /** @type {Record<Kind, MediaStreamTrack | null>} */
@@ -60,7 +44,7 @@ export class Streams extends EventTarget {
       });
       return track;
     } catch (error) {
-      throw new Refused(await whatOf(kind, error));
+      throw new Refused(await failureOf(kind, error));
     }
   }
 
@@ -103,19 +87,4 @@ export class Streams extends EventTarget {
     this.#tracks[kind]?.stop();
     this.#tracks[kind] = null;
   }
-}
-
-/**
- * @param {Kind} kind
- * @param {unknown} error
- */
-async function whatOf(kind, error) {
-  const code = error instanceof DeviceError ? error.code : `${kind}.failed`;
-  if (code === "media.insecure") return window.isSecureContext ? "unsupported" : "insecure";
-  const cause = error instanceof DeviceError ? error.cause : null;
-  if (cause instanceof Error && cause.name === "OverconstrainedError") return "unsuitable";
-  const what = code.slice(kind.length + 1);
-  // Closed without an answer, the browser may be asked again; refused, it answers by itself.
-  if (what === "denied" && (await permissionOf(kind)) === "prompt") return "dismissed";
-  return WHAT[what] ?? what;
 }

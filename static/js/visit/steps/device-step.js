@@ -2,7 +2,7 @@
 /** Names the device, browser and system, and says whether they will do. */
 import { postJson } from "../../lib/http.js";
 import { CopyField } from "../../components/copy-field.js";
-import { describeThis } from "../../readiness/browser.js";
+import { describeThis } from "../../readiness/device.js";
 import { part, setPhase, showVerdict, write } from "../stage.js";
 
 export class DeviceStep {
@@ -45,7 +45,7 @@ export class DeviceStep {
     this.#copy?.disconnect();
   }
 
-  /** @param {import("../../readiness/browser.js").Device} device */
+  /** @param {import("../../readiness/device.js").Device} device */
   async #report(device) {
     const { kind, browser, system, problem } = device;
     setPhase(this.#stage, problem ?? "good");

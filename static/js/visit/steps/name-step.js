@@ -1,6 +1,6 @@
 // @ts-check
 /** Takes the name the agent will see. */
-import { announce } from "../../lib/announce.js";
+import { announce } from "../../lib/texts.js";
 import { postJson } from "../../lib/http.js";
 
 export class NameStep {

@@ -1,14 +1,8 @@
 // @ts-check
 /** Measures the network with a real call to oneself through the media process. */
 import { csrfToken } from "../../lib/http.js";
+import { measureNetwork } from "../../readiness/network.js";
 import { part, phaseOf, setPhase, showVerdict } from "../stage.js";
-
-/** Why there is nothing to judge, in the words of readiness/checks/network.py. */
-const WHAT = /** @type {Record<string, string>} */ ({
-  "network.no_media": "blocked",
-  "network.timeout": "blocked",
-  "network.offer_failed": "unavailable",
-});
 
 export class NetworkStep {
   #stage;
@@ -58,9 +52,7 @@ export class NetworkStep {
     showVerdict(this.#stage, null);
     this.#showFigures(null);
     this.#progress(0);
-    const limit = setTimeout(() => measuring.abort("timeout"), this.#rules.at_most_ms);
     const verdict = await this.#verdict(measuring.signal);
-    clearTimeout(limit);
     if (measuring !== this.#measuring || !verdict) return;
     this.#stage.dataset.measured = "true";
     setPhase(this.#stage, phaseOf(verdict));
@@ -69,31 +61,21 @@ export class NetworkStep {
 
   /** @param {AbortSignal} signal */
   async #verdict(signal) {
-    try {
-      // Fetched only now: whoever passes over this step never loads it.
-      const { probe } = await import("../../call/network-probe.js");
-      const measured = await withLimit(
-        probe({
-          offerUrl: "/parcours/media/offre?echo=1",
-          answerUrl: "/parcours/media/reponse",
-          leaveUrl: "/parcours/media/quitter?echo=1",
-          csrfToken: csrfToken(),
-          seconds: this.#rules.measure_s,
-          onProgress: ({ done }) => this.#progress(done),
-          signal,
-        }),
-        signal,
-      );
-      const { loss, rtt_ms, jitter_ms, up_kbps, down_kbps } = measured;
-      const figures = { loss_percent: loss * 100, rtt_ms, jitter_ms, up_kbps, down_kbps };
-      this.#showFigures(figures);
-      return await this.#judge.figures("network", figures);
-    } catch (error) {
-      if (signal.aborted && signal.reason !== "timeout") return null;
-      const code = /** @type {{code?: string}} */ (error)?.code ?? "";
-      const what = signal.aborted ? "timeout" : (WHAT[code] ?? "unavailable");
-      return this.#judge.failure("network", what);
-    }
+    const result = await measureNetwork({
+      rules: this.#rules,
+      media: {
+        offerUrl: "/parcours/media/offre?echo=1",
+        answerUrl: "/parcours/media/reponse",
+        leaveUrl: "/parcours/media/quitter?echo=1",
+        csrfToken: csrfToken(),
+      },
+      onProgress: (done) => this.#progress(done),
+      signal,
+    });
+    if (!result) return null;
+    if ("failure" in result) return this.#judge.failure("network", result.failure);
+    this.#showFigures(result.figures);
+    return this.#judge.figures("network", result.figures);
   }
 
   /** @param {number} done 0 to 1 */
@@ -112,18 +94,4 @@ export class NetworkStep {
       place.textContent = value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
     }
   }
-}
-
-/**
- * The promise, or the signal's end, whichever comes first.
- * @template T
- * @param {Promise<T>} work
- * @param {AbortSignal} signal
- * @returns {Promise<T>}
- */
-function withLimit(work, signal) {
-  const ended = new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
-  });
-  return Promise.race([work, /** @type {Promise<never>} */ (ended)]);
 }

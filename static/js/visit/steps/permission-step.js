@@ -1,10 +1,9 @@
 // @ts-check
 /** Asks for the camera or the microphone, and helps whoever refused it by mistake. */
-import { announce } from "../../lib/announce.js";
-import { describeThis, recoveryFor } from "../../readiness/browser.js";
-import { permissionOf, PermissionWatch } from "../../readiness/permission-watch.js";
+import { announce } from "../../lib/texts.js";
+import { describeThis, recoveryFor } from "../../readiness/device.js";
+import { permissionOf, PermissionWatch, Refused } from "../../readiness/permission.js";
 import { setPhase, showVerdict } from "../stage.js";
-import { Refused } from "../streams.js";
 
 /** Long enough to read "Votre caméra est autorisée", milliseconds. */
 const GO_ON_AFTER_MS = 1100;

@@ -1,6 +1,6 @@
 // @ts-check
 /** Shows people to themselves, and notices when nothing is to be seen. */
-import { PictureProbe } from "../../readiness/picture-probe.js";
+import { PictureProbe } from "../../readiness/picture.js";
 import { part, phaseOf, setPhase, showVerdict } from "../stage.js";
 import { fillChoice } from "./device-choice.js";
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Plays a little tune and asks whether it was heard. */
-import { playMelody } from "../../readiness/sounds.js";
+import { playTune } from "../../readiness/sound.js";
 import { setPhase, showVerdict } from "../stage.js";
 
 export class SoundStep {
@@ -39,7 +39,8 @@ export class SoundStep {
   async #play() {
     showVerdict(this.#stage, null);
     setPhase(this.#stage, "asked");
-    if (!(await playMelody())) await this.#fail("unsupported");
+    const failure = await playTune();
+    if (failure) await this.#fail(failure);
   }
 
   /** @param {string} what */

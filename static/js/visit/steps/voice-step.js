@@ -1,7 +1,7 @@
 // @ts-check
 /** Shows people how loud they are heard, and notices silence. */
 import { LevelMeter } from "../../components/level-meter.js";
-import { VoiceProbe } from "../../readiness/voice-probe.js";
+import { VoiceProbe } from "../../readiness/voice.js";
 import { part, setPhase, showVerdict, write } from "../stage.js";
 import { fillChoice } from "./device-choice.js";
 

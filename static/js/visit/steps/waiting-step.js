@@ -1,7 +1,7 @@
 // @ts-check
 /** Knocks, waits, says how long, and what the agent answered. */
 import { postJson } from "../../lib/http.js";
-import { playRing } from "../../readiness/sounds.js";
+import { playRing } from "../../lib/sounds.js";
 import { part, setPhase, write } from "../stage.js";
 
 const MINUTE_MS = 60_000;

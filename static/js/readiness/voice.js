@@ -1,6 +1,9 @@
 // @ts-check
-/** Listens to a microphone: how loud, and for how long something was heard. Keeps no sound. */
-import { audio } from "./sounds.js";
+/**
+ * The voice check (kiosk/readiness/checks/voice.py): listens to a microphone and measures how loud
+ * it is and for how long something was heard. Keeps no sound.
+ */
+import { audio } from "../lib/sounds.js";
 
 /**
  * What to measure with: readiness/checks/voice.py says what each means.

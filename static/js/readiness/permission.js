@@ -1,12 +1,32 @@
 // @ts-check
 /**
- * Notices by itself when a refused or missing device may be had again, so that nobody has to
- * reload. It never asks anything itself: it says that asking is worth it.
+ * The camera and the microphone check (kiosk/readiness/permission.py): why a device could not be
+ * had, and a watch that notices when it may be had again, so that nobody has to reload.
  */
+import { DeviceError } from "../lib/devices.js";
+
+/** @typedef {"camera" | "microphone"} Kind */
+
+/** The checks' names for the codes of lib/devices.js that differ. */
+const FAILURES = /** @type {Record<string, string>} */ ({
+  missing: "not_found",
+  failed: "aborted",
+});
 
 /** Refusals that only trying again can show as mended; asking raises no question by then. */
 const TRY_AGAIN = new Set(["blocked_by_system", "in_use"]);
 
+/** A device could not be had; `what` is the name of a failure of the check. */
+export class Refused extends Error {
+  /** @param {string} what */
+  constructor(what) {
+    super(what);
+    this.name = "Refused";
+    this.what = what;
+  }
+}
+
+/** Looks at a permission from time to time. It asks the browser for no device itself. */
 export class PermissionWatch {
   #kind;
   #what;
@@ -19,7 +39,7 @@ export class PermissionWatch {
 
   /**
    * @param {object} options
-   * @param {"camera" | "microphone"} options.kind
+   * @param {Kind} options.kind
    * @param {string} options.what why it could not be had, as in readiness/permission.py
    * @param {number} options.lookEveryMs
    * @param {() => void} options.worthAsking
@@ -63,7 +83,7 @@ export class PermissionWatch {
 
 /**
  * What the browser has been told about a device; null where it does not say (older Safari).
- * @param {"camera" | "microphone"} kind
+ * @param {Kind} kind
  * @returns {Promise<PermissionState | null>}
  */
 export async function permissionOf(kind) {
@@ -73,4 +93,20 @@ export async function permissionOf(kind) {
   } catch {
     return null;
   }
+}
+
+/**
+ * The name of the failure for an error of lib/devices.js.
+ * @param {Kind} kind
+ * @param {unknown} error
+ */
+export async function failureOf(kind, error) {
+  const code = error instanceof DeviceError ? error.code : `${kind}.failed`;
+  if (code === "media.insecure") return window.isSecureContext ? "unsupported" : "insecure";
+  const cause = error instanceof DeviceError ? error.cause : null;
+  if (cause instanceof Error && cause.name === "OverconstrainedError") return "unsuitable";
+  const what = code.slice(kind.length + 1);
+  // Closed without an answer, the browser may be asked again; refused, it answers by itself.
+  if (what === "denied" && (await permissionOf(kind)) === "prompt") return "dismissed";
+  return FAILURES[what] ?? what;
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** Which device, browser and system this is, from what they say of themselves. No DOM. */
+/**
+ * The device check (kiosk/readiness/checks/device.py): which device, browser and system this is,
+ * from what they say of themselves, and whether they will do. No DOM.
+ */
 
 /**
  * @typedef {"computer" | "phone" | "tablet" | "unknown"} DeviceKind

@@ -1,5 +1,8 @@
 // @ts-check
-/** Looks at a camera's frames: how light, how black, how frozen, how many a second. */
+/**
+ * The picture check (kiosk/readiness/checks/picture.py): looks at a camera's frames and measures
+ * how light they are, how many are black or frozen, and how many come in a second.
+ */
 
 /**
  * What to measure with: readiness/checks/picture.py says what each means.
