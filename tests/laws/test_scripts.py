@@ -43,7 +43,7 @@ def test_files_of_the_static_tree_are_named_in_kebab_case() -> None:
     ours = [
         file
         for file in (ROOT / "static").rglob("*")
-        if "vendor" not in file.parts and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", file.stem)
+        if "vendor" not in file.parts and not re.fullmatch(r"[a-z0-9]+([-.][a-z0-9]+)*", file.name)
     ]
 
     assert ours == []
