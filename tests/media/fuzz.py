@@ -189,9 +189,13 @@ class Fuzz:
 
     async def _encrypted_message(self) -> None:
         peer = self._stage.plane.peers.get(self._mallory.id)
-        if peer is None or peer.channel is None or self._mallory.dtls.state != "connected":
+        if (
+            peer is None
+            or peer.connection.channel is None
+            or self._mallory.dtls.state != "connected"
+        ):
             return
-        sctp = peer.channel._sctp
+        sctp = peer.connection.channel._sctp
         near = self._dice.choice((sctp._last_received_tsn or 0, sctp._local_tsn))
         packet = mutations.sctp_like(self._dice, sctp._local_verification_tag, near)
         await self._mallory.dtls._send_data(packet)
@@ -207,15 +211,15 @@ class Fuzz:
         """Count whatever could grow, once the peers that ended are freed."""
         plane = self._stage.plane
         peers = plane.peers.values()
-        await until(lambda: all(not one.ended for one in plane.arrivals.by_ufrag.values()))
+        await until(lambda: all(not one.ended for one in plane.slow_path.by_ufrag.values()))
         gc.collect()
         return {
             "peers": len(peers),
             "rooms": len(plane.rooms),
-            "credentials": len(plane.arrivals.by_ufrag),
+            "credentials": len(plane.slow_path.by_ufrag),
             "addresses": len(plane.forwarder.by_address),
-            "paths": sum(len(peer.ice.paths) for peer in peers),
-            "ssrcs": sum(len(peer.learned) for peer in peers),
+            "paths": sum(len(peer.connection.ice.paths) for peer in peers),
+            "ssrcs": sum(peer.connection.learned for peer in peers),
             "tasks": len(asyncio.all_tasks()),
             "objects": len(gc.get_objects()),
         }

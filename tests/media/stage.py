@@ -95,7 +95,7 @@ class Stage:
         peer = self.offered(participant, ahead=True)
         await self._joins_hands(peer)
         there = self.plane.peers[peer.id]
-        await until(lambda: there.channel is not None and there.channel.is_open)
+        await until(lambda: there.connection.can_receive_messages)
         return peer
 
     async def _joins_hands(self, peer: MediaPeer) -> None:
@@ -107,7 +107,7 @@ class Stage:
     async def lets_in(self, peer: MediaPeer) -> None:
         """Let a peer that was made an offer answer, and wait until media and messages can flow."""
         await self._joins_hands(peer)
-        await until(lambda: peer.id in self.plane.peers and self.plane.peers[peer.id].connected)
+        await until(lambda: peer.id in self.plane.peers and self.plane.peers[peer.id].joined)
         await until(lambda: peer.heard("layout"))
 
     async def pair(self) -> tuple[MediaPeer, MediaPeer]:

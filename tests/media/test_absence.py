@@ -133,5 +133,5 @@ async def test_when_everybody_vanishes_nothing_is_left(certificate: RTCCertifica
 
         await pass_time(stage, int(LIMITS.gone_s) + 1, still_there=[])
 
-        await until(lambda: not stage.plane.arrivals.by_ufrag)
+        await until(lambda: not stage.plane.slow_path.by_ufrag)
         assert stage.plane.rooms == {}

@@ -18,7 +18,7 @@ from OpenSSL import SSL
 
 from kiosk.media.plane.transport import dtls, sctp
 
-PLANE = Path(dtls.__file__).parent
+PLANE = Path(dtls.__file__).parents[1]
 
 
 def test_the_version_is_the_one_this_was_written_for():
@@ -109,7 +109,7 @@ def test_libsrtp_is_reached_without_copies():
     assert pylibsrtp.Session(policy)._srtp[0]
 
 
-@pytest.mark.parametrize("path", sorted(PLANE.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(PLANE.rglob("*.py")), ids=lambda path: path.name)
 def test_packets_are_forwarded_and_never_decoded(path: Path):
     names = {
         alias.name

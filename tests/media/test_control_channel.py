@@ -165,7 +165,7 @@ async def test_rubbish_inside_sctp_ends_at_most_its_sender(certificate: RTCCerti
         amina, bruno = await stage.pair()
         carla = await stage.connected("carla", room="elsewhere")
         dice = random.Random(7)  # noqa: S311
-        tag = stage.plane.peers[amina.id].channel._sctp._local_verification_tag
+        tag = stage.plane.peers[amina.id].connection.channel._sctp._local_verification_tag
 
         for length in (0, 1, 11, 12, 13, 16, 40, 300, 1100):
             for _ in range(20):
@@ -178,14 +178,14 @@ async def test_rubbish_inside_sctp_ends_at_most_its_sender(certificate: RTCCerti
         bruno.say({"type": "media", "audio": True, "video": True})
         carla.say({"type": "nonsense"})
         await until(lambda: carla.heard("error"))
-        assert stage.plane.peers[bruno.id].connected
+        assert stage.plane.peers[bruno.id].joined
         assert stage.plane.forwarder.counters.faults == 0
 
 
 async def test_a_browser_that_never_finishes_its_messages_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
-        sctp = stage.plane.peers[amina.id].channel._sctp
+        sctp = stage.plane.peers[amina.id].connection.channel._sctp
 
         # One message that begins and never ends.
         first = sctp._last_received_tsn + 1

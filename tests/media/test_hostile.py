@@ -116,7 +116,7 @@ async def test_rubbish_before_the_answer_does_not_keep_anybody_out(certificate: 
 
         assert bruno.layout
         assert stage.plane.forwarder.counters.faults == 0
-        assert stage.plane.peers[amina.id].dtls._lite._queue.qsize() == DTLS_QUEUE
+        assert stage.plane.peers[amina.id].connection.dtls._lite._queue.qsize() == DTLS_QUEUE
 
 
 async def test_a_participant_who_sends_well_encrypted_rubbish_harms_nobody(
@@ -208,7 +208,7 @@ async def test_streams_without_number_are_not_kept(certificate: RTCCertificate):
         await settle()
 
         for peer in (amina, bruno):
-            assert len(stage.plane.peers[peer.id].learned) == SSRCS_PER_PEER
+            assert stage.plane.peers[peer.id].connection.learned == SSRCS_PER_PEER
         assert stage.gone() == []
 
 

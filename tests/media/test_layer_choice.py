@@ -19,7 +19,7 @@ EVERY_S = 0.25
 
 
 class Line:
-    """A receiver and what its line carries; browsers claim half as much again as they get.
+    """A receiver and what its line carries; browsers remb half as much again as they get.
 
     Where more is sent than it carries, packets wait.
     """
@@ -37,11 +37,11 @@ class Line:
     def rungs(self) -> tuple[int, ...]:
         return tuple(one.rung for one in self.pictures)
 
-    def passes(self, seconds: float, *, claim: float | None = None) -> None:
+    def passes(self, seconds: float, *, remb: float | None = None) -> None:
         for _ in range(round(seconds / EVERY_S)):
             self.now += EVERY_S
             total = sum(one.rate for one in self.pictures)
-            says = min(self.capacity, 1.5 * total + 10_000) if claim is None else claim
+            says = min(self.capacity, 1.5 * total + 10_000) if remb is None else remb
             trip = 0.03 if total < min(self.capacity, says) else 0.03 + 3 * QUEUE_S
             self.choice.decide(self.pictures, Said(says, self.loss, trip), self.now)
             if self.rungs != self.story[-1]:
@@ -79,7 +79,7 @@ def test_a_bad_second_makes_nothing_fall():
     line = Line(HIGH)
     line.passes(20)
 
-    line.passes(1, claim=100_000)
+    line.passes(1, remb=100_000)
     line.passes(5)
 
     assert line.story == [(HIGH,)]
@@ -161,7 +161,7 @@ def test_a_line_that_was_poor_and_is_good_again_gets_the_whole_picture_back():
 
 def test_of_several_pictures_the_dearest_falls_first():
     line = Line(HIGH, HIGH, LOW)
-    line.passes(2, claim=900_000)  # too little for 1.28 Mbit/s, enough for one large picture
+    line.passes(2, remb=900_000)  # too little for 1.28 Mbit/s, enough for one large picture
 
     assert sorted(line.rungs) == [LOW, MIDDLE, HIGH]
 
@@ -169,7 +169,7 @@ def test_of_several_pictures_the_dearest_falls_first():
 def test_what_surely_fits_climbs_all_at_once():
     line = Line(LOW, LOW, LOW)
 
-    line.passes(PATIENCE_S, claim=5e6)
+    line.passes(PATIENCE_S, remb=5e6)
 
     assert line.rungs == (MIDDLE, MIDDLE, MIDDLE)
 
@@ -203,6 +203,6 @@ def test_the_dearest_that_cannot_fall_lets_the_next_one_fall():
     line = Line(HIGH, MIDDLE)
     line.pictures[0].usable = (False, False, True)
 
-    line.passes(3, claim=500_000)
+    line.passes(3, remb=500_000)
 
     assert line.rungs == (HIGH, LOW)

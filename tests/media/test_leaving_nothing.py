@@ -41,7 +41,7 @@ async def by_vanishing(stage: Stage, peer: MediaPeer) -> None:
 
 
 async def by_vanishing_while_we_speak(stage: Stage, peer: MediaPeer) -> None:
-    channel = stage.plane.peers[peer.id].channel
+    channel = stage.plane.peers[peer.id].connection.channel
     assert channel is not None
     peer.send_raw = lambda data: None  # type: ignore[method-assign]
     for _ in range(200):
@@ -98,13 +98,14 @@ async def test_an_offer_that_lapses_is_freed(certificate: RTCCertificate):
 def kept_for(stage: Stage, peer: MediaPeer) -> dict[str, Callable[[], object | None]]:
     """What the plane keeps for somebody in a call, by name, as weak references."""
     there = stage.plane.peers[peer.id]
-    assert there.channel is not None
-    assert there.keys is not None
+    connection = there.connection
+    assert connection.channel is not None
+    assert connection.keys is not None
     parts = {
         "peer": there,
-        "dtls": there.dtls.transport,
-        "sctp": there.channel._sctp,
-        "keys": there.keys._rx,
-        "channel": there.channel,
+        "dtls": connection.dtls.transport,
+        "sctp": connection.channel._sctp,
+        "keys": connection.keys._rx,
+        "channel": connection.channel,
     }
     return {name: weakref.ref(part) for name, part in parts.items()}

@@ -79,7 +79,7 @@ async def test_a_page_that_does_not_read_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         amina._wire.queue = asyncio.Queue()  # what comes is read by nobody
-        channel = stage.plane.peers[amina.id].channel
+        channel = stage.plane.peers[amina.id].connection.channel
 
         for _ in range(4 + MAX_UNSENT // MAX_MESSAGE):
             channel.send({"type": "layout", "slots": [], "x": "x" * (MAX_MESSAGE - 99)})
@@ -103,7 +103,7 @@ async def test_feedback_beyond_the_rate_is_dropped_and_counted(certificate: RTCC
         stage.clock.advance(1)
         amina.send_rtcp(rtcp.remb(777_000, (1,)))
 
-        await until(lambda: stage.plane.peers[amina.id].bitrate == 777_000)
+        await until(lambda: stage.plane.peers[amina.id].downlink.remb == 777_000)
         assert stage.gone() == []
 
 
@@ -120,7 +120,7 @@ def test_a_nack_is_read_up_to_a_bound():
 async def test_who_floods_the_others_with_media_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
-        stage.plane.peers[amina.id].audio.tally.packets += PACKETS_UP_PER_SECOND
+        stage.plane.peers[amina.id].publications.audio.tally.packets += PACKETS_UP_PER_SECOND
         amina.send_audio(1)
         await until(lambda: bruno.rtp)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiortc import RTCCertificate
 
 from kiosk.media.plane.limits import (
-    KEY_FRAME_FOR_THE_DOOR_S,
     PACKETS_UP_PER_SECOND,
+    PREJOIN_KEY_FRAME_S,
     Limits,
 )
 from kiosk.media.plane.wire import rtcp
@@ -67,7 +67,7 @@ async def test_while_somebody_is_at_the_door_key_frames_stay_fresh(certificate: 
         await until(lambda: len(amina.saw(rtcp.KeyFrameRequest)) == 1)
 
         for asked in (2, 3):
-            stage.clock.advance(1.01 * KEY_FRAME_FOR_THE_DOOR_S)
+            stage.clock.advance(1.01 * PREJOIN_KEY_FRAME_S)
             stage.plane.tick()
             stage.plane.tick()
             await until(lambda asked=asked: len(amina.saw(rtcp.KeyFrameRequest)) == asked)
@@ -84,7 +84,7 @@ async def test_for_somebody_at_the_door_those_who_are_watched_give_no_more_key_f
         await settle()
         asked = len(amina.saw(rtcp.KeyFrameRequest))
 
-        stage.clock.advance(2 * KEY_FRAME_FOR_THE_DOOR_S)
+        stage.clock.advance(2 * PREJOIN_KEY_FRAME_S)
         stage.plane.tick()
         await settle()
 
@@ -179,9 +179,13 @@ async def test_nobody_waits_at_the_door_for_ever(certificate: RTCCertificate):
 async def test_who_floods_at_the_door_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         bruno = await stage.at_the_door("bruno")
-        stage.plane.peers[bruno.id].audio.tally.packets += PACKETS_UP_PER_SECOND
+        stage.plane.peers[bruno.id].publications.audio.tally.packets += PACKETS_UP_PER_SECOND
         bruno.send_audio(1)
-        await until(lambda: stage.plane.peers[bruno.id].audio.tally.packets > PACKETS_UP_PER_SECOND)
+        await until(
+            lambda: (
+                stage.plane.peers[bruno.id].publications.audio.tally.packets > PACKETS_UP_PER_SECOND
+            )
+        )
 
         stage.clock.advance(1)
         stage.plane.tick()

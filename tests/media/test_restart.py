@@ -23,7 +23,7 @@ async def restart(stage: Stage, peer: MediaPeer, *, from_elsewhere: bool = True)
 async def test_a_restart_moves_the_call_and_keeps_its_keys(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
-        before = stage.plane.peers[amina.id].keys
+        before = stage.plane.peers[amina.id].connection.keys
         layouts = len(bruno.heard("layout"))
 
         await restart(stage, amina)
@@ -31,8 +31,8 @@ async def test_a_restart_moves_the_call_and_keeps_its_keys(certificate: RTCCerti
         amina.send_audio(1, b"up the new path")
         await until(lambda: amina.rtp and bruno.rtp)
 
-        assert stage.plane.peers[amina.id].keys is before
-        assert stage.plane.peers[amina.id].ice.path.address == amina.address
+        assert stage.plane.peers[amina.id].connection.keys is before
+        assert stage.plane.peers[amina.id].connection.ice.path.address == amina.address
         assert bruno.rtp[0][12:] == b"up the new path"
         assert len(bruno.heard("layout")) == layouts
         assert stage.gone() == []
@@ -75,7 +75,7 @@ async def test_former_credentials_end_with_the_nomination_of_the_new(certificate
         await settle()
 
         assert len(amina.answers) == answers
-        assert len(stage.plane.arrivals.by_ufrag) == 2
+        assert len(stage.plane.slow_path.by_ufrag) == 2
 
 
 async def test_restarts_without_end_keep_only_two_sets_of_credentials(certificate: RTCCertificate):
@@ -84,7 +84,7 @@ async def test_restarts_without_end_keep_only_two_sets_of_credentials(certificat
         for _ in range(5):
             stage.plane.restart(amina.id)
 
-        assert len(stage.plane.arrivals.by_ufrag) == 3
+        assert len(stage.plane.slow_path.by_ufrag) == 3
         await restart(stage, amina)
         bruno.send_audio(1)
         await until(lambda: amina.rtp)

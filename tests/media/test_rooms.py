@@ -222,7 +222,7 @@ async def test_leaving_in_the_middle_of_the_handshake_is_one_end_and_no_fault(
             await settle()
 
             assert stage.gone() == [("amina", "left")]
-            assert stage.plane.arrivals.by_ufrag == {}
+            assert stage.plane.slow_path.by_ufrag == {}
     assert logs == []
 
 
@@ -249,7 +249,7 @@ async def test_after_the_last_one_nothing_is_kept(certificate: RTCCertificate):
         stage.plane.leave(amina.id)
         stage.plane.leave(bruno.id)
         stage.plane.leave(bruno.id)
-        await until(lambda: not stage.plane.arrivals.by_ufrag)
+        await until(lambda: not stage.plane.slow_path.by_ufrag)
 
         assert stage.plane.forwarder.by_address == {}
         assert stage.plane.rooms == stage.plane.peers == {}

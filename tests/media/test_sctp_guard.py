@@ -89,7 +89,7 @@ def moved(number: bytes, by: int) -> bytes:
 
 
 def association(stage: Stage, peer: MediaPeer) -> GuardedSctp:
-    channel = stage.plane.peers[peer.id].channel
+    channel = stage.plane.peers[peer.id].connection.channel
     assert channel is not None
     return channel._sctp
 

@@ -72,7 +72,7 @@ async def test_behind_a_translation_the_public_side_is_announced_and_the_near_si
 
         announced = [candidate.ip for candidate in offer.media[0].ice_candidates]
         assert announced == ["203.0.113.5", "2001:db8::5"] == list(stage.plane.health().addresses)
-        assert stage.plane.peers[bruno.id].ice.path.address[0] == "::1"
+        assert stage.plane.peers[bruno.id].connection.ice.path.address[0] == "::1"
 
 
 def _family(address: str) -> socket.AddressFamily:

@@ -111,7 +111,7 @@ async def test_stopped_it_is_gone_and_nothing_of_it_is_kept(certificate: RTCCert
 
         assert len(screen_packets(bruno)) == 1
         assert offers(amina, bruno, carla) == before
-        assert stage.plane.peers[amina.id].screen.cache.get(1) is None
+        assert stage.plane.peers[amina.id].publications.screen.cache.get(1) is None
 
 
 async def test_the_same_person_shares_again_without_any_offer(certificate: RTCCertificate):

@@ -7,28 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.media.plane.streams.packet_cache import PacketCache
-from kiosk.media.plane.streams.stream_rewriter import Numbering
+from kiosk.media.plane.streams.stream_rewriter import Rewriter
 from tests.media.film import Film, base, picture, sequence, timestamp
 
 
 class Cut:
-    """A receiver's numbering, and the layers' caches."""
+    """A receiver's rewriter, and the layers' caches."""
 
     def __init__(self) -> None:
-        self.numbering = Numbering()
+        self.rewriter = Rewriter()
         self.caches: dict[int, PacketCache] = {}
 
     def cache(self, film: Film) -> PacketCache:
         return self.caches.setdefault(id(film), PacketCache())
 
     def begin(self, film: Film, packet: bytes, gap: int = 3000) -> None:
-        self.numbering.begin(packet, len(packet), self.cache(film), gap)
+        self.rewriter.begin(packet, len(packet), self.cache(film), gap)
 
     def show(self, film: Film, packets: list[bytes]) -> list[bytes]:
         out, shown = bytearray(2048), []
         for packet in packets:
             self.cache(film).put(sequence(packet), packet, key_frame=False)
-            size = self.numbering.write(bytearray(packet), len(packet), out)
+            size = self.rewriter.write(bytearray(packet), len(packet), out)
             if size:
                 shown.append(bytes(out[:size]))
         return shown
@@ -134,9 +134,9 @@ def test_what_is_asked_for_again_is_found_under_the_receivers_number():
         shown += cut.show(film, opening + film.frame(packets=2))
 
     for packet in shown:
-        assert cut.numbering.recall(sequence(packet)) == packet
+        assert cut.rewriter.cached(sequence(packet)) == packet
     for number in (65_534, 7, 40_000):
-        assert cut.numbering.recall(number) is None
+        assert cut.rewriter.cached(number) is None
 
 
 def test_a_repair_that_came_after_the_cut_is_found_too():
@@ -147,11 +147,11 @@ def test_a_repair_that_came_after_the_cut_is_found_too():
     opening = second.frame(key=True)
     cut.begin(second, opening[0])
     cut.show(second, opening)
-    assert cut.numbering.recall(1) is None
+    assert cut.rewriter.cached(1) is None
 
     cut.cache(first).put(1, lost[1], key_frame=False)
 
-    assert cut.numbering.recall(1) == lost[1]
+    assert cut.rewriter.cached(1) == lost[1]
 
 
 def test_a_receiver_that_had_no_numbering_so_far_carries_on():
@@ -159,10 +159,10 @@ def test_a_receiver_that_had_no_numbering_so_far_carries_on():
     before = film.frame()
     cut.caches[id(film)] = PacketCache()
     cut.cache(film).put(500, before[0], key_frame=False)
-    cut.numbering.carry_on(before[0], cut.cache(film))
+    cut.rewriter.continue_from(before[0], cut.cache(film))
 
     assert cut.show(film, film.frame())[0][2:4] == (501).to_bytes(2)
-    assert cut.numbering.recall(500) == before[0]
+    assert cut.rewriter.cached(500) == before[0]
     opening = other.frame(key=True)
     cut.begin(other, opening[0])
     [shown] = cut.show(other, opening)
@@ -180,13 +180,13 @@ def test_a_receiver_that_had_no_numbering_so_far_carries_on():
 def test_a_publisher_that_sends_rubbish_gets_rubbish_delivered_and_breaks_nothing(
     packets: list[tuple[int, bytes, bool]], asked: int
 ):
-    numbering, cache, out = Numbering(), PacketCache(), bytearray(2048)
-    assert numbering.recall(asked) is None
+    rewriter, cache, out = Rewriter(), PacketCache(), bytearray(2048)
+    assert rewriter.cached(asked) is None
     for first, rest, cuts in [(0x80, bytes(11), True), *packets]:
         packet = bytearray([first, *rest])
         cache.put(sequence(packet), bytes(packet), key_frame=cuts)
         if cuts:
-            numbering.begin(packet, len(packet), cache, 3000)
-        assert 0 <= numbering.write(packet, len(packet), out) <= len(packet)
+            rewriter.begin(packet, len(packet), cache, 3000)
+        assert 0 <= rewriter.write(packet, len(packet), out) <= len(packet)
         assert len(out) == 2048
-        numbering.recall(asked)
+        rewriter.cached(asked)

@@ -7,7 +7,7 @@ import random
 import pytest
 from aiortc import RTCCertificate
 
-from kiosk.media.plane.bandwidth.throughput import QUEUE_S, Carried
+from kiosk.media.plane.bandwidth.throughput import QUEUE_S, Throughput
 from kiosk.media.plane.wire import rtcp
 from tests.media.peer import MediaPeer
 from tests.media.stage import Stage, a_stage, until
@@ -16,64 +16,64 @@ A_SECOND = 75_000
 """Bytes of 600 kbit/s."""
 
 
-def follow(carried: Carried, *, trips: list[float], lost: float = 0.0, begin: int = 0) -> None:
-    for second, trip in enumerate(trips, begin):
-        carried.reported(A_SECOND * second, lost, trip, float(second))
+def follow(throughput: Throughput, *, rtts: list[float], lost: float = 0.0, begin: int = 0) -> None:
+    for second, trip in enumerate(rtts, begin):
+        throughput.reported(A_SECOND * second, lost, trip, float(second))
 
 
 def test_what_arrives_without_queueing_is_what_the_line_carries():
-    carried = Carried()
+    throughput = Throughput()
 
-    follow(carried, trips=[0.02] * 5)
+    follow(throughput, rtts=[0.02] * 5)
 
-    assert carried.bitrate == 600_000
+    assert throughput.bitrate == 600_000
 
 
 def test_nothing_is_known_before_there_is_a_round_trip():
-    carried = Carried()
+    throughput = Throughput()
 
-    carried.reported(A_SECOND, 0.0, None, 0.0)
-    carried.reported(2 * A_SECOND, 0.0, None, 1.0)
+    throughput.reported(A_SECOND, 0.0, None, 0.0)
+    throughput.reported(2 * A_SECOND, 0.0, None, 1.0)
 
-    assert carried.bitrate == 0
+    assert throughput.bitrate == 0
 
 
 def test_jitter_of_a_hundred_milliseconds_both_ways_is_no_queue():
-    carried = Carried()
+    throughput = Throughput()
     chance = random.Random(3)
-    trips = [0.005 + chance.uniform(0, 0.1) + chance.uniform(0, 0.1) for _ in range(60)]
+    rtts = [0.005 + chance.uniform(0, 0.1) + chance.uniform(0, 0.1) for _ in range(60)]
 
     known = []
-    for second, trip in enumerate(trips):
-        carried.reported(A_SECOND * second, 0.1, trip, float(second))
-        known.append(carried.bitrate > 0)
+    for second, trip in enumerate(rtts):
+        throughput.reported(A_SECOND * second, 0.1, trip, float(second))
+        known.append(throughput.bitrate > 0)
 
     assert sum(known[1:]) > 0.9 * len(known[1:])
 
 
 def test_a_round_trip_that_has_grown_says_that_the_line_is_full():
-    carried = Carried()
-    follow(carried, trips=[0.02] * 5)
+    throughput = Throughput()
+    follow(throughput, rtts=[0.02] * 5)
 
-    follow(carried, trips=[0.02 + 2 * QUEUE_S] * 5, begin=5)
+    follow(throughput, rtts=[0.02 + 2 * QUEUE_S] * 5, begin=5)
 
-    assert carried.bitrate == 0
+    assert throughput.bitrate == 0
 
 
 def test_so_do_packets_missing_after_repair():
-    carried = Carried()
+    throughput = Throughput()
 
-    follow(carried, trips=[0.02] * 10, lost=0.3)
+    follow(throughput, rtts=[0.02] * 10, lost=0.3)
 
-    assert carried.bitrate == 0
+    assert throughput.bitrate == 0
 
 
 def test_what_was_lost_was_not_carried():
-    carried = Carried()
+    throughput = Throughput()
 
-    follow(carried, trips=[0.02] * 3, lost=0.1)
+    follow(throughput, rtts=[0.02] * 3, lost=0.1)
 
-    assert carried.bitrate == pytest.approx(540_000)
+    assert throughput.bitrate == pytest.approx(540_000)
 
 
 async def test_an_estimate_that_sinks_while_everything_arrives_does_not_stop_the_picture(

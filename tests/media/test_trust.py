@@ -135,9 +135,9 @@ async def test_a_new_address_takes_over_when_it_is_nominated_and_only_then(
         amina.move()
 
         await amina.prove_address(nominate=False)
-        before = stage.plane.peers[amina.id].ice.path.address
+        before = stage.plane.peers[amina.id].connection.ice.path.address
         await amina.prove_address()
-        after = stage.plane.peers[amina.id].ice.path.address
+        after = stage.plane.peers[amina.id].connection.ice.path.address
         bruno.send_audio(1)
         await until(lambda: amina.rtp)
 
@@ -153,13 +153,13 @@ async def test_a_captured_check_sent_from_elsewhere_moves_nothing(certificate: R
         captured = amina.binding_request()
         amina.send_raw(captured)
         await until(lambda: len(amina.answers) == 2)
-        path = stage.plane.peers[amina.id].ice.path
+        path = stage.plane.peers[amina.id].connection.ice.path
 
         amina.move()
         amina.send_raw(captured)
         await settle()
 
-        assert stage.plane.peers[amina.id].ice.path == path
+        assert stage.plane.peers[amina.id].connection.ice.path == path
         assert len(amina.answers) == 2
 
 

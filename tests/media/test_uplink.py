@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.plane.streams.uplink import MAX_MISSING, MOST_PATIENCE_S, RETRY_S, TRIES, Uplink
+from kiosk.media.plane.streams.uplink import MAX_MISSING, MAX_REORDER_S, RETRY_S, TRIES, Uplink
 
 
 def video() -> Uplink:
@@ -15,7 +15,7 @@ def video() -> Uplink:
 def shuffled() -> Uplink:
     """A stream in which 2 was overtaken by 3 and came 30 ms later by itself."""
     uplink = video()
-    uplink.trip_s = 0.1
+    uplink.rtt_s = 0.1
     for sequence, at in ((1, 0.0), (3, 0.0), (2, 0.03)):
         uplink.arrived(sequence, 0, at)
     return uplink
@@ -47,7 +47,7 @@ def test_a_hole_is_asked_for_at_once_and_again_until_it_is_filled():
 
 def test_on_a_line_that_shuffles_holes_are_given_a_moment():
     uplink = video()
-    uplink.trip_s = 0.1
+    uplink.rtt_s = 0.1
     uplink.arrived(1, 0, 0.0)
     uplink.arrived(3, 0, 0.0)
     assert uplink.due(0.0) == [2]
@@ -66,12 +66,12 @@ def test_what_is_lost_on_a_line_that_shuffles_is_asked_for_after_that_moment():
     uplink.arrived(5, 0, 1.0)
 
     assert uplink.due(1.0) == []
-    assert uplink.due(1.0 + MOST_PATIENCE_S) == [4]
+    assert uplink.due(1.0 + MAX_REORDER_S) == [4]
 
 
 def test_a_repeat_that_comes_a_round_trip_later_teaches_no_patience():
     uplink = video()
-    uplink.trip_s = 0.1
+    uplink.rtt_s = 0.1
     uplink.arrived(1, 0, 0.0)
     uplink.arrived(3, 0, 0.0)
     uplink.due(0.0)

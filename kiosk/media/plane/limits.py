@@ -50,7 +50,7 @@ MESSAGE_STRIKES = 600
 KEY_FRAME_INTERVAL_S = 0.4
 """At most one key frame request per publisher in this time."""
 
-KEY_FRAME_FOR_THE_DOOR_S = 1.5
+PREJOIN_KEY_FRAME_S = 1.5
 """So old may the last key frame of a picture nobody watches be while somebody is at the door. What
 has come since is sent to whoever enters, and may not be more than ``packet_cache.FLUSH_LIMIT``."""
 

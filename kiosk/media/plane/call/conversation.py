@@ -20,7 +20,6 @@ from kiosk.media.messages import (
     PeerMedia,
     Share,
 )
-from kiosk.media.plane.call.negotiation import Negotiation
 from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.call.room import MediaRoom
 
@@ -32,66 +31,67 @@ class Conversation:
         self,
         peer: Peer,
         room: MediaRoom,
-        negotiation: Negotiation,
         *,
         clock: Callable[[], float],
-        come_in: Callable[[Peer], None],
-        give_up: Callable[[Peer], None],
+        join: Callable[[Peer], None],
+        end: Callable[[Peer], None],
     ) -> None:
+        """``join`` brings a peer out of prejoin into the room; ``end`` ends one that misbehaves."""
         self._peer = peer
         self._room = room
-        self._negotiation = negotiation
         self._clock = clock
-        self._come_in = come_in
-        self._give_up = give_up
+        self._join = join
+        self._end = end
 
     def channel_opened(self) -> None:
-        """Send a newcomer the layout and the others' states, unless it is in prejoin."""
-        if not self._peer.at_the_door:
-            self._room.tell_layout(self._peer)
-            self._tell_states()
-        self._negotiation.proceed()
+        """Send a new peer the layout and the others' states, unless it is in prejoin."""
+        if not self._peer.prejoin:
+            self._room.send_layout(self._peer)
+            self._send_states()
+        self._peer.negotiation.offer_if_needed()
 
-    def _tell_states(self) -> None:
+    def _send_states(self) -> None:
         """Send the media state of everybody else, and who is speaking."""
-        for other in self._room.connected:
-            if other is not self._peer and other.media_state is not None:
-                self._send(self._peer, _peer_media(other, other.media_state))
+        for other in self._room.joined:
+            if other is not self._peer:
+                state = other.publications.media_state
+                if state is not None:
+                    self._send(self._peer, _peer_media(other, state))
         if self._room.speakers.participants:
             self._send(self._peer, self._room.speaking)
 
     def channel_abused(self) -> None:
         """End this peer: it floods the channel or does not read."""
-        self._give_up(self._peer)
+        self._end(self._peer)
 
     def message_received(self, message: AnyBrowserMessage) -> None:
         """Act on one message, or answer ``media.bad_message``."""
         if self._peer.ended:
             return
-        if not self._act_on(message) and self._peer.channel is not None:
-            self._peer.channel.refuse(ChannelProblem.BAD_MESSAGE)
+        if not self._act_on(message):
+            self._send(self._peer, ChannelError(code=ChannelProblem.BAD_MESSAGE))
 
     def _act_on(self, message: AnyBrowserMessage) -> bool:
         if isinstance(message, LaterAnswer):
             return self._answer(message)
         if isinstance(message, Enter):
             return self._enter()
-        if self._peer.at_the_door:
+        if self._peer.prejoin:
             return False
         if isinstance(message, MediaState):
             return self._media(message)
         return self._share(message)
 
     def _enter(self) -> bool:
-        # Sent again by a peer that is inside, it changes nothing.
-        if self._peer.at_the_door:
-            self._come_in(self._peer)
-            self._tell_states()
+        # Sent again by a peer that has joined, it changes nothing.
+        if self._peer.prejoin:
+            self._join(self._peer)
+            self._send_states()
         return True
 
     def _media(self, message: MediaState) -> bool:
-        self._peer.media_state = message
-        for other in self._room.connected:
+        self._peer.publications.media_state = message
+        for other in self._room.joined:
             if other is not self._peer:
                 self._send(other, _peer_media(self._peer, message))
         return True
@@ -101,9 +101,9 @@ class Conversation:
             return False
         try:
             if message.on:
-                self._room.sharing.begin(self._peer, self._clock())
+                self._room.begin_sharing(self._peer, self._clock())
             else:
-                self._room.sharing.end(self._peer)
+                self._room.end_sharing(self._peer)
         except MediaError as error:
             self._send(self._peer, ChannelError(code=ChannelProblem(error.code)))
         return True
@@ -117,8 +117,7 @@ class Conversation:
 
     @staticmethod
     def _send(peer: Peer, message: AnyPlaneMessage) -> None:
-        if peer.channel is not None:
-            peer.channel.send(message)
+        peer.connection.send_message(message)
 
 
 def _peer_media(peer: Peer, state: MediaState) -> PeerMedia:

@@ -1,60 +1,79 @@
-"""The offers to one browser: always ours, one at a time, wishes in between taken together.
+"""The offers to one browser: always made by the server, one at a time.
 
-The first offer goes out over HTTP, and so does one that restarts ICE, for then the control channel
-may be cut; the others go over it.
+The first offer is sent by HTTP, and so is one that restarts ICE, because the control channel may be
+cut then. The others go over the control channel; what changes while an offer is unanswered is
+announced together in the next one (decision 0010).
 """
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
+from typing import Any
 
 from kiosk.media.messages import LaterOffer
-from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.call.screen_slot import ScreenSlot
 from kiosk.media.plane.call.slot import Slot
-from kiosk.media.plane.wire.sdp import Answer, Endpoint, bad_sdp, build_offer, mids_of, parse_answer
+from kiosk.media.plane.call.slots import Slots
+from kiosk.media.plane.transport.connection import Connection
+from kiosk.media.plane.wire.sdp import (
+    Answer,
+    Endpoint,
+    bad_sdp,
+    build_offer,
+    mids_of,
+    parse_answer,
+)
+
+Place = Slot[Any] | ScreenSlot[Any]
 
 
 class Negotiation:
-    """Numbers the offers and knows which slots each of them announced."""
+    """Numbers the offers, and knows which slots each of them announced."""
 
-    def __init__(self, peer: Peer, endpoint: Endpoint, *, layered: bool) -> None:
-        """``layered``: the picture may be sent in several sizes."""
-        self._peer = peer
+    def __init__(
+        self, connection: Connection, slots: Slots[Any], endpoint: Endpoint, *, layered: bool
+    ) -> None:
+        """``layered``: the browser may send its picture in several sizes."""
+        self._connection = connection
+        self._slots = slots
         self._endpoint = endpoint
         self._layered = layered
+        self._session = random.getrandbits(60)  # only the o= line's session id  # noqa: S311
         self._generation = 0
+        self._answered = False
         self._outstanding: _Announced | None = None
         self._slots_before_screen = 0
 
     def first_offer(self) -> str:
-        """Write the offer that opens the connection."""
+        """Return the SDP of the offer that opens the connection."""
         return self._offer()
 
     def first_answer(self, sdp: str) -> Answer:
-        """Check the answer to it; raises ``media.bad_sdp``, also the second time."""
-        if self._peer.answered or self._outstanding is None:
+        """Check the answer to it; raises ``media.bad_sdp``, also for a second answer."""
+        if self._answered or self._outstanding is None:
             raise bad_sdp()
         answer = parse_answer(sdp, expected=self._outstanding.mids)
+        self._answered = True
         self._outstanding = None
         return answer
 
-    def offer_again(self) -> tuple[str, int]:
-        """Write an offer to be carried by HTTP, and its generation; one under way is void by it."""
+    def restart_offer(self) -> tuple[str, int]:
+        """Return an offer to be sent by HTTP, and its generation; it replaces an unanswered one."""
         return self._offer(), self._generation
 
-    def proceed(self) -> None:
-        """Offer what the browser does not know yet, once it has answered and can be told."""
-        channel = self._peer.channel
-        if self._outstanding is not None or all(place.known for place in self._places):
+    def offer_if_needed(self) -> None:
+        """Offer the places that the browser does not know yet, when no offer is unanswered and the
+        control channel is open."""
+        if self._outstanding is not None or all(place.known for place in self._slots.places):
             return
-        if channel is None or not channel.is_open:
+        if not self._connection.can_receive_messages:
             return
         sdp = self._offer()
-        channel.send(LaterOffer(sdp=sdp, generation=self._generation))
+        self._connection.send_message(LaterOffer(sdp=sdp, generation=self._generation))
 
-    def answered(self, generation: int, sdp: str) -> list[Slot | ScreenSlot]:
-        """Take the answer to a later offer and return the places the browser has just learnt.
+    def later_answer(self, generation: int, sdp: str) -> list[Place]:
+        """Take the answer to a later offer; return the places that the browser knows by it.
 
         An answer to an older generation is ignored. Raises ``media.bad_sdp``.
         """
@@ -62,40 +81,35 @@ class Negotiation:
             return []
         parse_answer(sdp, expected=self._outstanding.mids)
         announced, self._outstanding = self._outstanding, None
-        self._peer.agreed_slots = announced.slots
-        learnt = [
+        self._slots.agreed = announced.slots
+        now_known = [
             place
             for place, version in announced.versions
             if not place.known and place.version == version
         ]
-        for place in learnt:
+        for place in now_known:
             place.known = True
-        return learnt
-
-    @property
-    def _places(self) -> list[Slot | ScreenSlot]:
-        screen = self._peer.screen_slot
-        return [*self._peer.slots, *([screen] if screen is not None else [])]
+        return now_known
 
     def _offer(self) -> str:
-        peer = self._peer
+        slots = self._slots
         self._generation += 1
         screen = None
-        if peer.screen_slot is not None:
-            # Where it stands the first time it stands for good: m-lines never move.
-            self._slots_before_screen = self._slots_before_screen or len(peer.slots)
-            screen = peer.screen_slot.line(self._slots_before_screen)
+        if slots.screen is not None:
+            # Its position in the first offer is final: m-lines never move.
+            self._slots_before_screen = self._slots_before_screen or len(slots)
+            screen = slots.screen.line(self._slots_before_screen)
         self._outstanding = _Announced(
-            versions=[(place, place.version) for place in self._places],
-            mids=mids_of(len(peer.slots), screen),
-            slots=len(peer.slots),
+            versions=[(place, place.version) for place in slots.places],
+            mids=mids_of(len(slots), screen),
+            slots=len(slots),
         )
         return build_offer(
             self._endpoint,
-            peer.ice.credentials,
-            [slot.lines() for slot in peer.slots],
+            self._connection.ice.credentials,
+            [slot.lines() for slot in slots],
             screen,
-            session=peer.session,
+            session=self._session,
             version=self._generation,
             layered=self._layered,
         )
@@ -103,8 +117,8 @@ class Negotiation:
 
 @dataclass(frozen=True, slots=True)
 class _Announced:
-    """What an offer under way says."""
+    """What the unanswered offer announced."""
 
-    versions: list[tuple[Slot | ScreenSlot, int]]
+    versions: list[tuple[Place, int]]
     mids: tuple[str, ...]
     slots: int

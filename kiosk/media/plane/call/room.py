@@ -1,260 +1,221 @@
-"""Who sees whom: a media room binds publishers to slots of subscribers, and wires the legs.
+"""Who sees whom: a media room binds publishers to slots of subscribers.
 
-No admission rules here: whoever holds an offer has passed them. A fault of one peer ends that
-peer; the others only lose a tile.
+There are no admission rules here: a peer with an offer has passed them. A fault of one peer ends
+that peer only; the others lose one picture.
 """
 
 from __future__ import annotations
 
-from weakref import proxy
-
 from kiosk.media.engine import SlotEntry
 from kiosk.media.messages import Layout, Speaking
-from kiosk.media.plane.call.keyframe_requests import asked_lately, request_key_frame
-from kiosk.media.plane.call.negotiation import Negotiation
+from kiosk.media.plane.call.layout import expected_layout, layout_of
 from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.call.screen_slot import ScreenSlot
 from kiosk.media.plane.call.sharing import Sharing
 from kiosk.media.plane.call.slot import Slot
 from kiosk.media.plane.call.speakers import Speakers
 from kiosk.media.plane.call.steering import Steering
-from kiosk.media.plane.call.subscriptions import leg_to, retire
-from kiosk.media.plane.limits import KEY_FRAME_FOR_THE_DOOR_S
+from kiosk.media.plane.call.subscriptions import retire, wire_camera
+from kiosk.media.plane.limits import PREJOIN_KEY_FRAME_S
+from kiosk.media.plane.streams.key_frame_requests import request_key_frame, requested_recently
 from kiosk.media.plane.streams.publication import Publication
-from kiosk.media.plane.wire.sdp import slot_mids
 
 
 class MediaRoom:
-    """The peers of one room; ``echo`` makes it a mirror for a single one."""
+    """The peers of one room; ``echo`` sends a single peer its own media back."""
 
     def __init__(self, name: str, *, echo: bool = False) -> None:
         self.name = name
         self.echo = echo
         self.peers: dict[str, Peer] = {}
-        self.negotiations: dict[str, Negotiation] = {}
         self.speakers = Speakers()
-        # Held weakly by its parts: a room goes with its last peer, not when the collector comes.
-        self.sharing = Sharing(proxy(self))
-        self.steering = Steering(proxy(self))
+        # They share the table of peers and not the room, which ends with its last reference.
+        self.sharing = Sharing(self.peers)
+        self.steering = Steering(self.peers, echo=echo)
 
     @property
-    def connected(self) -> list[Peer]:
+    def joined(self) -> list[Peer]:
         """The peers whose media may flow."""
-        return [peer for peer in self.peers.values() if peer.connected]
+        return [peer for peer in self.peers.values() if peer.joined]
 
-    def expect(self, peer: Peer, negotiation: Negotiation, now: float) -> None:
-        """Take note of a peer that has been made an offer.
+    # -- coming and going -----------------------------------------------------------------
 
-        Everything that takes time for the others begins now, while the newcomer still shakes hands:
-        key frames are asked for, so that the newcomer starts off from the cache, and whoever lacks
-        a place for them is offered one.
+    def add(self, peer: Peer, now: float) -> None:
+        """Take a peer that is about to be made an offer.
+
+        What takes the others time begins now, during the new peer's handshake: key frames are
+        requested, so that it can start from the cache, and missing slots are offered to the others.
         """
-        for other in self.connected:
-            request_key_frame(self.steering.first_shown(other), now)
+        for other in self.joined:
+            request_key_frame(self.steering.first_layer(other), now)
         self.peers[peer.id] = peer
-        self.negotiations[peer.id] = negotiation
         if not self.echo:
             self.sharing.expect(peer)
             for other in self.peers.values():
                 if other is not peer:
-                    self._set_places(other)
+                    self._prepare_slots(other)
 
-    def foreseen(self, newcomer: Peer) -> list[SlotEntry]:
-        """Return the layout a newcomer will have if nobody comes or goes before they are in."""
-        there = [newcomer] if self.echo else [one for one in self.connected if one is not newcomer]
-        names = (None if one.away else one.participant for one in there)
-        return [_entry(number, name) for number, name in enumerate(names)]
+    def expected_layout(self, peer: Peer) -> list[SlotEntry]:
+        """Return the layout a new peer will have if nobody joins or leaves before it joins."""
+        if self.echo:
+            return expected_layout([peer])
+        return expected_layout(other for other in self.joined if other is not peer)
 
-    def freshen(self, peer: Peer, now: float) -> None:
-        """Ask for key frames again for a newcomer whose offer has been lying about for a while."""
-        for other in self.connected:
-            if not asked_lately(other.video, now):
-                request_key_frame(other.video, now)
-
-    def tend_door(self, now: float) -> None:
-        """While somebody is at the door, keep what they will start from fresh.
-
-        A key frame costs a picture quality for a moment, so only those nobody watches give one.
-        """
-        if not any(peer.at_the_door for peer in self.peers.values()):
-            return
-        for other in self.connected:
-            is_fresh = asked_lately(other.video, now, KEY_FRAME_FOR_THE_DOOR_S)
-            if not is_fresh and not other.subscribers:
-                request_key_frame(other.video, now)
-
-    def enter(self, peer: Peer, now: float) -> None:
-        """Bind a peer that has just connected to everybody there."""
+    def join(self, peer: Peer, now: float) -> None:
+        """Bind a peer that has just joined to everybody in the room."""
         if self.echo:
             self._bind(peer, peer, now)
-            self.tell_layout(peer)
+            self.send_layout(peer)
             return
-        for other in self.connected:
+        for other in self.joined:
             if other is not peer:
                 self._bind(other, peer, now)
                 self._bind(peer, other, now)
-                self.tell_layout(other)
+                self.send_layout(other)
         self.sharing.show_to(peer, now)
-        self.tell_layout(peer)
+        self.send_layout(peer)
 
-    def leave(self, peer: Peer) -> None:
+    def remove(self, peer: Peer) -> None:
         """Unbind a peer from everybody; its slots elsewhere stay, empty, until renewed."""
-        self.sharing.leave(peer)
+        if self.sharing.remove(peer):
+            self.send_layouts()
         self.peers.pop(peer.id, None)
-        self.negotiations.pop(peer.id, None)
         for subscriber, slot in list(peer.subscribers.items()):
-            self._unbind(peer, subscriber, slot)
-            self.tell_layout(subscriber)
+            del peer.subscribers[subscriber]
+            slot.publisher = None
+            wire_camera(peer)
+            retire(subscriber, slot.ssrcs, known=slot.known)
+            self.send_layout(subscriber)
         for slot in peer.slots:
             if slot.publisher is not None:
                 slot.publisher.subscribers.pop(peer, None)
-                self.wire(slot.publisher)
+                wire_camera(slot.publisher)
                 slot.publisher = None
 
+    # -- during the call ------------------------------------------------------------------
+
     def answered(self, subscriber: Peer, generation: int, sdp: str, now: float) -> None:
-        """Take the answer to a later offer: media flows into places the browser has agreed to.
+        """Take the answer to a later offer: media flows into the places the browser now knows.
 
         Raises ``media.bad_sdp``.
         """
-        negotiation = self.negotiations[subscriber.id]
-        for slot in negotiation.answered(generation, sdp):
-            if isinstance(slot, ScreenSlot):
-                self.sharing.learnt(subscriber, now)
-            elif slot.publisher is not None:
-                self._start(slot.publisher, subscriber, slot, now)
-        self.tell_layout(subscriber)
-        negotiation.proceed()
+        for place in subscriber.negotiation.later_answer(generation, sdp):
+            if isinstance(place, ScreenSlot):
+                self.sharing.place_known(subscriber, now)
+            elif place.publisher is not None:
+                self._start(place.publisher, subscriber, place, now)
+        self.send_layout(subscriber)
+        subscriber.negotiation.offer_if_needed()
 
-    def rewire_around(self, peer: Peer, now: float) -> None:
-        """Follow a change of ``peer``'s path or consent on every leg that leads to it."""
+    def begin_sharing(self, peer: Peer, now: float) -> None:
+        """Let ``peer`` share its screen; raises ``media.screen_taken``."""
+        if self.sharing.begin(peer, now):
+            self.send_layouts()
+
+    def end_sharing(self, peer: Peer) -> None:
+        """Stop showing what ``peer`` shares; nothing when it does not share."""
+        if self.sharing.end(peer):
+            self.send_layouts()
+
+    def path_changed(self, peer: Peer, now: float) -> None:
+        """Follow a change of ``peer``'s path or consent in every subscription of it."""
         for slot in peer.slots:
             if slot.publisher is not None:
-                self.wire(slot.publisher)
-                request_key_frame(slot.publisher.ladder.shown_to(peer), now)
-        self.sharing.rewire(now)
-
-    def tell_layouts(self) -> None:
-        """Tell every browser: somebody has vanished, or is back; their places are as they were."""
-        for peer in self.connected:
-            self.tell_layout(peer)
+                wire_camera(slot.publisher)
+                request_key_frame(slot.publisher.publications.ladder.shown_to(peer), now)
+        self.sharing.path_changed(now)
 
     def restarted(self, peer: Peer, publication: Publication) -> None:
         """Follow a stream of ``peer`` that has begun anew under another SSRC.
 
-        Rewritten packets simply go on from the next key frame; others need a fresh SSRC.
+        Rewritten packets continue at the next key frame; others need a fresh SSRC.
         """
-        if publication is peer.screen:
+        publications = peer.publications
+        if publication is publications.screen:
             self.sharing.restarted()
-        elif publication is peer.audio or peer.ladder.is_plain(publication):
+        elif publication is publications.audio or publications.ladder.is_unchanged(publication):
             self._republish(peer)
         else:
-            for view in peer.ladder.views.values():
+            for view in publications.ladder.views.values():
                 view.restarted(publication)
 
-    def _republish(self, peer: Peer) -> None:
-        for subscriber, slot in list(peer.subscribers.items()):
-            retire(subscriber, slot.ssrcs, known=slot.known)
-            slot.renew()
-            self.negotiations[subscriber.id].proceed()
-            self.tell_layout(subscriber)
-        self.wire(peer)
+    # -- key frames for peers that are about to join ----------------------------------------
 
-    def tell_layout(self, peer: Peer) -> None:
-        """Tell a browser who is in which of its slots; nothing to one at the door."""
-        if peer.channel is not None and not peer.at_the_door:
+    def refresh_key_frames(self, now: float) -> None:
+        """Request key frames again for a peer that answers long after its offer."""
+        for other in self.joined:
+            video = other.publications.video
+            if not requested_recently(video, now):
+                request_key_frame(video, now)
+
+    def refresh_for_prejoin(self, now: float) -> None:
+        """While a peer is in prejoin, keep recent the key frame that it will start from.
+
+        A key frame lowers the quality of a picture for a moment, so only peers without subscribers
+        are asked for one.
+        """
+        if not any(peer.prejoin for peer in self.peers.values()):
+            return
+        for other in self.joined:
+            video = other.publications.video
+            if not other.subscribers and not requested_recently(video, now, PREJOIN_KEY_FRAME_S):
+                request_key_frame(video, now)
+
+    # -- messages -------------------------------------------------------------------------
+
+    def send_layout(self, peer: Peer) -> None:
+        """Tell a browser who is in which of its slots; nothing is sent to one in prejoin."""
+        if not peer.prejoin:
             screen = self.sharing.shown_to(peer)
-            peer.channel.send(Layout(slots=layout(peer), screen=screen))
+            peer.connection.send_message(Layout(slots=layout_of(peer), screen=screen))
 
-    def tell_speakers(self, now: float) -> None:
+    def send_layouts(self) -> None:
+        """Send every peer that has joined its layout."""
+        for peer in self.joined:
+            self.send_layout(peer)
+
+    def send_speakers(self, now: float) -> None:
         """Tell everybody who speaks, when that has changed."""
-        if self.speakers.changed(self.connected, now) and not self.echo:
-            for peer in self.connected:
-                if peer.channel is not None:
-                    peer.channel.send(self.speaking)
+        if self.speakers.changed(self.joined, now) and not self.echo:
+            for peer in self.joined:
+                peer.connection.send_message(self.speaking)
 
     @property
     def speaking(self) -> Speaking:
         """The message that says who is speaking now."""
         return Speaking(participants=self.speakers.participants)
 
-    def wire(self, publisher: Peer) -> None:
-        """Build the legs of both tracks of ``publisher`` from who is bound and reachable."""
-        ladder = publisher.ladder
-        for subscriber in ladder.views.keys() - publisher.subscribers.keys():
-            del ladder.views[subscriber]
-        ladder.wired = ladder.shapes()
-        for publication in publisher.publications:
-            publication.wire(
-                tuple(
-                    leg_to(subscriber, ssrc, publisher.view_of(publication, subscriber))
-                    for subscriber, ssrc in publisher.audience(publication)
-                )
-            )
+    # -- binding --------------------------------------------------------------------------
 
-    def _set_places(self, peer: Peer) -> None:
-        """See that ``peer`` has a fresh slot for everybody it is going to be bound to."""
-        others = [one for one in self.peers.values() if one is not peer]
-        awaited = sum(1 for one in others if not (peer.connected and one.connected))
-        free = [slot for slot in peer.slots if slot.publisher is None]
-        lacking = awaited - sum(1 for slot in free if not slot.used)
-        if lacking <= 0:
-            return
-        used = [slot for slot in free if slot.used][:lacking]
-        for slot in used:
-            slot.renew()
-        peer.slots += [Slot(known=False) for _ in range(lacking - len(used))]
-        self.negotiations[peer.id].proceed()
+    def _prepare_slots(self, peer: Peer) -> None:
+        """Give ``peer`` a fresh slot for everybody it will be bound to."""
+        others = (one for one in self.peers.values() if one is not peer)
+        if peer.slots.prepare(sum(1 for one in others if not (peer.joined and one.joined))):
+            peer.negotiation.offer_if_needed()
 
     def _bind(self, publisher: Peer, subscriber: Peer, now: float) -> None:
-        slot = _free_slot(subscriber)
+        slot = subscriber.slots.take_free()
         slot.publisher = publisher
         slot.used = True
         publisher.subscribers[subscriber] = slot
         if slot.known:
             self._start(publisher, subscriber, slot, now)
         else:
-            self.negotiations[subscriber.id].proceed()
+            subscriber.negotiation.offer_if_needed()
 
-    def _unbind(self, publisher: Peer, subscriber: Peer, slot: Slot) -> None:
-        del publisher.subscribers[subscriber]
-        slot.publisher = None
-        self.wire(publisher)
-        retire(subscriber, slot.ssrcs, known=slot.known)
+    def _start(self, publisher: Peer, subscriber: Peer, slot: Slot[Peer], now: float) -> None:
+        # Cached packets first, then live ones, without a pause in which a live one could overtake.
+        cached = self.steering.first_packets(publisher, subscriber, now)
+        for packet in cached:
+            subscriber.connection.send_rtp(packet, slot.video_ssrc, now)
+        wire_camera(publisher)
+        if not cached:
+            request_key_frame(publisher.publications.ladder.shown_to(subscriber), now)
 
-    def _start(self, publisher: Peer, subscriber: Peer, slot: Slot, now: float) -> None:
-        # First what was kept since the last key frame, then live: in one go, so nothing overtakes.
-        kept = self.steering.opening(publisher, subscriber, now)
-        for packet in kept:
-            subscriber.send_rtp(packet, slot.video_ssrc, now)
-        self.wire(publisher)
-        if not kept:
-            request_key_frame(publisher.ladder.shown_to(subscriber), now)
-
-
-def layout(peer: Peer) -> list[SlotEntry]:
-    """Return the slots a browser knows, and who is in them (None: nobody)."""
-    entries: list[SlotEntry] = []
-    for number, slot in enumerate(peer.slots[: peer.agreed_slots]):
-        publisher = slot.publisher if slot.known else None
-        there = publisher.participant if publisher and not publisher.away else None
-        entries.append(_entry(number, there))
-    return entries
-
-
-def _entry(number: int, participant: str | None) -> SlotEntry:
-    audio, video = slot_mids(number)
-    return SlotEntry(audio, video, participant)
-
-
-def _free_slot(subscriber: Peer) -> Slot:
-    """Return one that can be filled at once if there is any, else one that takes an offer."""
-    free = [slot for slot in subscriber.slots if slot.publisher is None]
-    fresh = [slot for slot in free if not slot.used]
-    if fresh:
-        return next((slot for slot in fresh if slot.known), fresh[0])
-    if free:
-        free[0].renew()
-        return free[0]
-    slot = Slot(known=False)
-    subscriber.slots.append(slot)
-    return slot
+    def _republish(self, peer: Peer) -> None:
+        for subscriber, slot in list(peer.subscribers.items()):
+            retire(subscriber, slot.ssrcs, known=slot.known)
+            slot.renew()
+            subscriber.negotiation.offer_if_needed()
+            self.send_layout(subscriber)
+        wire_camera(peer)

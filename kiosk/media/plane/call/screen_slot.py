@@ -1,21 +1,29 @@
-"""The place in a browser where a shared screen is seen, or sent from: one m-line for both ways."""
+"""The screen slot of a browser: one m-line on which a shared screen is received or sent."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Generic, Protocol, TypeVar
 
 from kiosk.media.plane.call.slot import random_ssrc
 from kiosk.media.plane.wire.sdp import ScreenLine
 
-if TYPE_CHECKING:
-    from kiosk.media.plane.call.peer import Peer
+
+class Identified(Protocol):
+    """A publisher, as far as a screen slot needs to know it."""
+
+    @property
+    def id(self) -> str:
+        """Different for each connection."""
 
 
-class ScreenSlot:
-    """Made when a screen is first shared while the browser is there, and kept.
+PublisherT = TypeVar("PublisherT", bound=Identified)
 
-    Who shares again goes on under the same SSRC and costs no offer; for anybody else it is renewed,
-    as in :class:`kiosk.media.plane.call.slot.Slot`.
+
+class ScreenSlot(Generic[PublisherT]):
+    """Made when a screen is first shared while the browser is present, and kept from then on.
+
+    A participant who shares again goes on under the same SSRC, which takes no offer. For anybody
+    else the slot is renewed, as in :class:`kiosk.media.plane.call.slot.Slot`.
     """
 
     __slots__ = ("_former", "known", "publisher", "ssrc", "version")
@@ -23,14 +31,14 @@ class ScreenSlot:
     def __init__(self, *, known: bool) -> None:
         self.version = 0
         self.known = known
-        """The browser has answered an offer with this SSRC; before, nothing is sent on it."""
-        self.publisher: Peer | None = None
-        """Whose screen is shown here now."""
+        """The browser has answered an offer with this SSRC; nothing is sent on it before."""
+        self.publisher: PublisherT | None = None
+        """The peer whose screen is shown here now."""
         self._former = ""
         self.ssrc = random_ssrc()
 
-    def give_to(self, publisher: Peer) -> int | None:
-        """Show that person's screen; returns the SSRC that has ended by it, if one has."""
+    def give_to(self, publisher: PublisherT) -> int | None:
+        """Show that peer's screen; return the SSRC that ends by it, if one does."""
         ended = None
         if self._former not in ("", publisher.id):
             ended = self.renew()
@@ -39,12 +47,12 @@ class ScreenSlot:
         return ended
 
     def renew(self) -> int:
-        """Take a new SSRC, unknown to the browser as yet; returns the one before."""
+        """Take a new SSRC, which the browser does not know yet; return the former one."""
         ended, self.ssrc = self.ssrc, random_ssrc()
         self.version += 1
         self.known = False
         return ended
 
     def line(self, after: int) -> ScreenLine:
-        """Return what the offer says of it, in its place after so many slots."""
+        """Return what the offer says of it, placed after so many slots."""
         return ScreenLine(self.ssrc, self.version, after)

@@ -2,121 +2,115 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from kiosk.errors import MediaError
-from kiosk.media.plane.call.keyframe_requests import request_key_frame
+from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.call.screen_slot import ScreenSlot
-from kiosk.media.plane.call.subscriptions import leg_to, retire
-
-if TYPE_CHECKING:
-    from kiosk.media.plane.call.peer import Peer
-    from kiosk.media.plane.call.room import MediaRoom
+from kiosk.media.plane.call.subscriptions import retire, wire_screen
+from kiosk.media.plane.streams.key_frame_requests import request_key_frame
 
 
 class Sharing:
-    """Who shares with a room, and who is shown it."""
+    """Who shares a screen with a room, and who receives it. ``peers`` are the room's, by id."""
 
-    def __init__(self, room: MediaRoom) -> None:
-        self._room = room
+    def __init__(self, peers: Mapping[str, Peer]) -> None:
+        self._peers = peers
         self.sharer: Peer | None = None
 
-    def begin(self, peer: Peer, now: float) -> None:
-        """Let ``peer`` share; raises ``media.screen_taken`` while somebody else does."""
+    def begin(self, peer: Peer, now: float) -> bool:
+        """Let ``peer`` share; return whether the layouts have changed.
+
+        Raises ``media.screen_taken`` while another one shares.
+        """
         if self.sharer is peer:
-            return
+            return False
         if self.sharer is not None:
             raise MediaError("media.screen_taken", status=409)
         self.sharer = peer
-        for one in self._room.connected:
-            self.show_to(one, now)
-            self._room.tell_layout(one)
+        for one in self._peers.values():
+            if one.joined:
+                self.show_to(one, now)
+        return True
 
-    def end(self, peer: Peer) -> None:
-        """Stop showing what ``peer`` shares; nothing when it does not share."""
+    def end(self, peer: Peer) -> bool:
+        """Stop the sharing of ``peer``; return whether it did share."""
         if self.sharer is not peer:
-            return
+            return False
         self.sharer = None
         for viewer in list(peer.viewers):
             self._hide_from(viewer)
-        # What was on the screen is nobody's business once it is not shared any more.
-        peer.screen.restart(peer.screen.ssrc)
-        for one in self._room.connected:
-            self._room.tell_layout(one)
+        # Cached pictures of the screen must not be kept once it is no longer shared.
+        screen = peer.publications.screen
+        screen.restart(screen.ssrc)
+        return True
 
     def expect(self, peer: Peer) -> None:
-        """Have the first offer to a newcomer hold the line already, while somebody shares."""
+        """Have the first offer to a new peer contain the screen's m-line, while one is shared."""
         if self.sharer is not None:
-            peer.screen_slot = ScreenSlot(known=True)
+            peer.slots.screen = ScreenSlot(known=True)
 
     def show_to(self, peer: Peer, now: float) -> None:
         """Give ``peer`` a place for the screen that is shared, if one is."""
         if self.sharer is None:
             return
-        if peer.screen_slot is None:
-            peer.screen_slot = ScreenSlot(known=False)
+        if peer.slots.screen is None:
+            peer.slots.screen = ScreenSlot(known=False)
         if peer is not self.sharer:
-            self._bind(peer, peer.screen_slot, now)
-        self._room.negotiations[peer.id].proceed()
+            self._bind(self.sharer, peer, peer.slots.screen, now)
+        peer.negotiation.offer_if_needed()
 
-    def learnt(self, peer: Peer, now: float) -> None:
-        """Let packets flow: the browser knows its place for the screen."""
-        slot = peer.screen_slot
+    def place_known(self, peer: Peer, now: float) -> None:
+        """Send the screen to a browser that now knows its place for it."""
+        slot = peer.slots.screen
         if slot is None or slot.publisher is None:
             return
-        publication = slot.publisher.screen
-        kept = publication.cache.since_key_frame() if publication.cache is not None else []
-        for packet in kept:
-            peer.send_rtp(packet, slot.ssrc, now)
-        _wire(slot.publisher)
-        if not kept:
+        publication = slot.publisher.publications.screen
+        cached = publication.cache.since_key_frame() if publication.cache is not None else []
+        for packet in cached:
+            peer.connection.send_rtp(packet, slot.ssrc, now)
+        wire_screen(slot.publisher)
+        if not cached:
             request_key_frame(publication, now)
 
-    def leave(self, peer: Peer) -> None:
-        """Forget somebody who has gone, as sharer or as viewer."""
-        self.end(peer)
+    def remove(self, peer: Peer) -> bool:
+        """Forget a peer that has left, as sharer or as viewer; return whether it shared."""
+        shared = self.end(peer)
         self._hide_from(peer)
+        return shared
 
     def restarted(self) -> None:
         """Follow the sharer's stream to another SSRC: every viewer needs a new one, too."""
         if self.sharer is not None:
             for viewer, slot in self.sharer.viewers.items():
                 retire(viewer, [slot.renew()], known=True)
-                self._room.negotiations[viewer.id].proceed()
-            _wire(self.sharer)
+                viewer.negotiation.offer_if_needed()
+            wire_screen(self.sharer)
 
-    def rewire(self, now: float) -> None:
-        """Follow a change of somebody's path or consent."""
+    def path_changed(self, now: float) -> None:
+        """Follow a change of some viewer's path or consent."""
         if self.sharer is not None:
-            _wire(self.sharer)
-            request_key_frame(self.sharer.screen, now)
+            wire_screen(self.sharer)
+            request_key_frame(self.sharer.publications.screen, now)
 
     def shown_to(self, peer: Peer) -> str | None:
-        """Return whose screen ``peer`` can see, or that it is the one who shares."""
-        slot = peer.screen_slot
+        """Return the participant whose screen ``peer`` can see, or itself if it shares."""
+        slot = peer.slots.screen
         if self.sharer is None or self.sharer.away or slot is None or not slot.known:
             return None
         return self.sharer.participant
 
-    def _bind(self, viewer: Peer, slot: ScreenSlot, now: float) -> None:
-        assert self.sharer is not None
-        ended = slot.give_to(self.sharer)
+    def _bind(self, sharer: Peer, viewer: Peer, slot: ScreenSlot[Peer], now: float) -> None:
+        ended = slot.give_to(sharer)
         if ended is not None:
             retire(viewer, [ended], known=True)
-        self.sharer.viewers[viewer] = slot
+        sharer.viewers[viewer] = slot
         if slot.known:
-            self.learnt(viewer, now)
+            self.place_known(viewer, now)
 
     def _hide_from(self, viewer: Peer) -> None:
-        slot = viewer.screen_slot
+        slot = viewer.slots.screen
         if slot is not None and slot.publisher is not None:
             publisher, slot.publisher = slot.publisher, None
             publisher.viewers.pop(viewer, None)
-            _wire(publisher)
-
-
-def _wire(sharer: Peer) -> None:
-    """Build the legs from who watches and is reachable."""
-    sharer.screen.wire(
-        tuple(leg_to(viewer, ssrc) for viewer, ssrc in sharer.audience(sharer.screen))
-    )
+            wire_screen(publisher)

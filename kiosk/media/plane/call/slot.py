@@ -1,31 +1,30 @@
-"""The place in a browser where one other participant is seen and heard."""
+"""One slot of a browser: the place where one other participant is seen and heard."""
 
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
 from kiosk.media.plane.wire.sdp import AUDIO, SlotLines
 
-if TYPE_CHECKING:
-    from kiosk.media.plane.call.peer import Peer
+PublisherT = TypeVar("PublisherT")
 
 
-class Slot:
-    """A place in a browser where one other participant is seen and heard: a track down each.
+class Slot(Generic[PublisherT]):
+    """A place for one other participant: one audio and one video track down.
 
-    SSRCs are never given to a second publisher: sequence numbers, timestamps and picture ids would
-    jump. A used slot is renewed with new ones, which takes an offer.
+    An SSRC is never given to a second publisher, because sequence numbers, timestamps and picture
+    ids would jump. A used slot is renewed with new SSRCs, which takes an offer.
     """
 
     __slots__ = ("audio_ssrc", "known", "publisher", "used", "version", "video_ssrc")
 
     def __init__(self, *, known: bool) -> None:
         self.version = 0
-        self.publisher: Peer | None = None
+        self.publisher: PublisherT | None = None
         self.used = False
         self.known = known
-        """The browser has answered an offer with these SSRCs; before, nothing is sent on them."""
+        """The browser has answered an offer with these SSRCs; nothing is sent on them before."""
         self._draw()
 
     def _draw(self) -> None:
@@ -33,7 +32,7 @@ class Slot:
         self.video_ssrc = random_ssrc()
 
     def renew(self) -> None:
-        """Take new SSRCs, unknown to the browser as yet."""
+        """Take new SSRCs, which the browser does not know yet."""
         self._draw()
         self.version += 1
         self.used = self.known = False
@@ -44,14 +43,14 @@ class Slot:
 
     @property
     def ssrcs(self) -> tuple[int, int]:
-        """Both of them."""
+        """Both SSRCs."""
         return self.audio_ssrc, self.video_ssrc
 
     def ssrc_for(self, payload_type: int) -> int:
-        """Return the SSRC the browser knows that kind of stream by."""
+        """Return the SSRC under which the browser receives that kind of stream."""
         return self.audio_ssrc if payload_type == AUDIO else self.video_ssrc
 
 
 def random_ssrc() -> int:
-    """Return an SSRC for one more stream; 0 and the plane's own, 1, are taken."""
+    """Return an SSRC for one more stream; 0 and the server's own, 1, are taken."""
     return secrets.randbelow(0xFFFFFFFE) + 2

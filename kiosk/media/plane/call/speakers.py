@@ -1,4 +1,4 @@
-"""Who speaks in a room, from the levels that came since the last look; a few times a second."""
+"""Who speaks in a room, from the audio levels since the last look; a few times a second."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from kiosk.media.plane.wire.audio_level import SILENCE
 LISTEN_EVERY_S = 0.25
 
 SPEECH = 40
-"""-dBov; quieter is breath, a fan, the room."""
+"""-dBov; anything quieter is breath, a fan, the room."""
 
 HOLD_S = 0.7
-"""A pause between two words is not the end of a sentence."""
+"""A shorter pause does not end speech."""
 
 
 class Speakers:
-    """Remembers who spoke when, and what was said of it last."""
+    """Remembers who spoke when, and who was last announced as speaking."""
 
     def __init__(self) -> None:
         self.participants: list[str] = []
@@ -25,18 +25,19 @@ class Speakers:
         self._listened_at = float("-inf")
 
     def changed(self, peers: Iterable[Peer], now: float) -> bool:
-        """Listen, when it is time; True when :attr:`participants` are others than before."""
+        """Look when it is time; return whether :attr:`participants` has changed."""
         if now - self._listened_at < LISTEN_EVERY_S:
             return False
         self._listened_at = now
-        there = list(peers)
-        for peer in there:
-            if peer.audio.loudest <= SPEECH:
+        present = list(peers)
+        for peer in present:
+            audio = peer.publications.audio
+            if audio.loudest <= SPEECH:
                 self._spoke_at[peer] = now
-            peer.audio.loudest = SILENCE
+            audio.loudest = SILENCE
         self._spoke_at = {
-            peer: at for peer, at in self._spoke_at.items() if peer in there and now - at < HOLD_S
+            peer: at for peer, at in self._spoke_at.items() if peer in present and now - at < HOLD_S
         }
         before = self.participants
-        self.participants = [peer.participant for peer in there if peer in self._spoke_at]
+        self.participants = [peer.participant for peer in present if peer in self._spoke_at]
         return self.participants != before

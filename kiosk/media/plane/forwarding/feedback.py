@@ -1,29 +1,26 @@
 """RTCP between publishers and subscribers: answered, translated or made here, never passed on.
 
-NACKs are answered from the cache; forwarding them would make the publisher repeat packets that our
-replay window must refuse. What we miss ourselves is asked for by ``tick``.
+NACKs are answered from the packet cache: if they were forwarded, the publisher would repeat packets
+that libsrtp's replay window must refuse. ``tick`` asks for packets the server itself is missing.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.media.plane.call.keyframe_requests import request_key_frame, send_wanted
+from kiosk.media.plane.call.bitrates import useful_bitrate
 from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.limits import Limits
+from kiosk.media.plane.streams.key_frame_requests import request_key_frame, send_pending_request
 from kiosk.media.plane.streams.publication import Publication
 from kiosk.media.plane.wire import rtcp
 
-MIN_BITRATE = 60_000
-"""bit/s below which no subscriber pulls a publisher; sound alone would suffer."""
-
-
-MOST_BITRATE = 4_000_000
-"""bit/s nobody who shares a screen is told to exceed, whatever their line takes."""
+REMB_CHANGE = 0.03
+"""A REMB that differs less from the last is passed on with the next report."""
 
 
 class Feedback:
-    """Stateless but for its limits; everything remembered sits on peers and publications."""
+    """Stateless but for its limits; everything remembered is on peers and publications."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -31,7 +28,7 @@ class Feedback:
     def received(self, peer: Peer, data: bytes, now: float) -> None:
         """Act on one decrypted compound packet from ``peer``."""
         for message in rtcp.parse(data):
-            if not peer.feedback.take(now):
+            if not peer.quotas.feedback.take(now):
                 peer.counters.refused_rtcp += 1
                 return
             match message:
@@ -46,36 +43,37 @@ class Feedback:
                 case rtcp.Report():
                     self._note(peer, message, now)
                 case rtcp.Goodbye():
-                    pass  # a stream may pause and come back; the peer's end is told by DTLS or HTTP
+                    pass  # a stream may pause; the end of a peer comes by DTLS or HTTP
 
     def started(self, publisher: Peer) -> None:
-        """Hint a publisher at a bitrate before any subscriber has measured one."""
-        self._tell_bitrate(publisher)
+        """Send a publisher a bitrate before any subscriber has estimated one."""
+        self._send_bitrate(publisher)
 
-    def hole(self, publication: Publication, now: float) -> None:
-        """Ask the publisher at once for what has just been found missing."""
+    def packets_missing(self, publication: Publication, now: float) -> None:
+        """Ask the publisher at once for packets just found missing."""
         self._repair(publication, now)
 
     def tick(self, peer: Peer, now: float) -> None:
-        """Repeat requests that have not been met; called every few tens of milliseconds."""
-        for publication in peer.pictures:
+        """Repeat requests that are not met yet; called every few tens of milliseconds."""
+        for publication in peer.publications.pictures:
             self._repair(publication, now)
-            send_wanted(publication, now)
+            send_pending_request(publication, now)
 
     def report(self, peer: Peer, now: float) -> None:
-        """Send the publisher its receiver report and bitrate; called about once a second."""
+        """Send a publisher its receiver report and bitrate; called about once a second."""
         blocks = []
-        for publication in peer.streams:
+        rtt_s = peer.downlink.reports.rtt_s or 0.0
+        for publication in peer.publications.all:
             if publication.ssrc is not None:
-                publication.uplink.trip_s = peer.told.trip_s or 0.0
+                publication.uplink.rtt_s = rtt_s
                 block = publication.uplink.block(publication.ssrc, now)
+                if block is not None and not publication.is_video:
+                    block = _whole_path(block, publication, now)
                 if block is not None:
-                    blocks.append(
-                        block if publication.is_video else _whole_way(block, publication, now)
-                    )
+                    blocks.append(block)
         if blocks:
-            peer.send_rtcp(rtcp.receiver_report(blocks))
-            self._tell_bitrate(peer)
+            peer.connection.send_rtcp(rtcp.receiver_report(blocks))
+            self._send_bitrate(peer)
 
     def _repeat(self, peer: Peer, missing: rtcp.Missing, now: float) -> None:
         source = peer.source_of(missing.ssrc)
@@ -84,13 +82,15 @@ class Feedback:
         publisher, publication = source
         if publication.cache is None:
             return
-        view = publisher.view_of(publication, peer)
-        recall = view.numbering.recall if view is not None else publication.cache.get
+        view = publisher.publications.view_of(publication, peer)
+        cached = view.rewriter.cached if view is not None else publication.cache.get
         for sequence in missing.sequences:
-            packet = recall(sequence)
+            packet = cached(sequence)
             if packet is None:
                 peer.counters.repeats_gone += 1
-            elif peer.repeats.take(now) and peer.send_rtp(packet, missing.ssrc, now):
+            elif peer.quotas.repeats.take(now) and peer.connection.send_rtp(
+                packet, missing.ssrc, now
+            ):
                 peer.counters.repeats += 1
             else:
                 peer.counters.repeats_refused += 1
@@ -102,99 +102,65 @@ class Feedback:
             request_key_frame(publication, now)
 
     def _bandwidth(self, peer: Peer, bitrate: int) -> None:
-        before, peer.bitrate = peer.bitrate, bitrate
-        if before is not None and abs(bitrate - before) < 0.03 * before:
-            return  # the next report says it
+        before, peer.downlink.remb = peer.downlink.remb, bitrate
+        if before is not None and abs(bitrate - before) < REMB_CHANGE * before:
+            return
         for slot in peer.slots:
             if slot.publisher is not None:
-                self._tell_bitrate(slot.publisher)
+                self._send_bitrate(slot.publisher)
 
-    def _tell_bitrate(self, publisher: Peer) -> None:
+    def _send_bitrate(self, publisher: Peer) -> None:
         # One figure for everything it sends: that is how browsers take a REMB, whatever it names.
-        ssrcs = tuple(one.ssrc for one in publisher.pictures if one.ssrc is not None)
+        pictures = publisher.publications.pictures
+        ssrcs = tuple(one.ssrc for one in pictures if one.ssrc is not None)
         if ssrcs:
-            bitrate = max(MIN_BITRATE, self._useful_bitrate(publisher))
-            publisher.send_rtcp(rtcp.remb(bitrate, ssrcs))
-
-    def _useful_bitrate(self, publisher: Peer) -> int:
-        """What a publisher may send in all, bit/s: as much as its line takes and others can use.
-
-        Where layers can be chosen among, a slow receiver gets a smaller one; where not, it holds
-        the publisher back.
-        """
-        shares = [
-            subscriber.bitrate * max(1, _pictures(publisher, subscriber)) // _all(subscriber)
-            for subscriber in publisher.subscribers
-            if subscriber.bitrate is not None
-        ]
-        slowest = min(shares, default=self._limits.start_bitrate)
-        if not publisher.is_copied:
-            # The receiver has judged the whole way; what went well all the same is not taken back.
-            carried = (subscriber.carried.bitrate for subscriber in publisher.subscribers)
-            slowest = max(slowest, min(carried, default=0))
-            publisher.budget.bitrate = slowest
-            return slowest
-        if publisher.ladder.adapts:
-            most = MOST_BITRATE if publisher.viewers else publisher.ladder.most
-            return int(min(publisher.budget.bitrate, most))
-        return int(min(publisher.budget.bitrate, slowest))
+            bitrate = useful_bitrate(publisher, self._limits.start_bitrate)
+            publisher.connection.send_rtcp(rtcp.remb(bitrate, ssrcs))
 
     def _translate(self, peer: Peer, report: rtcp.SenderInfo, now: float) -> None:
-        for publication in peer.streams:
+        """Send a publisher's sender report to its subscribers, in their SSRCs and timestamps."""
+        for publication in peer.publications.all:
             if publication.ssrc != report.ssrc:
                 continue
             publication.uplink.last_sr = report.middle
             publication.uplink.last_sr_at = now
-            publication.clock = report.seconds, report.timestamp
+            publication.sender_clock = report.seconds, report.timestamp
             for subscriber, ssrc in peer.audience(publication):
                 if subscriber.incoming(ssrc) is not publication:
-                    continue  # shown another layer
-                view = peer.view_of(publication, subscriber)
-                # In the subscriber's own timestamps, so that lips and voice stay together.
+                    continue  # gets another layer
+                view = peer.publications.view_of(publication, subscriber)
+                # In the subscriber's own timestamps, so that picture and sound stay together.
                 info = report.info if view is None else report.shifted(view.timestamp_shift)
-                subscriber.send_rtcp(rtcp.sender_report(ssrc, info))
-                subscriber.told.sent(report.middle, now)
+                subscriber.connection.send_rtcp(rtcp.sender_report(ssrc, info))
+                subscriber.downlink.reports.sender_report_sent(report.middle, now)
 
     def _note(self, peer: Peer, report: rtcp.Report, now: float) -> None:
+        downlink = peer.downlink
         for block in report.blocks:
             publication = peer.incoming(block.ssrc)
             if publication is not None:
-                peer.told.take(block, publication.payload_type, now)
-                publication.missed.said(block.fraction, now)
+                downlink.reports.received(block, publication.payload_type, now)
+                publication.reported_loss.reported(block.fraction, now)
                 if publication.is_video:
-                    sent = peer.down.bytes
-                    peer.carried.reported(sent, block.fraction / 256, peer.told.trip_s, now)
+                    sent, lost = peer.connection.sent.bytes, block.fraction / 256
+                    downlink.throughput.reported(sent, lost, downlink.reports.rtt_s, now)
 
     def _repair(self, publication: Publication, now: float) -> None:
         uplink = publication.uplink
-        wanted = uplink.due(now)
-        if wanted and publication.ssrc is not None:
-            publication.peer.send_rtcp(rtcp.nack(publication.ssrc, wanted))
-            publication.peer.counters.nacks_sent += 1
-            publication.peer.counters.packets_asked += len(wanted)
+        missing = uplink.due(now)
+        if missing and publication.ssrc is not None:
+            publication.sender.send_rtcp(rtcp.nack(publication.ssrc, missing))
+            publication.counters.nacks_sent += 1
+            publication.counters.packets_asked += len(missing)
         if uplink.needs_key_frame:
             uplink.needs_key_frame = False
             request_key_frame(publication, now)
 
 
-def _whole_way(block: rtcp.ReportBlock, sound: Publication, now: float) -> rtcp.ReportBlock:
-    """Say what is lost of a sound up to its receivers: by that fraction Opus measures its FEC.
+def _whole_path(block: rtcp.ReportBlock, sound: Publication, now: float) -> rtcp.ReportBlock:
+    """Report the loss of a sound on the whole path to its receivers: Opus sizes its FEC by it.
 
-    They count by the publisher's own numbers, so the way up is in theirs. The total lost stays that
-    of the way up alone: browsers judge their line by it.
+    Receivers count by the publisher's own sequence numbers, so their loss includes the way to the
+    server. The total lost stays that of the uplink alone: browsers judge their line by it.
     """
-    return replace(block, fraction=max(block.fraction, sound.missed.worst(now)))
-
-
-def _pictures(publisher: Peer, subscriber: Peer) -> int:
-    """Count the pictures of one person that really come to another: face, shared screen."""
-    return publisher.shows_itself + (subscriber in publisher.viewers)
-
-
-def _all(subscriber: Peer) -> int:
-    """Count the pictures a browser's bitrate must be split among, at least one.
-
-    Its REMB covers everything it receives; whoever has the camera off leaves their part to others.
-    """
-    publishers = [slot.publisher for slot in subscriber.slots if slot.known and slot.publisher]
-    return max(1, sum(_pictures(one, subscriber) for one in publishers))
+    return replace(block, fraction=max(block.fraction, sound.reported_loss.worst(now)))

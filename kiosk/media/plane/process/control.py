@@ -184,7 +184,7 @@ def _look(plane: MediaPlane, request: messages.AnyRequest) -> object:
             return plane.health()
         case messages.AskStatistics():
             return plane.statistics()
-    return {peer.id: peer.connected and not peer.away for peer in plane.peers.values()}
+    return {peer.id: peer.joined and not peer.away for peer in plane.peers.values()}
 
 
 def _finish(queue: asyncio.Queue[MediaEvent | None]) -> None:

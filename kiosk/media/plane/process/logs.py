@@ -11,7 +11,7 @@ import structlog
 
 
 class _Tolerant:
-    """A log that bears with nobody reading it: our reader may have ended before us."""
+    """A log file that ignores write errors: its reader may have ended before this process."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -26,7 +26,7 @@ class _Tolerant:
 
 
 def log_to_stderr() -> None:
-    """Set logging up; a fault of the log is never one of the call."""
+    """Set up logging; a failure to write a log line never affects a call."""
     file = cast(TextIO, _Tolerant(sys.stderr))
     logging.basicConfig(level=logging.WARNING, stream=file)
     structlog.configure(

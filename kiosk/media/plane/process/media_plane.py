@@ -1,4 +1,4 @@
-"""The media plane put together: rooms, peers, the port. Commands come from ``control.py``.
+"""The media plane assembled: rooms, peers, the UDP port. Commands come from ``control.py``.
 
 Lives in one thread on one asyncio loop; nothing here blocks.
 """
@@ -16,16 +16,16 @@ from aiortc import RTCCertificate
 from kiosk.errors import MediaError
 from kiosk.media.addresses import MediaAddress
 from kiosk.media.engine import CallRole, GoneReason, Health, MediaEvent, Offer, PeerReport
-from kiosk.media.plane.call.negotiation import Negotiation
 from kiosk.media.plane.call.peer import Peer
+from kiosk.media.plane.call.report import report_of
 from kiosk.media.plane.call.room import MediaRoom
 from kiosk.media.plane.counters import Counters
 from kiosk.media.plane.forwarding.feedback import Feedback
 from kiosk.media.plane.forwarding.forwarder import Forwarder
-from kiosk.media.plane.forwarding.slow_path import Arrivals
+from kiosk.media.plane.forwarding.slow_path import SlowPath
 from kiosk.media.plane.limits import MAX_NAME, Limits
 from kiosk.media.plane.process.lifecycle import Lifecycle
-from kiosk.media.plane.process.statistics import read
+from kiosk.media.plane.process.statistics import collect
 from kiosk.media.plane.transport.dtls import sha256_of
 from kiosk.media.plane.transport.udp import UdpPort
 from kiosk.media.plane.wire.sdp import Endpoint
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 
 IDLE_S = 0.5
-"""Between two looks at the clock while there is no call."""
+"""Between two ticks while there is no peer."""
 
 
 def room_key(room: str) -> str:
@@ -44,7 +44,7 @@ def room_key(room: str) -> str:
 
 
 class MediaPlane:
-    """Every call on this machine. ``emit`` is told of events; ``clock`` counts seconds."""
+    """Every call on this machine. ``emit`` receives events; ``clock`` counts seconds."""
 
     def __init__(
         self,
@@ -65,17 +65,16 @@ class MediaPlane:
         self._addresses = tuple(address.public for address in addresses)
         feedback = Feedback(self._limits)
         self.counters = Counters()
-        self.arrivals = Arrivals(self.rooms, feedback, self.counters, clock)
-        self.forwarder = Forwarder(self.arrivals, self.counters, clock)
-        self.arrivals.attach(self.forwarder)
+        self.slow_path = SlowPath(self.rooms, feedback, self.counters, clock)
+        self.forwarder = Forwarder(self.slow_path, self.counters, clock)
         self._port = UdpPort(
             (address.local for address in addresses), port, self.forwarder.readable
         )
         self._started_at = clock()
-        self._lives = Lifecycle(
-            self.rooms, self.arrivals, feedback, limits=self._limits, clock=clock, emit=emit
+        self._lifecycle = Lifecycle(
+            self.rooms, self.slow_path, feedback, limits=self._limits, clock=clock, emit=emit
         )
-        self.peers = self._lives.peers
+        self.peers = self._lifecycle.peers
 
     # -- commands -----------------------------------------------------------------------------
 
@@ -94,64 +93,62 @@ class MediaPlane:
                 raise MediaError("media.bad_request", status=400)
         key = f"echo/{secrets.token_hex(8)}" if echo else room_key(room)
         self._replace(key, participant)
-        self._make_sure_of_space(key)
+        self._check_space(key)
         now = self._clock()
-        place = self.rooms.setdefault(key, MediaRoom(room, echo=echo))
+        media_room = self.rooms.setdefault(key, MediaRoom(room, echo=echo))
         peer = Peer(
             key,
+            room,
             participant,
             self._certificate,
+            Endpoint(self._fingerprint, self._addresses, self._port.port),
             role=role,
             counters=self.counters,
-            slots=max(1, len(place.peers)),
+            slots=max(1, len(media_room.peers)),
+            layered=not echo,
+            prejoin=ahead,
             now=now,
         )
-        peer.room_name = room
-        peer.at_the_door = ahead
-        endpoint = Endpoint(
-            fingerprint=self._fingerprint, addresses=self._addresses, port=self._port.port
-        )
-        negotiation = Negotiation(peer, endpoint, layered=not echo)
-        place.expect(peer, negotiation, now)
-        self._lives.begin(peer)
-        self.arrivals.expect(peer)
+        media_room.add(peer, now)
+        self._lifecycle.begin(peer)
+        self.slow_path.expect(peer)
         self.counters.offers += 1
-        return Offer(peer.id, negotiation.first_offer(), slots=place.foreseen(peer))
+        layout = media_room.expected_layout(peer)
+        return Offer(peer.id, peer.negotiation.first_offer(), slots=layout)
 
     def answer(self, peer_id: str, sdp: str, generation: int = 1) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.answer`."""
         peer = self._peer(peer_id)
-        place = self.rooms[peer.room]
+        room = self.rooms[peer.room]
         if generation == 1:
-            self._lives.connect(peer, place.negotiations[peer.id].first_answer(sdp))
-            place.freshen(peer, self._clock())
+            self._lifecycle.connect(peer, peer.negotiation.first_answer(sdp))
+            room.refresh_key_frames(self._clock())
         else:
-            place.answered(peer, generation, sdp, self._clock())
+            room.answered(peer, generation, sdp, self._clock())
 
     def restart(self, peer_id: str) -> Offer:
         """See :meth:`kiosk.media.engine.MediaEngine.restart`."""
         peer = self._peer(peer_id)
-        if not peer.connected:
+        if not peer.joined:
             raise MediaError("media.unknown_peer", status=404)
-        self.arrivals.restart(peer)
-        sdp, generation = self.rooms[peer.room].negotiations[peer.id].offer_again()
+        self.slow_path.restart(peer)
+        sdp, generation = peer.negotiation.restart_offer()
         return Offer(peer.id, sdp, generation)
 
     def leave(self, peer_id: str) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.leave`."""
         peer = self.peers.get(peer_id)
         if peer is not None:
-            self._lives.end(peer, GoneReason.LEFT)
+            self._lifecycle.end(peer, GoneReason.LEFT)
 
     def close_room(self, room: str) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.close_room`."""
-        place = self.rooms.get(room_key(room))
-        for peer in list(place.peers.values()) if place else []:
-            self._lives.end(peer, GoneReason.ROOM_CLOSED)
+        for peer in self._peers_in(room_key(room)):
+            self._lifecycle.end(peer, GoneReason.ROOM_CLOSED)
 
     def report(self, peer_id: str) -> PeerReport:
         """See :meth:`kiosk.media.engine.MediaEngine.report`."""
-        return self._peer(peer_id).report(self._clock())
+        return report_of(self._peer(peer_id), self._clock())
 
     def health(self) -> Health:
         """See :meth:`kiosk.media.engine.MediaEngine.health`."""
@@ -170,7 +167,7 @@ class MediaPlane:
     def statistics(self) -> Statistics:
         """See :meth:`kiosk.media.engine.MediaEngine.statistics`."""
         uptime_s = self._clock() - self._started_at
-        return read(self.counters, self.instance, self.rooms, self.peers.values(), uptime_s)
+        return collect(self.counters, self.instance, self.rooms, self.peers.values(), uptime_s)
 
     # -- time ---------------------------------------------------------------------------------
 
@@ -189,30 +186,32 @@ class MediaPlane:
 
     def tick(self) -> None:
         """Repair, report and expire whatever is due now."""
-        self._lives.tick()
+        self._lifecycle.tick()
 
     async def close(self) -> None:
-        """Say goodbye to everybody and free the port."""
+        """End every peer and free the port."""
         for peer in list(self.peers.values()):
-            self._lives.end(peer, GoneReason.ROOM_CLOSED)
-        await self._lives.settled()
+            self._lifecycle.end(peer, GoneReason.ROOM_CLOSED)
+        await self._lifecycle.settled()
         self._port.close()
 
-    # -- small things -------------------------------------------------------------------------
+    # -- helpers ------------------------------------------------------------------------------
 
     def _replace(self, key: str, participant: str) -> None:
-        place = self.rooms.get(key)
-        for peer in list(place.peers.values()) if place else []:
+        for peer in self._peers_in(key):
             if peer.participant == participant:
-                self._lives.end(peer, GoneReason.REPLACED)
+                self._lifecycle.end(peer, GoneReason.REPLACED)
 
-    def _make_sure_of_space(self, key: str) -> None:
+    def _peers_in(self, key: str) -> list[Peer]:
+        room = self.rooms.get(key)
+        return list(room.peers.values()) if room else []
+
+    def _check_space(self, key: str) -> None:
         if len(self.peers) >= self._limits.peers:
             raise MediaError("media.too_many", status=503)
-        if sum(not peer.connected for peer in self.peers.values()) >= self._limits.waiting:
+        if sum(not peer.joined for peer in self.peers.values()) >= self._limits.waiting:
             raise MediaError("media.too_many", status=503)
-        place = self.rooms.get(key)
-        if place is not None and len(place.peers) >= self._limits.peers_per_room:
+        if len(self._peers_in(key)) >= self._limits.peers_per_room:
             raise MediaError("media.room_full", status=409)
 
     def _peer(self, peer_id: str) -> Peer:

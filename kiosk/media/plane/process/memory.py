@@ -1,7 +1,7 @@
-"""Gives the kernel back what those who have left had taken of the heap.
+"""Returns to the kernel the heap memory that ended peers have freed.
 
-The C library keeps freed memory in the middle of its heap, and what the next handshake takes
-seldom fits where the last one's lay (decision 0121).
+The C library keeps freed memory inside its heap, and the blocks of the next handshake seldom fit
+where those of the last one were (decision 0121).
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ _system: Any = _ffi.dlopen(None)
 
 
 def trim() -> None:
-    """Give back every free page, malloc_trim(3); takes 0.2 ms with sixty people.
+    """Return every free page, malloc_trim(3); takes 0.2 ms with sixty people.
 
     Does nothing where the C library has no such function, as musl.
     """
-    give_back = getattr(_system, "malloc_trim", None)
-    if give_back is not None:
-        give_back(0)
+    malloc_trim = getattr(_system, "malloc_trim", None)
+    if malloc_trim is not None:
+        malloc_trim(0)
 
 
 async def keep_trimmed(ended: Callable[[], int]) -> None:
-    """Trim now and then, until cancelled, when more people have ``ended`` than last time."""
+    """Trim every :data:`EVERY_S` seconds if peers have ``ended`` since; until cancelled."""
     before = 0
     while True:
         await asyncio.sleep(EVERY_S)

@@ -1,4 +1,4 @@
-"""The plane's figures, summed up when somebody asks."""
+"""Sums up the plane's figures when the web process asks for them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from kiosk.media.plane.counters import Counters, Tally
 from kiosk.media.statistics import Statistics
 
 
-def read(
+def collect(
     counters: Counters, instance: str, rooms: Sized, peers: Collection[Peer], uptime_s: float
 ) -> Statistics:
-    """Return everything counted so far, by those who are there and those who were."""
-    up = _total(counters.former_up, (peer.up for peer in peers))
-    down = _total(counters.former_down, (peer.down for peer in peers))
-    connected = sum(1 for peer in peers if peer.connected)
+    """Return everything counted so far, for present and former peers."""
+    up = _total(counters.former_up, (peer.publications.received for peer in peers))
+    down = _total(counters.former_down, (peer.connection.sent for peer in peers))
+    joined = sum(1 for peer in peers if peer.joined)
     return Statistics(
         instance=instance,
         uptime_s=uptime_s,
         cpu_s=time.process_time(),
         resident_bytes=_resident_bytes(),
         rooms=len(rooms),
-        connecting=len(peers) - connected,
-        connected=connected,
+        connecting=len(peers) - joined,
+        connected=joined,
         datagrams_received=counters.received,
         packets_up=up.packets,
         packets_down=down.packets,
@@ -49,15 +49,15 @@ def read(
     )
 
 
-def _total(former: Tally, living: Iterable[Tally]) -> Tally:
+def _total(former: Tally, present: Iterable[Tally]) -> Tally:
     whole = Tally()
-    for tally in (former, *living):
+    for tally in (former, *present):
         whole.add(tally)
     return whole
 
 
 def _resident_bytes() -> int:
-    """This process' memory; 0 where the system does not tell (Linux does)."""
+    """Return this process' memory; 0 where the system does not report it as Linux does."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except (OSError, IndexError, ValueError):

@@ -1,11 +1,11 @@
-"""The last packets of one publication, decrypted: answers NACKs and starts newcomers off.
+"""The last packets of one publication, decrypted, for NACKs and for new subscribers.
 
-A ring indexed by the low bits of the sequence number; a packet is only given out when its own
-sequence number is the one asked for, so stale entries never pass for new ones.
+A ring indexed by the low bits of the sequence number. A packet is returned only when its own
+sequence number is the one asked for, so that an old entry is never taken for a new one.
 
-The bytes lie in memory of their own, one packet behind the other, round and round. Kept each by
-itself, the packets of many people lay mixed in one heap, and whoever left tore holes nobody else
-fitted into: the process grew with every coming and going (decision 0120).
+The bytes are stored in a memory mapping of the cache's own, one packet after another. As separate
+objects, the packets of many people would fragment the heap, and the process would grow with every
+join and leave (decision 0120).
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ CAPACITY = 512
 """Packets; a power of two."""
 
 ROOM = 384 * 1024
-"""Bytes: three seconds of a 1 Mbit/s picture. The pages are taken as they are filled."""
+"""Bytes: three seconds of a 1 Mbit/s picture. Memory pages are allocated as they are filled."""
 
 FLUSH_LIMIT = 160
-"""Packets a newcomer may be sent in one burst; beyond, a fresh key frame is quicker."""
+"""Packets a new subscriber may be sent in one burst; beyond, a new key frame is faster."""
 
 _SIZE_BITS = 12
 
 
 class PacketCache:
-    """Ring of the last :data:`CAPACITY` packets, and where the last key frame began.
+    """The last :data:`CAPACITY` packets, and the sequence number of the last key frame.
 
-    Fewer are kept when they are large, and none is longer than 4095 bytes.
+    Fewer are kept when they are large; none is longer than 4095 bytes.
     """
 
     __slots__ = ("_end", "_key_frame", "_newest", "_places", "_room")
@@ -36,10 +36,10 @@ class PacketCache:
     def __init__(self) -> None:
         self._room: mmap.mmap | None = None
         self._end = 0
-        """Where the next packet goes, counted on from the first ever kept."""
+        """Where the next packet is written, in bytes since the first ever kept."""
 
         self._places = array("q")
-        """Where each began, shifted left by :data:`_SIZE_BITS`, and its size; -1 for none."""
+        """The start of each packet, shifted left by :data:`_SIZE_BITS`, and its size; -1: none."""
 
         self._newest: int | None = None
         self._key_frame: int | None = None
@@ -52,7 +52,7 @@ class PacketCache:
             self._places = array("q", [-1]) * CAPACITY
         size, end = len(packet), self._end
         at = end % ROOM
-        if at + size > ROOM:  # never in two pieces
+        if at + size > ROOM:  # a packet is never split
             end, at = end + ROOM - at, 0
         room[at : at + size] = packet
         self._places[sequence & (CAPACITY - 1)] = end << _SIZE_BITS | size
@@ -62,10 +62,10 @@ class PacketCache:
             if key_frame:
                 self._key_frame = sequence
             elif not sequence & 0xFF and self._key_frame is not None and self._span() > CAPACITY:
-                self._key_frame = None  # looked at now and then: long before numbers come again
+                self._key_frame = None  # checked now and then, long before numbers repeat
 
     def get(self, sequence: int) -> bytes | None:
-        """Return the packet with that number, if it is still here."""
+        """Return the packet with that number, if it is still cached."""
         if self._room is None:
             return None
         place = self._places[sequence & (CAPACITY - 1)]
@@ -84,8 +84,8 @@ class PacketCache:
     def since_key_frame(self) -> list[bytes]:
         """Return the packets from the last key frame on, oldest first.
 
-        Empty when there is none, when it is too long ago, or when its beginning has a hole: then
-        only a new key frame helps.
+        Empty when there is none, when it is too old, or when a packet since then is missing: then
+        a new key frame must be requested.
         """
         if self._key_frame is None or self._span() > FLUSH_LIMIT:
             return []

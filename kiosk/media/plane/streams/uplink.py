@@ -1,6 +1,6 @@
-"""What we owe a publisher: its receiver report (RFC 3550 A.1, A.3, A.8), a NACK for each hole.
+"""Reception of one publisher's stream: receiver report (RFC 3550 A.1, A.3, A.8) and NACKs.
 
-Pure arithmetic on sequence numbers and times; sending is the caller's business.
+Pure arithmetic on sequence numbers and times; the caller sends.
 """
 
 from __future__ import annotations
@@ -8,18 +8,20 @@ from __future__ import annotations
 from kiosk.media.plane.wire.rtcp import ReportBlock
 
 MAX_MISSING = 128
-"""A longer hole is not worth repairing packet by packet: a key frame is asked for instead."""
+"""When more packets are missing, a key frame is requested instead of repeats."""
 
 TRIES = 6
 RETRY_S = 0.08
-"""Between two requests for the same packet; about a round trip on a home line."""
+"""Between two NACKs for the same packet; about a round trip on a home line."""
 
-MOST_PATIENCE_S = 0.06
-"""A packet that others overtook is waited for so long at most before it is asked for."""
+MAX_REORDER_S = 0.06
+"""How long at most a late packet is waited for before the first NACK."""
 
-LEAST_PATIENCE_S = 0.005
-FORGET = 0.98
-"""What is left of the patience at the next hole; a line that keeps the order is soon believed."""
+MIN_REORDER_S = 0.005
+"""A shorter wait is none."""
+
+DECAY = 0.98
+"""Factor of the wait at each gap, so that a line that keeps the order soon has none."""
 
 
 class Uplink:
@@ -31,7 +33,7 @@ class Uplink:
         "_extended",
         "_jitter",
         "_missing",
-        "_patience",
+        "_reorder_s",
         "_received_before",
         "_transit",
         "_timestamp",
@@ -42,7 +44,7 @@ class Uplink:
         "needs_key_frame",
         "received",
         "repairs",
-        "trip_s",
+        "rtt_s",
     )
 
     def __init__(self, clock_rate: int, *, repairs: bool) -> None:
@@ -52,11 +54,11 @@ class Uplink:
         self._transit: float | None = None
         self._timestamp = -1
         self._jitter = 0.0
-        # Extended number -> tries, when to ask next, when it was found missing.
+        # Extended sequence number -> NACKs sent, time of the next, time it was found missing.
         self._missing: dict[int, tuple[int, float, float]] = {}
-        self._patience = 0.0
-        self.trip_s = 0.0
-        """The round trip to the publisher; what comes sooner was not sent because we asked."""
+        self._reorder_s = 0.0
+        self.rtt_s = 0.0
+        """The round trip to the publisher; a packet that comes sooner is no answer to a NACK."""
         self._expected_before = 0
         self._received_before = 0
         self.received = 0
@@ -67,7 +69,7 @@ class Uplink:
         self.needs_key_frame = False
 
     def arrived(self, sequence: int, timestamp: int, now: float) -> bool:
-        """Count one packet; True when it opened a hole a NACK should close at once."""
+        """Count one packet; True when packets before it are missing and a NACK is due at once."""
         self.received += 1
         if self._extended < 0:
             self._base = self._extended = sequence
@@ -80,7 +82,7 @@ class Uplink:
             return False
         if 0 < step < 0x8000:
             return self._jumped(step, now)
-        self._overtaken(self._extended - (-step & 0xFFFF), now)
+        self._late(self._extended - (-step & 0xFFFF), now)
         return False
 
     def _jumped(self, step: int, now: float) -> bool:
@@ -92,22 +94,22 @@ class Uplink:
             self._missing.clear()
             self.needs_key_frame = True
             return False
-        self._patience *= FORGET
-        if self._patience < LEAST_PATIENCE_S:
-            self._patience = 0.0
+        self._reorder_s *= DECAY
+        if self._reorder_s < MIN_REORDER_S:
+            self._reorder_s = 0.0
         for number in range(first, self._extended):
-            self._missing[number] = (0, now + self._patience, now)
-        return not self._patience
+            self._missing[number] = (0, now + self._reorder_s, now)
+        return not self._reorder_s
 
-    def _overtaken(self, number: int, now: float) -> None:
-        """Take a packet that came after later ones; learn from those that came by themselves."""
+    def _late(self, number: int, now: float) -> None:
+        """Take a late packet; learn how late packets come that were not repeated for us."""
         tries, _, found_at = self._missing.pop(number, (TRIES, 0.0, 0.0))
-        late = now - found_at
-        if tries == 0 or (tries == 1 and late < self.trip_s / 2):
-            self._patience = min(MOST_PATIENCE_S, max(self._patience, late))
+        delay = now - found_at
+        if tries == 0 or (tries == 1 and delay < self.rtt_s / 2):
+            self._reorder_s = min(MAX_REORDER_S, max(self._reorder_s, delay))
 
     def _measure_jitter(self, timestamp: int, now: float) -> None:
-        # Only the first packet of a frame counts: the others leave together and arrive in a row.
+        # Only the first packet of a frame counts: the others are sent together and arrive in a row.
         transit = now * self._rate - timestamp
         if self._transit is not None:
             distance = abs(transit - self._transit)
@@ -117,7 +119,7 @@ class Uplink:
         self._timestamp = timestamp
 
     def due(self, now: float) -> list[int]:
-        """Return the 16-bit numbers to ask for again now, oldest first; gives up after a while."""
+        """Return the 16-bit numbers to name in a NACK now, oldest first; gives up after TRIES."""
         wanted = []
         for number, (tries, next_at, found_at) in list(self._missing.items()):
             if next_at > now:

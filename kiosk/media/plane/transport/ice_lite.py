@@ -1,7 +1,7 @@
-"""ICE-lite (RFC 8445 §2.5): we only answer checks, and learn from them where a browser is.
+"""ICE-lite (RFC 8445 §2.5): only answers checks, and learns from them the browser's address.
 
-No gathering, no timers, no candidates of the browser needed. An address is never sent anything
-before a request from it was signed with the password of its agent.
+There is no gathering and no timer, and the browser's candidates are not needed. Nothing is sent to
+an address before a request from it was signed with the password of its agent.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ class Path:
 
 
 class IceAgent:
-    """Our end of one browser's ICE: credentials, proven addresses, the one in use.
+    """The server's end of one browser's ICE: credentials, proven addresses, the path in use.
 
-    After a restart (RFC 8445 §9) the former credentials count until the browser nominates a path
-    under the new ones: media goes on meanwhile.
+    After a restart (RFC 8445 §9) the former credentials stay valid until the browser nominates a
+    path under the new ones, so that media is not interrupted.
     """
 
     __slots__ = (
         "_checks",
         "_former",
         "_seen",
-        "_strange",
+        "_unproven",
         "credentials",
         "heard_at",
         "path",
@@ -61,19 +61,19 @@ class IceAgent:
         self.heard_at = now
         self._seen = Transactions()
         self._checks = Allowance(CHECKS_PER_SECOND, CHECKS_BURST, now)
-        self._strange = Allowance(CHECKS_PER_SECOND, CHECKS_BURST, now)
+        self._unproven = Allowance(CHECKS_PER_SECOND, CHECKS_BURST, now)
 
     def restart(self) -> str | None:
         """Draw new credentials.
 
-        Returns the ufrag that counts no more: of two restarts in a row, the one in between.
+        Returns the ufrag that is no longer valid: of two restarts in a row, the one in between.
         """
         dropped = self.credentials.ufrag if self._former else None
         self._former, self.credentials = self._former or self.credentials, Credentials()
         return dropped
 
     def known(self) -> list[Credentials]:
-        """Return the credentials that count, the newest first."""
+        """Return the valid credentials, the newest first."""
         return [self.credentials, self._former] if self._former else [self.credentials]
 
     def password_of(self, ufrag: str) -> str:
@@ -81,22 +81,22 @@ class IceAgent:
         return next(one.password for one in self.known() if one.ufrag == ufrag)
 
     def settle(self, ufrag: str) -> str | None:
-        """Note that a path was nominated under ``ufrag``; returns the ufrag that ends by it."""
+        """Note that a path was nominated under ``ufrag``; return the ufrag that ends by it."""
         if self._former is None or ufrag != self.credentials.ufrag:
             return None
         ended, self._former = self._former.ufrag, None
         return ended
 
-    def hears(self, address: Address, now: float) -> bool:
-        """Tell whether one more check from ``address`` is to be looked at.
+    def accepts_check(self, address: Address, now: float) -> bool:
+        """Return whether one more check from ``address`` is within the allowed rate.
 
-        Proven addresses have an allowance of their own: whoever has overheard the ufrag may use up
-        that of all others, but not keep a browser from renewing its consent.
+        Proven addresses have an allowance of their own: an attacker who has overheard the ufrag can
+        use up that of all other addresses, but cannot keep a browser from renewing its consent.
         """
-        return (self._checks if address in self.paths else self._strange).take(now)
+        return (self._checks if address in self.paths else self._unproven).take(now)
 
     def replayed(self, transaction: bytes, address: Address) -> bool:
-        """Tell whether that transaction was already used from elsewhere, and remember it.
+        """Return whether that transaction was already used from elsewhere, and remember it.
 
         A captured request sent again from another address must not move the session there.
         """

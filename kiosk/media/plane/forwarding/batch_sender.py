@@ -1,7 +1,7 @@
-"""Many datagrams in one system call: Linux's sendmmsg, by cffi and without a compiler.
+"""Sends many datagrams with one system call: Linux's sendmmsg, by cffi and without a compiler.
 
-A packet in a full room leaves nine times; decision 0090 has the figures, and says why packets for
-one receiver do not go this way. Structures as in sendmmsg(2) and ip(7), laid out by cffi.
+A packet in a full room is sent nine times. Decision 0090 has the figures, and says why packets for
+one receiver are sent otherwise. Structures as in sendmmsg(2) and ip(7), laid out by cffi.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cffi import FFI
 
 from kiosk.media.plane.counters import Counters, Tally
 from kiosk.media.plane.limits import MOST_SENT, SLOT
-from kiosk.media.plane.streams.publication import Leg
+from kiosk.media.plane.streams.publication import Subscription
 from kiosk.media.plane.transport.dtls import ffi as srtp
 from kiosk.media.plane.transport.dtls import lib
 from kiosk.media.plane.transport.udp import NAME_BYTES
@@ -42,8 +42,8 @@ NO_WAIT = int(socket.MSG_DONTWAIT)
 class BatchSender:
     """Encrypts packets for several browsers and sends many with one system call.
 
-    What was posted leaves with :meth:`flush`, or before when there is no more room. What the kernel
-    would not take (full, unreachable for now) is dropped, never waited for.
+    Posted packets are sent by :meth:`flush`, or before when the batch is full. What the kernel does
+    not take (buffer full, unreachable for now) is dropped, never waited for.
     """
 
     def __init__(self, counters: Counters) -> None:
@@ -52,14 +52,14 @@ class BatchSender:
         pointers = [srtp.from_buffer("char[]", buffer) for buffer in self._buffers]
         self._messages = _ffi.new("struct mmsghdr[]", MOST_SENT)
         self._parts = _ffi.new("struct iovec[]", MOST_SENT)
-        # Taken out of their arrays once: cffi makes a new object each time.
+        # Taken out of their arrays once, because cffi makes a new object each time.
         headers = [self._messages[number].msg_hdr for number in range(MOST_SENT)]
         parts = [self._parts[number] for number in range(MOST_SENT)]
         for part, pointer, header in zip(parts, pointers, headers, strict=True):
             part.iov_base = pointer
             header.msg_iov, header.msg_iovlen = _ffi.addressof(part), 1
             header.msg_namelen = NAME_BYTES
-        # libsrtp reads and writes the length where the kernel will look for it.
+        # libsrtp reads and writes the length in the place where the kernel reads it.
         lengths = [_as_int(_ffi.addressof(part, "iov_len")) for part in parts]
         self._slots = tuple(zip(self._buffers, pointers, lengths, headers, strict=True))
         self._tallies: list[Tally] = [Tally()] * MOST_SENT
@@ -70,44 +70,45 @@ class BatchSender:
     def post(
         self,
         packet: memoryview,
-        legs: Iterable[Leg],
+        subscriptions: Iterable[Subscription],
         *,
-        write: Callable[[Leg, bytearray], int] | None = None,
+        write: Callable[[Subscription, bytearray], int] | None = None,
         at: int = 0,
         now: int = 0,
     ) -> None:
-        """Send a decrypted packet on every leg, as it is or as ``write(leg, buffer)`` puts it down.
+        """Send a decrypted packet on every subscription, under the SSRC known there.
 
-        Nothing goes where it says 0. It goes under the SSRC by which it is known there. Where
-        ``at`` is not 0, the packet says there when it leaves: ``now``, on each leg's clock.
+        It is sent as it is, or as ``write(subscription, buffer)`` writes it; that returns its size,
+        0 to send nothing. Where ``at`` is not 0, the send time is written there: ``now``, on each
+        subscription's clock.
         """
         protect, slots, tallies, sizes = lib.srtp_protect, self._slots, self._tallies, self._sizes
         posted, size = self._posted, len(packet)
-        for leg in legs:
-            if posted == MOST_SENT or leg.socket != self._socket:
+        for to in subscriptions:
+            if posted == MOST_SENT or to.socket != self._socket:
                 self._posted = posted
                 self.flush()
-                posted, self._socket = 0, leg.socket
+                posted, self._socket = 0, to.socket
             buffer, pointer, length, header = slots[posted]
             if write is None:
                 buffer[:size] = packet
-            elif not (size := write(leg, buffer)):
+            elif not (size := write(to, buffer)):
                 continue
-            buffer[8:12] = leg.ssrc
-            if at and leg.offset is not None:
-                buffer[at : at + 3] = ((now + leg.offset) % WRAP).to_bytes(3)
+            buffer[8:12] = to.ssrc
+            if at and to.offset is not None:
+                buffer[at : at + 3] = ((now + to.offset) % WRAP).to_bytes(3)
             length[0] = size
-            if protect(leg.key, pointer, length):
+            if protect(to.key, pointer, length):
                 self._counters.unsent += 1
                 continue
-            header.msg_name = leg.name
-            tallies[posted] = leg.tally
+            header.msg_name = to.name
+            tallies[posted] = to.tally
             sizes[posted] = size
             posted += 1
         self._posted = posted
 
     def flush(self) -> None:
-        """Hand what was posted to the kernel."""
+        """Hand the posted packets to the kernel."""
         posted, first, self._posted = self._posted, 0, 0
         while first < posted:
             rest = posted - first
@@ -117,10 +118,10 @@ class BatchSender:
                 tally.packets += 1
                 tally.bytes += self._sizes[number]
             self._counters.forwarded += taken
-            self._counters.unsent += not taken  # the first of them; the others have their turn
+            self._counters.unsent += not taken  # the first of them is dropped, the others are tried
             first += taken or 1
 
 
 def _as_int(length: Any) -> Any:
-    # Its lower half, which comes first on every processor this runs on; no packet needs the other.
+    # The lower half, which comes first on every processor this runs on; no packet is longer.
     return srtp.cast("int *", int(_ffi.cast("uintptr_t", length)))

@@ -10,9 +10,9 @@ import pytest
 from pylibsrtp import Policy, Session
 
 from kiosk.media.plane.counters import Counters, Tally
-from kiosk.media.plane.forwarding.batches import BatchSender
+from kiosk.media.plane.forwarding.batch_sender import BatchSender
 from kiosk.media.plane.limits import MOST_SENT
-from kiosk.media.plane.streams.publication import Leg
+from kiosk.media.plane.streams.publication import Subscription
 from kiosk.media.plane.transport.dtls import ffi
 from kiosk.media.plane.transport.udp import sockaddr
 
@@ -23,7 +23,7 @@ NOWHERE = ("255.255.255.255", 9)
 
 
 class Receiver:
-    """A browser's end of one leg: its address and its keys."""
+    """A browser's end of one subscription: its address and its keys."""
 
     def __init__(self, ssrc: int, host: str = "127.0.0.1") -> None:
         self.ssrc = ssrc
@@ -31,10 +31,12 @@ class Receiver:
         self._incoming = _session(Policy.SSRC_ANY_INBOUND)
         self._outgoing = _session(Policy.SSRC_ANY_OUTBOUND)
 
-    def leg(self, source: socket.socket, address: tuple[object, ...] | None = None) -> Leg:
-        """Return the leg that leads here, or to another ``address``."""
+    def subscribe(
+        self, source: socket.socket, address: tuple[object, ...] | None = None
+    ) -> Subscription:
+        """Return the subscription that leads here, or to another ``address``."""
         address = address or self._socket.getsockname()
-        return Leg(
+        return Subscription(
             key=self._outgoing._srtp[0],
             send=source.sendto,
             address=address,
@@ -72,14 +74,16 @@ def test_each_receiver_gets_the_packet_under_its_own_ssrc(
 ) -> None:
     receivers += [Receiver(ssrc) for ssrc in (11, 12, 13)]
     counters = Counters()
-    legs = [one.leg(source) for one in receivers]
+    subscriptions = [one.subscribe(source) for one in receivers]
 
-    sends(PACKET, legs, counters)
+    sends(PACKET, subscriptions, counters)
 
     expected = [PACKET[:8] + one.ssrc.to_bytes(4) + PACKET[12:] for one in receivers]
     assert [one.received() for one in receivers] == expected
     assert counters.forwarded == 3
-    assert [(leg.tally.packets, leg.tally.bytes) for leg in legs] == [(1, len(PACKET))] * 3
+    assert [
+        (subscription.tally.packets, subscription.tally.bytes) for subscription in subscriptions
+    ] == [(1, len(PACKET))] * 3
 
 
 def test_more_receivers_than_fit_in_one_call_are_all_served(
@@ -87,7 +91,7 @@ def test_more_receivers_than_fit_in_one_call_are_all_served(
 ) -> None:
     receivers += [Receiver(ssrc) for ssrc in range(100, 100 + MOST_SENT + 3)]
 
-    sends(PACKET, [one.leg(source) for one in receivers])
+    sends(PACKET, [one.subscribe(source) for one in receivers])
 
     assert [one.received()[8:12] for one in receivers] == [
         one.ssrc.to_bytes(4) for one in receivers
@@ -100,14 +104,18 @@ def test_a_receiver_the_kernel_refuses_costs_only_its_own_copy(
     receivers += [Receiver(ssrc) for ssrc in (11, 12, 13)]
     first, refused, last = receivers
     counters = Counters()
-    legs = [first.leg(source), refused.leg(source, NOWHERE), last.leg(source)]
+    subscriptions = [
+        first.subscribe(source),
+        refused.subscribe(source, NOWHERE),
+        last.subscribe(source),
+    ]
 
-    sends(PACKET, legs, counters)
+    sends(PACKET, subscriptions, counters)
 
     assert first.received()[8:12] == (11).to_bytes(4)
     assert last.received()[8:12] == (13).to_bytes(4)
     assert (counters.forwarded, counters.unsent) == (2, 1)
-    assert [leg.tally.packets for leg in legs] == [1, 0, 1]
+    assert [subscription.tally.packets for subscription in subscriptions] == [1, 0, 1]
 
 
 def test_receivers_behind_different_sockets_of_ours_are_served_from_theirs(
@@ -116,11 +124,13 @@ def test_receivers_behind_different_sockets_of_ours_are_served_from_theirs(
     receivers += [Receiver(11), Receiver(12, "::1"), Receiver(13)]
     with _socket("::1") as other:
         sources = (source, other, source)
-        legs = [one.leg(ours) for one, ours in zip(receivers, sources, strict=True)]
+        subscriptions = [one.subscribe(ours) for one, ours in zip(receivers, sources, strict=True)]
 
-        sends(PACKET, legs)
+        sends(PACKET, subscriptions)
 
-        assert [one.received()[8:12] for one in receivers] == [leg.ssrc for leg in legs]
+        assert [one.received()[8:12] for one in receivers] == [
+            subscription.ssrc for subscription in subscriptions
+        ]
 
 
 def test_a_receiver_for_whom_nothing_is_written_gets_nothing(
@@ -128,19 +138,23 @@ def test_a_receiver_for_whom_nothing_is_written_gets_nothing(
 ) -> None:
     receivers += [Receiver(ssrc) for ssrc in (11, 12, 13)]
     counters = Counters()
-    legs = [one.leg(source) for one in receivers]
+    subscriptions = [one.subscribe(source) for one in receivers]
 
-    def write(leg: Leg, buffer: bytearray) -> int:
-        packet = PACKET + leg.ssrc
+    def write(subscription: Subscription, buffer: bytearray) -> int:
+        packet = PACKET + subscription.ssrc
         buffer[: len(packet)] = packet
-        return 0 if leg is legs[1] else len(packet)
+        return 0 if subscription is subscriptions[1] else len(packet)
 
-    sends(PACKET, legs, counters, write=write)
+    sends(PACKET, subscriptions, counters, write=write)
 
-    assert receivers[0].received().endswith(b"picture" + legs[0].ssrc)
-    assert receivers[2].received().endswith(b"picture" + legs[2].ssrc)
+    assert receivers[0].received().endswith(b"picture" + subscriptions[0].ssrc)
+    assert receivers[2].received().endswith(b"picture" + subscriptions[2].ssrc)
     assert counters.forwarded == 2
-    assert [leg.tally.bytes for leg in legs] == [len(PACKET) + 4, 0, len(PACKET) + 4]
+    assert [to.tally.bytes for to in subscriptions] == [
+        len(PACKET) + 4,
+        0,
+        len(PACKET) + 4,
+    ]
 
 
 def test_a_packet_nobody_wants_is_sent_to_nobody() -> None:
@@ -155,28 +169,28 @@ def test_packets_of_one_wake_leave_together_and_in_order(
     receivers: list[Receiver], source: socket.socket
 ) -> None:
     receivers += [Receiver(11), Receiver(12)]
-    legs = [one.leg(source) for one in receivers]
+    subscriptions = [one.subscribe(source) for one in receivers]
     batch = BatchSender(Counters())
 
     following = PACKET[:3] + b"\x08" + PACKET[4:]  # libsrtp encrypts no number twice
-    batch.post(memoryview(PACKET + b"1"), legs)
-    batch.post(memoryview(following + b"22"), legs)
-    before = [leg.tally.packets for leg in legs]
+    batch.post(memoryview(PACKET + b"1"), subscriptions)
+    batch.post(memoryview(following + b"22"), subscriptions)
+    before = [subscription.tally.packets for subscription in subscriptions]
     batch.flush()
 
     assert before == [0, 0]
     for one in receivers:
         assert [one.received()[-1:], one.received()[-2:]] == [b"1", b"22"]
-    assert [leg.tally.bytes for leg in legs] == [2 * len(PACKET) + 3] * 2
+    assert [to.tally.bytes for to in subscriptions] == [2 * len(PACKET) + 3] * 2
 
 
 def test_what_has_left_does_not_leave_again(
     receivers: list[Receiver], source: socket.socket
 ) -> None:
     receivers.append(Receiver(11))
-    legs, counters = [receivers[0].leg(source)], Counters()
+    subscriptions, counters = [receivers[0].subscribe(source)], Counters()
     batch = BatchSender(counters)
-    batch.post(memoryview(PACKET), legs)
+    batch.post(memoryview(PACKET), subscriptions)
 
     batch.flush()
     batch.flush()
@@ -186,13 +200,13 @@ def test_what_has_left_does_not_leave_again(
 
 def sends(
     packet: bytes,
-    legs: list[Leg],
+    subscriptions: list[Subscription],
     counters: Counters | None = None,
     *,
-    write: Callable[[Leg, bytearray], int] | None = None,
+    write: Callable[[Subscription, bytearray], int] | None = None,
 ) -> None:
     batch = BatchSender(counters or Counters())
-    batch.post(memoryview(packet), legs, write=write)
+    batch.post(memoryview(packet), subscriptions, write=write)
     batch.flush()
 
 
