@@ -13,12 +13,12 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import board
 from kiosk.agent.forms import BookingForm
-from kiosk.agent.rights import me, requires, speak_for
+from kiosk.agent.rights import me, my_house, requires
 from kiosk.appointments import booking, store
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.errors import KioskError
 from kiosk.houses import store as houses
-from kiosk.houses.model import Agent, Role
+from kiosk.houses.model import Role
 from kiosk.storage.database import writing
 
 routes = Blueprint("booking", __name__)
@@ -31,12 +31,12 @@ STEP_MIN = 15
 @requires(Role.AGENT)
 def day() -> ResponseReturnValue:
     """Show one day of the house, and the way to the days around it."""
-    zone = ZoneInfo(me().house.time_zone)
+    zone = ZoneInfo(my_house().time_zone)
     today = clock.now().astimezone(zone).date()
     shown = _day_asked(today)
     return render_template(
         "agent/day.html",
-        rows=board.appointments_of_day(parts.session(), me().house, shown, now=clock.now()),
+        rows=board.appointments_of_day(parts.session(), my_house(), shown, now=clock.now()),
         shown=shown,
         today=today,
         before=shown - timedelta(days=1),
@@ -49,7 +49,7 @@ def day() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Show the booking form, filled in as far as can be guessed."""
     form = _form()
-    start = next_quarter(clock.now()).astimezone(ZoneInfo(me().house.time_zone))
+    start = next_quarter(clock.now()).astimezone(ZoneInfo(my_house().time_zone))
     form.day.data, form.hour.data = start.date(), start.time()
     form.duration.data, form.agent.data = USUAL_DURATION_MIN, me().id
     form.language.data, form.channel.data = "fr", Channel.SMS
@@ -84,38 +84,27 @@ def next_quarter(now: datetime) -> datetime:
 
 
 def _form() -> BookingForm:
-    account = me()
-    chosen = houses.agent(parts.session(), request.form.get("agent", 0, type=int) or account.id)
-    house = chosen.house if chosen and account.role == Role.MANAGER else account.house
+    house = my_house()
     form = BookingForm(territory=house.territory)
-    form.agent.choices = [SelectChoice(one.id, _said(one, account)) for one in _bookable(account)]
-    speak_for(house)
+    form.agent.choices = [
+        SelectChoice(one.id, one.name) for one in houses.agents_of(parts.session(), house.id)
+    ]
     return form
-
-
-def _bookable(account: Agent) -> list[Agent]:
-    session = parts.session()
-    if account.role != Role.MANAGER:
-        return list(houses.agents_of(session, account.house_id))
-    return [one for house in houses.houses(session) for one in houses.agents_of(session, house.id)]
-
-
-def _said(one: Agent, account: Agent) -> str:
-    return one.name if account.role != Role.MANAGER else f"{one.name} – {one.house.name}"
 
 
 def _wish(form: BookingForm) -> booking.Wish:
     agent = houses.agent(parts.session(), form.agent.data)
     assert agent is not None  # the form only takes one of its choices
+    house = my_house()
     return booking.Wish(
-        house=agent.house,
+        house=house,
         agent=agent,
         citizen_name=form.citizen_name.data,
         language=form.language.data,
         channel=Channel(form.channel.data),
         contact=form.contact,
         reason=form.reason.data,
-        starts_at=form.starts_at(agent.house.time_zone),
+        starts_at=form.starts_at(house.time_zone),
         duration_min=form.duration.data,
     )
 

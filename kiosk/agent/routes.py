@@ -12,6 +12,7 @@ from kiosk.agent import (
     booking_routes,
     call_routes,
     help_routes,
+    rights,
     session_routes,
     sign_in,
     team_routes,
@@ -20,11 +21,13 @@ from kiosk.agent import (
 )
 from kiosk.agent.findings import CHECK_NAMES, LEVELS, finding, phrases_for
 from kiosk.calls.model import Refusal
-from kiosk.houses.model import Role
 from kiosk.language.languages import SOURCE, Language, offered
 from kiosk.messaging.contacts import display_phone
 
 blueprint = Blueprint("agent", __name__, url_prefix="/agent")
+
+OF_ONE_HOUSE = ("agent.today.", "agent.booking.", "agent.team.")
+"""Pages that show one house; the others name an appointment or a visit, which has its house."""
 
 for _part in (
     session_routes,
@@ -40,10 +43,12 @@ for _part in (
 
 @blueprint.context_processor
 def _around() -> dict[str, Any]:
-    account = sign_in.account()
+    account, house = sign_in.account(), rights.house_of_page()
     return {
-        "nav": _places(account.role == Role.MANAGER) if account else [],
+        "nav": _places(account.manages(house.id)) if account and house else [],
         "agent_name": account.name if account else "",
+        "my_house": house,
+        "my_houses": rights.my_houses() if account and house else [],
         "words": words,
         "finding": finding,
         "phrases_for": phrases_for,
@@ -55,6 +60,14 @@ def _around() -> dict[str, Any]:
         "language_html": lambda code: _language(code).html,
         "spoken": _spoken,
     }
+
+
+@blueprint.url_defaults
+def _keep_house(endpoint: str, values: dict[str, Any]) -> None:
+    """Name the house in the addresses that depend on it, for somebody who has several."""
+    house = rights.house_of_page() if endpoint.startswith(OF_ONE_HOUSE) else None
+    if house is not None and len(rights.my_houses()) > 1:
+        values.setdefault(rights.HOUSE, house.id)
 
 
 def _language(code: str) -> Language:

@@ -1,4 +1,4 @@
-"""Signing in and out, and choosing one's password."""
+"""Signing in and out, choosing one's password and the house to show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import sign_in
 from kiosk.agent.forms import PasswordForm, SignInForm
-from kiosk.agent.rights import me, requires
+from kiosk.agent.rights import HOUSE, choose_house, me, requires
 from kiosk.errors import NotAllowed
 from kiosk.houses import accounts
 from kiosk.houses.model import Role
@@ -60,6 +60,14 @@ def sign_out() -> ResponseReturnValue:
     """Close the session; harmless when there is none."""
     sign_in.leave()
     return redirect(url_for("agent.session.sign_in", fait="deconnecte"))
+
+
+@routes.post("/espace", endpoint="choose_house")
+@requires(Role.AGENT)
+def show_another_house() -> ResponseReturnValue:
+    """Show the day of another of one's houses, on this page and on those opened later."""
+    house = choose_house(request.form.get(HOUSE, 0, type=int))
+    return redirect(url_for("agent.today.board", espace=house.id))
 
 
 @routes.get("/mot-de-passe")

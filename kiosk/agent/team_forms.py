@@ -1,4 +1,4 @@
-"""The manager's forms: an account, the house."""
+"""The manager's forms: a new account, a colleague from another house, the house itself."""
 
 from __future__ import annotations
 
@@ -21,6 +21,23 @@ def _one_line(typed: str | None) -> str:
     return " ".join((typed or "").split())
 
 
+REFUSED = {
+    "account.not_found": _("Aucun compte n'a cet identifiant. Vérifiez-le, ou ouvrez un compte."),
+    "account.member_already": _("Cette personne travaille déjà dans cet espace."),
+}
+"""What a rule may answer about a colleague's login."""
+
+
+def _role() -> RadioField:
+    return RadioField(
+        _("Rôle"),
+        choices=[SelectChoice(role.value, label) for role, label in ROLES.items()],
+        default=Role.AGENT.value,
+        validators=[InputRequired(_("Choisissez un rôle."))],
+        invalid_choice_message=_("Choisissez un rôle."),
+    )
+
+
 class AccountForm(FlaskForm):  # type: ignore[misc]
     """A new account of the house."""
 
@@ -41,13 +58,27 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
             ),
         ],
     )
-    role = RadioField(
-        _("Rôle"),
-        choices=[SelectChoice(role.value, label) for role, label in ROLES.items()],
-        default=Role.AGENT.value,
-        validators=[InputRequired(_("Choisissez un rôle."))],
-        invalid_choice_message=_("Choisissez un rôle."),
+    role = _role()
+
+
+class MemberForm(FlaskForm):  # type: ignore[misc]
+    """Somebody who has an account already and works in this house too."""
+
+    login = StringField(
+        _("Identifiant"),
+        filters=[_one_line],
+        validators=[
+            DataRequired(_("Écrivez un identifiant.")),
+            Length(max=80, message=_("Un identifiant a de 2 à 80 signes.")),
+        ],
     )
+    role = _role()
+
+    def refuse(self, refused: KioskError) -> None:
+        """Show a rule's refusal under the login; raise it again when it is about something else."""
+        if refused.code not in REFUSED:
+            raise refused
+        self.login.errors = [*self.login.errors, REFUSED[refused.code]]
 
 
 class HouseForm(FlaskForm):  # type: ignore[misc]

@@ -12,7 +12,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import board, live
 from kiosk.agent.board import Person
-from kiosk.agent.rights import me, requires
+from kiosk.agent.rights import me, my_house, requires
 from kiosk.calls import store as calls
 from kiosk.houses.model import Role
 
@@ -30,7 +30,7 @@ def today() -> ResponseReturnValue:
         fragment=fragment,
         number=live.fingerprint(fragment, *live.names(people).values()),
         alarms=live.alarms(people),
-        ticket=parts.ticket(calls.house_topic(me().house_id)),
+        ticket=parts.ticket(calls.house_topic(my_house().id)),
         now=now,
     )
 
@@ -52,7 +52,7 @@ def release(digest: str) -> ResponseReturnValue:
 
 
 def _drawn(now: datetime) -> tuple[list[Person], str]:
-    session, house = parts.session(), me().house
+    session, house = parts.session(), my_house()
     people = board.people_of_house(session, house, now=now)
     day = now.astimezone(ZoneInfo(house.time_zone)).date()
     fragment = render_template(

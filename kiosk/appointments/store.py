@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,13 +13,12 @@ from kiosk.errors import NotFound
 from kiosk.storage import revisions
 
 
-def appointment(session: Session, appointment_id: int, *, house_id: int | None) -> Appointment:
-    """Return an appointment of this house; raise NotFound, also for another house's.
-
-    None means any house: for managers, who book for every one of them.
-    """
+def appointment(
+    session: Session, appointment_id: int, *, house_ids: Collection[int]
+) -> Appointment:
+    """Return an appointment of one of these houses; raise NotFound, also for another house's."""
     found = session.get(Appointment, appointment_id)
-    if found is None or house_id not in (None, found.house_id):
+    if found is None or found.house_id not in house_ids:
         raise NotFound("appointment.not_found")
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -12,10 +12,10 @@ from kiosk.calls.model import Participant, Presence
 from kiosk.errors import NotFound
 
 
-def visit(session: Session, visit_id: int, *, house_id: int | None = None) -> Visit:
-    """Return the visit, of this house when one is given; raise NotFound."""
+def visit(session: Session, visit_id: int, *, house_ids: Collection[int]) -> Visit:
+    """Return a visit to one of these houses; raise NotFound, also for another house's."""
     found = session.get(Visit, visit_id)
-    if found is None or house_id not in (None, found.participant.room.house_id):
+    if found is None or found.participant.room.house_id not in house_ids:
         raise NotFound("visit.not_found")
     return found
 

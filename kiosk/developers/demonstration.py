@@ -31,7 +31,8 @@ from kiosk.storage.database import writing
 AGENT_LOGIN = "lea"
 MANAGER_LOGIN = "nadia"
 OUTSIDER_LOGIN = "karim"
-LOGINS = (AGENT_LOGIN, MANAGER_LOGIN, OUTSIDER_LOGIN)
+ADMINISTRATOR_LOGIN = "odile"
+LOGINS = (AGENT_LOGIN, MANAGER_LOGIN, OUTSIDER_LOGIN, ADMINISTRATOR_LOGIN)
 AMINA, ROBERT, INES = CITIZENS = ("Amina Diallo", "Robert Lemaire", "Inès Moreau")
 
 GUIDES = ("rejoindre-ordinateur", "rejoindre-telephone")
@@ -49,6 +50,8 @@ class Demo:
     agent_password: str
     manager_login: str
     manager_password: str
+    admin_login: str
+    admin_password: str
     join_url: str
     room_code: str
     room_password: str
@@ -74,8 +77,9 @@ def prepare(session: Session, settings: Settings, *, now: datetime) -> Demo | No
         if not houses.houses(session):
             _people(session, settings)
         lea = houses.agent_by_login(session, AGENT_LOGIN)
-        if lea is None or lea.house.name != HOUSE["name"]:
+        if lea is None or not lea.houses or lea.houses[0].name != HOUSE["name"]:
             return None
+        _administrator(session, settings)
         open_now = _open_now(session, lea, now) or _book_today(session, keys, lea, now)
         return _described(settings, keys, open_now)
 
@@ -151,11 +155,24 @@ def _people(session: Session, settings: Settings) -> None:
         )
 
 
+def _administrator(session: Session, settings: Settings) -> None:
+    """Open the administrator's account, which demonstrations made by earlier versions lack."""
+    if not houses.login_is_known(session, ADMINISTRATOR_LOGIN):
+        accounts.open_account(
+            session,
+            house=None,
+            login=ADMINISTRATOR_LOGIN,
+            name="Odile Garnier",
+            password=password_of(settings, ADMINISTRATOR_LOGIN),
+            administrator=True,
+        )
+
+
 def _open_now(session: Session, lea: Agent, now: datetime) -> Appointment | None:
     """Return an appointment whose room can be entered now and for a while yet."""
     around = store.between(
         session,
-        house_id=lea.house_id,
+        house_id=lea.houses[0].id,
         start=now - timedelta(hours=2),
         end=now + timedelta(minutes=30),
     )
@@ -168,7 +185,7 @@ def _open_now(session: Session, lea: Agent, now: datetime) -> Appointment | None
 
 
 def _book_today(session: Session, keys: RoomKeys, lea: Agent, now: datetime) -> Appointment:
-    local = now.astimezone(ZoneInfo(lea.house.time_zone))
+    local = now.astimezone(ZoneInfo(lea.houses[0].time_zone))
     start = local.replace(minute=local.minute // 15 * 15, second=0, microsecond=0)
     amina = _wish(lea, AMINA, Channel.EMAIL, "amina@example.org", "Carte grise", start)
     booked = booking.book(session, keys, amina, now=now)
@@ -192,7 +209,7 @@ def _wish(
     lea: Agent, name: str, channel: Channel, contact: str, reason: str, start: datetime
 ) -> booking.Wish:
     return booking.Wish(
-        house=lea.house,
+        house=lea.houses[0],
         agent=lea,
         citizen_name=name,
         language="fr",
@@ -213,6 +230,8 @@ def _described(settings: Settings, keys: RoomKeys, appointment: Appointment) -> 
         agent_password=password_of(settings, AGENT_LOGIN),
         manager_login=MANAGER_LOGIN,
         manager_password=password_of(settings, MANAGER_LOGIN),
+        admin_login=ADMINISTRATOR_LOGIN,
+        admin_password=password_of(settings, ADMINISTRATOR_LOGIN),
         join_url=join_url(url, credentials.token),
         room_code=credentials.spoken_code,
         room_password=credentials.password,

@@ -1,1 +1,1 @@
-"""Houses (sites), their agents and their rights."""
+"""France Services houses, the accounts of those who work there, and their memberships."""

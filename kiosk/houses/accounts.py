@@ -1,4 +1,8 @@
-"""Accounts: opening one, signing in. Passwords are kept as argon2id digests (RFC 9106)."""
+"""Accounts: opening one, its houses, its password. Digests are argon2id (RFC 9106).
+
+Removing somebody also ends their calls, which are above this package: that whole use case is
+:mod:`kiosk.calls.dismissal`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.errors import Conflict, NotAllowed, NotFound
 from kiosk.houses import store
-from kiosk.houses.model import Agent, House, Role
+from kiosk.houses.model import Agent, House, Membership, Role
 from kiosk.storage.database import writing
 
 MIN_PASSWORD_LENGTH = 10
@@ -23,7 +27,7 @@ LETTERS_IN_A_GROUP = 4
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _hasher = PasswordHasher()
-# One verification takes 64 MiB for a tenth of a second: a crowd at the door must queue.
+# One verification takes 64 MiB for a tenth of a second: two at once, others wait their turn.
 _at_once = BoundedSemaphore(2)
 _NOBODY = _hasher.hash("no account has this password")
 
@@ -31,31 +35,78 @@ _NOBODY = _hasher.hash("no account has this password")
 def open_account(
     session: Session,
     *,
-    house: House,
+    house: House | None,
     login: str,
     name: str,
     password: str,
     role: Role = Role.AGENT,
+    administrator: bool = False,
 ) -> Agent:
-    """Add an account and return it, flushed.
+    """Add an account with a role in ``house`` and return it, flushed.
 
-    Raises ValueError when the password is too short, Conflict ``account.login_taken`` when the
-    login is, or ever was, somebody else's.
+    Only an administrator needs no house. Raises ValueError when the password is too short or the
+    account would open nothing, Conflict ``account.login_taken`` when the login is, or ever was,
+    somebody else's.
     """
     if len(password) < MIN_PASSWORD_LENGTH:
         raise ValueError(f"a password has at least {MIN_PASSWORD_LENGTH} characters")
+    if house is None and not administrator:
+        raise ValueError("an account that is no administrator's needs a house")
     if store.login_is_known(session, login):
         raise Conflict("account.login_taken")
     account = Agent(
-        house=house,
         login=login.strip().lower(),
         name=name,
-        role=role,
+        is_administrator=administrator,
         password_digest=_hasher.hash(password),
     )
+    if house is not None:
+        account.memberships.append(Membership(house=house, role=role))
     session.add(account)
     session.flush()
     return account
+
+
+def join_house(session: Session, house: House, login: str, role: Role) -> Agent:
+    """Make the active account with this login a member of one more house; return it, flushed.
+
+    Raises NotFound ``account.not_found``, or Conflict ``account.member_already``.
+    """
+    account = store.agent_by_login(session, login)
+    if account is None:
+        raise NotFound("account.not_found")
+    if account.role_in(house.id) is not None:
+        raise Conflict("account.member_already")
+    account.memberships.append(Membership(house=house, role=role))
+    session.flush()
+    return account
+
+
+def leave_house(session: Session, account_id: int, house: House, *, by: Agent) -> Agent:
+    """End an account's membership of ``house``; the account closes with its last one.
+
+    The row stays: appointments and the journal go on naming who did what. An administrator's
+    account stays open. Raises NotFound when the account is no member, Conflict ``account.own``
+    when it is that of ``by``.
+    """
+    account = store.agent(session, account_id)
+    ended = [one for one in account.memberships if one.house_id == house.id] if account else []
+    if account is None or not ended:
+        raise NotFound("account.not_found")
+    if account.id == by.id:
+        raise Conflict("account.own")
+    if outlives_its_house(account):
+        account.memberships.remove(ended[0])
+    else:
+        # A closed account keeps its last membership: the house it worked in.
+        account.active = False
+    session.flush()
+    return account
+
+
+def outlives_its_house(account: Agent) -> bool:
+    """Tell whether an account stays open when its membership of one house ends."""
+    return account.is_administrator or len(account.memberships) > 1
 
 
 def temporary_password() -> str:
@@ -81,21 +132,8 @@ def change_password(session: Session, account: Agent, present: str, new: str) ->
         account.password_digest = digest
 
 
-def close_account(session: Session, account_id: int, *, by: Agent) -> None:
-    """Deactivate an account of the manager's house; raise NotFound, or Conflict for their own.
-
-    The row stays: appointments and the journal go on naming who did what.
-    """
-    account = store.agent(session, account_id)
-    if account is None or account.house_id != by.house_id:
-        raise NotFound("account.not_found")
-    if account.id == by.id:
-        raise Conflict("account.own")
-    account.active = False
-
-
 def check_password(session: Session, login: str, password: str) -> Agent:
-    """Return the account these open; raise NotAllowed ``sign_in.wrong`` for any mismatch.
+    """Return the account that login and password open; raise NotAllowed ``sign_in.wrong`` else.
 
     An unknown login costs the same time as a wrong password, so neither tells which it was.
     """
@@ -112,5 +150,5 @@ def check_password(session: Session, login: str, password: str) -> Agent:
 
 
 def signed_in(account: Agent, now: datetime) -> None:
-    """Note when the account was last used and renew its digest if the parameters have grown."""
+    """Note when the account was last used."""
     account.signed_in_at = now

@@ -1,4 +1,4 @@
-"""Tables of the houses and the agents who work there."""
+"""Tables of the houses, the accounts, and who works in which house (decision 0270)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.storage.base import Base
 
 
 class Role(StrEnum):
-    """What an account is for."""
+    """What somebody does in one house."""
 
     AGENT = "agent"
     MANAGER = "manager"
@@ -35,17 +35,51 @@ class House(Base):
 
 
 class Agent(Base):
-    """Somebody who signs in: an agent of one house, or its manager."""
+    """An account: somebody who signs in, with a role in each of their houses.
+
+    An administrator stands above the houses: works in every one and manages every one, member or
+    not.
+    """
 
     __tablename__ = "agent"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
     login: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[Role] = mapped_column(String(10), default=Role.AGENT)
     password_digest: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
+    is_administrator: Mapped[bool] = mapped_column(default=False)
     signed_in_at: Mapped[datetime | None]
+
+    memberships: Mapped[list[Membership]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="Membership.house_id"
+    )
+
+    @property
+    def houses(self) -> list[House]:
+        """The houses of which they are a member, the oldest row first."""
+        return [one.house for one in self.memberships]
+
+    def role_in(self, house_id: int) -> Role | None:
+        """Return the role of their membership of this house; None when they are no member."""
+        return next((one.role for one in self.memberships if one.house_id == house_id), None)
+
+    def works_in(self, house_id: int) -> bool:
+        """Whether they may see this house's appointments and act on them."""
+        return self.is_administrator or self.role_in(house_id) is not None
+
+    def manages(self, house_id: int) -> bool:
+        """Whether they may change this house's details and its accounts."""
+        return self.is_administrator or self.role_in(house_id) == Role.MANAGER
+
+
+class Membership(Base):
+    """That somebody works in a house, and as what."""
+
+    __tablename__ = "membership"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), primary_key=True, index=True)
+    role: Mapped[Role] = mapped_column(String(10), default=Role.AGENT)
 
     house: Mapped[House] = relationship(lazy="joined")

@@ -1,4 +1,4 @@
-"""Queries about houses and agents."""
+"""Queries about houses and accounts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kiosk.errors import NotFound
-from kiosk.houses.model import Agent, House
+from kiosk.houses.model import Agent, House, Membership
 
 
 def house(session: Session, house_id: int) -> House:
@@ -21,7 +21,14 @@ def house(session: Session, house_id: int) -> House:
 
 def houses(session: Session) -> Sequence[House]:
     """Return every house, by name."""
-    return session.scalars(select(House).order_by(House.name)).all()
+    return session.scalars(select(House).order_by(House.name, House.id)).all()
+
+
+def houses_of(session: Session, account: Agent) -> Sequence[House]:
+    """Return the houses in which the account may work, by name: all, for an administrator."""
+    if account.is_administrator:
+        return houses(session)
+    return sorted(account.houses, key=lambda house: (house.name, house.id))
 
 
 def agent(session: Session, agent_id: int) -> Agent | None:
@@ -44,7 +51,10 @@ def login_is_known(session: Session, login: str) -> bool:
 
 
 def agents_of(session: Session, house_id: int) -> Sequence[Agent]:
-    """Return the active accounts of a house, by name."""
+    """Return the active accounts that are members of a house, by name."""
     return session.scalars(
-        select(Agent).where(Agent.house_id == house_id, Agent.active).order_by(Agent.name)
+        select(Agent)
+        .join(Agent.memberships)
+        .where(Membership.house_id == house_id, Agent.active)
+        .order_by(Agent.name, Agent.id)
     ).all()

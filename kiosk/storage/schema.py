@@ -103,10 +103,11 @@ def _connected(url: str) -> Iterator[Connection]:
     try:
         with database.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
-                # Batch steps copy a table and drop the old one, which must not cascade. The
-                # pragma is without effect inside a transaction, hence here.
-                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-                connection.rollback()
+                # Batch steps copy a table and drop the old one, to which others refer. The pragma
+                # has no effect inside a transaction, which any statement through SQLAlchemy begins.
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                raw.execute("PRAGMA foreign_keys=OFF")
                 connection = connection.execution_options(immediate=True)
             else:
                 connection.exec_driver_sql(f"SELECT pg_advisory_lock({_POSTGRESQL_LOCK})")

@@ -94,6 +94,14 @@ SENTENCES: dict[str, Sentence] = {
         _("Il y a déjà beaucoup de messages"),
         _("Téléphonez : ce sera plus simple."),
     ),
+    "house.not_found": Sentence(
+        _("Cet espace n'est pas l'un des vôtres"),
+        _("Revenez à la page du jour. Si vous devriez y travailler, demandez à un responsable."),
+    ),
+    "account.member_already": Sentence(
+        _("Cette personne travaille déjà dans cet espace"),
+        _("Vérifiez l'identifiant : il est écrit dans la liste des comptes."),
+    ),
     "account.login_taken": Sentence(
         _("Cet identifiant est déjà pris"),
         _("Choisissez-en un autre."),

@@ -1,5 +1,7 @@
 """The cast: Léa receives at Sainte-Foy, Nadia manages it, Karim works in another house.
 
+Paul works in both houses (and manages Castillon); Odile administers all of them.
+
 Builders give meaning: ``amina_books(…)`` is somebody with an appointment, on the way to it.
 """
 
@@ -27,17 +29,19 @@ PASSWORD = "bonjour-madame"
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who is there; all three sign in with :data:`PASSWORD`."""
+    """The people and their houses; everybody signs in with :data:`PASSWORD`."""
 
     sainte_foy: House
     castillon: House
     lea: Agent
     nadia: Agent
     karim: Agent
+    paul: Agent
+    odile: Agent
 
 
 def settle(session: Session) -> Cast:
-    """Open the two houses and the three accounts."""
+    """Open the two houses and the five accounts."""
     with writing(session):
         here = House(
             name="France services Sainte-Foy",
@@ -48,7 +52,19 @@ def settle(session: Session) -> Cast:
         there = House(name="France services Castillon", phone="+33536490020")
         session.add_all([here, there])
         session.flush()
+        paul = _account(session, here, "paul", "Paul Ferrand", Role.AGENT)
+        accounts.join_house(session, there, "paul", Role.MANAGER)
+        odile = accounts.open_account(
+            session,
+            house=None,
+            login="odile",
+            name="Odile Garnier",
+            password=PASSWORD,
+            administrator=True,
+        )
         return Cast(
+            paul=paul,
+            odile=odile,
             sainte_foy=here,
             castillon=there,
             lea=_account(session, here, "lea", "Léa Martin", Role.AGENT),
@@ -71,7 +87,7 @@ def booked(
         "duration_min": 30,
     }
     with writing(session):
-        wish = booking.Wish(house=agent.house, agent=agent, **{**usual, **changes})
+        wish = booking.Wish(agent=agent, **{"house": agent.houses[0], **usual, **changes})
         return booking.book(session, keys, wish, now=now)
 
 

@@ -71,7 +71,7 @@ def book(database: Database, keys: RoomKeys) -> Book:
             lea = session.get(Agent, 1)
             assert lea is not None
             given: dict[str, Any] = {
-                "house": lea.house,
+                "house": lea.houses[0],
                 "agent": lea,
                 "citizen_name": "Amina Benali",
                 "language": "fr",

@@ -232,8 +232,9 @@ def test_the_demonstration_passwords_open_the_accounts(empty_instance: Settings)
     with database.session() as session:
         lea = check_password(session, made.agent_login, made.agent_password)
         nadia = check_password(session, made.manager_login, made.manager_password)
-        assert (lea.role, nadia.role) == ("agent", "manager")
-        assert lea.house_id == nadia.house_id
+        here = lea.houses[0].id
+        assert (lea.role_in(here), nadia.role_in(here)) == ("agent", "manager")
+        assert lea.houses == nadia.houses
     database.close()
 
 

@@ -35,7 +35,7 @@ def book(server: RunningServer, citizen_name: str = "Amina Diallo") -> Booked:
             lea = houses.agent_by_login(session, server.demo.agent_login)
             assert lea is not None
             wish = booking.Wish(
-                house=lea.house,
+                house=lea.houses[0],
                 agent=lea,
                 citizen_name=citizen_name,
                 language="fr",

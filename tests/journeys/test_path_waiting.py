@@ -99,7 +99,7 @@ def test_whoever_is_early_keeps_the_page_open_and_the_door_is_tried_at_the_hour(
             session,
             keys,
             booking.Wish(
-                house=lea.house,
+                house=lea.houses[0],
                 agent=lea,
                 citizen_name="Robert Petit",
                 language="fr",

@@ -18,7 +18,7 @@ from kiosk.appointments.model import Appointment, Channel
 from kiosk.assist import model as assist
 from kiosk.calls.links import RoomKeys
 from kiosk.houses import accounts
-from kiosk.houses.model import House
+from kiosk.houses.model import Agent, House
 from kiosk.notifications import queue
 from kiosk.storage import base, revisions, schema
 from kiosk.storage.database import Database, writing
@@ -36,6 +36,17 @@ OLD_VISIT = (
     " VALUES (:id, :id, :step, :now, '{}', '{}', :reason)",
 )
 """What the first schema kept of somebody on the way in."""
+
+OLD_ACCOUNTS = (
+    "INSERT INTO house (id, name, phone, email, address, time_zone, territory)"
+    " VALUES (1, 'Foix', '+33561000000', '', '', 'Europe/Paris', 'FR'),"
+    " (2, 'Pamiers', '+33561000001', '', '', 'Europe/Paris', 'FR')",
+    "INSERT INTO agent (id, house_id, login, name, role, password_digest, active)"
+    " VALUES (1, 1, 'lea', 'Léa', 'agent', 'x', TRUE),"
+    " (2, 1, 'nadia', 'Nadia', 'manager', 'x', TRUE),"
+    " (3, 2, 'karim', 'Karim', 'agent', 'x', FALSE)",
+)
+"""What the first two schemas kept of accounts: one house, one role."""
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -83,6 +94,39 @@ def test_a_visit_under_way_keeps_its_step_under_the_new_name(empty_database: str
             ("microphone", "step.microphone"),
             ("voice", "step.voice"),
             ("sound", "step.sound"),
+        ]
+
+
+def test_an_account_of_one_house_keeps_its_house_and_its_role(empty_database: str) -> None:
+    schema.upgrade(empty_database, "0003")
+    with _written(empty_database) as connection:
+        for statement in OLD_ACCOUNTS:
+            connection.execute(text(statement))
+
+    schema.upgrade(empty_database)
+
+    database = Database(empty_database)
+    with database.session() as session:
+        found = session.scalars(select(Agent).order_by(Agent.id)).all()
+        assert [
+            (one.login, one.active, one.is_administrator, [h.name for h in one.houses])
+            for one in found
+        ] == [
+            ("lea", True, False, ["Foix"]),
+            ("nadia", True, False, ["Foix"]),
+            ("karim", False, False, ["Pamiers"]),
+        ]
+        assert [one.memberships[0].role for one in found] == ["agent", "manager", "agent"]
+    database.close()
+
+    schema.downgrade(empty_database, "0003")
+
+    with _written(empty_database) as connection:
+        rows = connection.execute(text("SELECT login, house_id, role FROM agent ORDER BY id"))
+        assert [tuple(row) for row in rows] == [
+            ("lea", 1, "agent"),
+            ("nadia", 1, "manager"),
+            ("karim", 2, "agent"),
         ]
 
 

@@ -63,7 +63,7 @@ def aminas(session: Session, gate: Gate, lea: Agent) -> Appointment:
             session,
             gate.keys,
             booking.Wish(
-                house=lea.house,
+                house=lea.houses[0],
                 agent=lea,
                 citizen_name="Amina Benali",
                 language="fr",

@@ -106,7 +106,7 @@ def test_an_overlap_of_the_same_agent_is_found(
 
 def test_an_agent_of_another_house_cannot_find_it(session: Session, aminas: Appointment):
     with pytest.raises(NotFound, match=r"appointment\.not_found"):
-        store.appointment(session, aminas.id, house_id=aminas.house_id + 1)
+        store.appointment(session, aminas.id, house_ids={aminas.house_id + 1})
 
 
 def test_the_invitation_never_names_the_reason(session: Session, gate: Gate, aminas: Appointment):

@@ -193,4 +193,4 @@ def test_an_empty_message_is_refused(session: Session, visit: Visit, now: dateti
 
 def test_an_agent_of_another_house_cannot_see_the_visit(session: Session, visit: Visit):
     with pytest.raises(NotFound, match=r"visit\.not_found"):
-        assist.visit(session, visit.id, house_id=visit.participant.room.house_id + 1)
+        assist.visit(session, visit.id, house_ids={visit.participant.room.house_id + 1})

@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from kiosk.appointments.model import Appointment
 from kiosk.calls.gate import Gate
@@ -85,3 +86,9 @@ def signed_in(app: Flask, login: str) -> InspectingClient:
     )
     assert answer.status_code == 302
     return client
+
+
+def choose_house(client: InspectingClient, house_id: int) -> TestResponse:
+    """Press "Changer d'espace" with this house chosen."""
+    data = {"csrf_token": client.token("/agent/"), "espace": house_id}
+    return client.post("/agent/espace", data=data)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.agent.booking_routes import next_quarter
 from kiosk.appointments.model import Appointment, Channel
 from tests.builders.cast import Cast
+from tests.pages.agent.conftest import choose_house, signed_in
 from tests.pages.inspector import InspectingClient
 
 PAGE = "/agent/rendez-vous/nouveau"
@@ -151,14 +153,27 @@ def test_an_agent_cannot_book_with_somebody_of_another_house(
     assert all_booked(session) == []
 
 
-def test_a_manager_books_for_any_house_and_sees_what_they_booked(
-    nadia: InspectingClient, session: Session, cast: Cast
+@pytest.mark.parametrize("login", ["odile", "paul"])
+def test_who_works_in_several_houses_books_for_the_one_shown_and_sees_what_they_booked(
+    app: Flask, session: Session, cast: Cast, login: str
 ):
-    answer = ask(nadia, cast.karim.id)
+    client = signed_in(app, login)
+    choose_house(client, cast.castillon.id)
+
+    answer = ask(client, cast.karim.id)
 
     made = all_booked(session)[0]
     assert made.house_id == cast.castillon.id
-    assert "05 36 49 00 20" in nadia.get(answer.location).text
+    assert "05 36 49 00 20" in client.get(answer.location).text
+
+
+def test_a_manager_cannot_book_for_a_house_they_do_not_work_in(
+    nadia: InspectingClient, session: Session, cast: Cast
+):
+    page = ask(nadia, cast.karim.id)
+
+    assert "Choisissez quelqu’un de la liste." in page.text
+    assert all_booked(session) == []
 
 
 def test_a_house_overseas_reads_hours_and_numbers_its_own_way(

@@ -136,4 +136,4 @@ def test_a_manager_s_role_is_given_when_asked_for(nadia: InspectingClient, sessi
     session.rollback()
     made = store.agent_by_login(session, "omar")
     assert made is not None
-    assert made.role == Role.MANAGER
+    assert [one.role for one in made.memberships] == [Role.MANAGER]
