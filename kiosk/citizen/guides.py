@@ -1,4 +1,5 @@
-"""The guides as web pages and as PDFs, for anyone; whoever has a visit reads their house's name."""
+"""The guides as web pages and as PDFs, for anyone; a visitor with an appointment reads the name
+of the house."""
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from kiosk import request as parts
 from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
-from kiosk.errors import NotFound
 from kiosk.printing import guides
 from kiosk.web import i18n
 from kiosk.web.house_card import current_house
@@ -21,10 +21,8 @@ FOR_A_DAY = "public, max-age=86400"
 @blueprint.get("/guides")
 def guide_list() -> str:
     """List the guides, each to read and to print."""
-    language = i18n.current_language().base
-    listed = [
-        (info, info.titles.get(language) or info.titles["fr"]) for info in guides.list_guides()
-    ]
+    language = i18n.current_language().code
+    listed = [(info, info.language_for(language)) for info in guides.list_guides()]
     return render_template("citizen/guides.html", guides=listed)
 
 
@@ -65,10 +63,5 @@ def _house() -> guides.HousePrint | None:
 
 
 def _language_of(slug: str) -> str:
-    languages = next((info.languages for info in guides.list_guides() if info.slug == slug), None)
-    if languages is None:
-        raise NotFound("printing.no_such_guide")
-    for wanted in (request.args.get("lang", ""), i18n.current_language().base):
-        if wanted in languages:
-            return wanted
-    return "fr" if "fr" in languages else languages[0]
+    asked = request.args.get("lang", "")
+    return guides.find(slug).language_for(asked, i18n.current_language().code).code

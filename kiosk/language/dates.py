@@ -69,9 +69,18 @@ def hour_and_zone(instant: datetime, time_zone: str, language: str) -> str:
 
 def moment(instant: datetime, time_zone: str, language: str) -> str:
     """Write the day and the hour: « lundi 23 novembre 2026 à 14 h 30 »."""
+    return _join(day(instant, time_zone, language), hour(instant, time_zone, language), language)
+
+
+def moment_and_zone(instant: datetime, time_zone: str, language: str) -> str:
+    """Write the day and the hour, and the zone unless it is Paris's."""
+    hour_said = hour_and_zone(instant, time_zone, language)
+    return _join(day(instant, time_zone, language), hour_said, language)
+
+
+def _join(day_said: str, hour_said: str, language: str) -> str:
     joined = _JOINED.get(base_of(language)) or locale_of(language).datetime_formats["full"]
-    written = hour(instant, time_zone, language), day(instant, time_zone, language)
-    return str(joined).format(*written)
+    return str(joined).format(hour_said, day_said)
 
 
 def _local(when: datetime | date, time_zone: str) -> datetime | date:

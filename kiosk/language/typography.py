@@ -76,15 +76,24 @@ def _join_percent(text: str) -> str:
     return re.sub(r"(?<=[\ds]) (?=%%)", WIDE, text)
 
 
-def polish_for_paper(text: str, language: str) -> str:
-    """Polish a sentence that will be printed.
+def on_paper(text: str) -> str:
+    """Replace the narrow no-break space by the wide one in a text that will be printed.
 
-    The narrow no-break space becomes the wide one: our typeface lacks it, and one missing glyph
-    would embed a second font in the PDF.
+    Our typeface lacks the narrow one, and one missing glyph would embed a second font in the PDF.
     """
-    return polish(text, language).replace(NARROW, WIDE)
+    return text.replace(NARROW, WIDE)
+
+
+def polish_for_paper(text: str, language: str) -> str:
+    """Polish a sentence that will be printed."""
+    return on_paper(polish(text, language))
+
+
+def sentence_case(text: str) -> str:
+    """Give a text its capital where it stands alone: « Mardi 1er décembre »."""
+    return text[:1].upper() + text[1:]
 
 
 def unbroken(text: str) -> str:
     """Keep a phone number, a code or an hour on one line."""
-    return text.replace(NARROW, WIDE).replace(" ", WIDE)
+    return on_paper(text).replace(" ", WIDE)

@@ -14,8 +14,8 @@ from kiosk.language import dates
 from kiosk.language.numbers import in_threes, minutes
 from kiosk.language.typography import unbroken
 from kiosk.printing.document import Job
+from kiosk.printing.pages import page, sentences_in
 from kiosk.printing.qr import qr_data_uri
-from kiosk.printing.words import page, words
 from kiosk.printing.worker import render
 
 
@@ -48,7 +48,7 @@ class AppointmentCard:
 def print_card(card: AppointmentCard) -> bytes:
     """Print the card as a tagged PDF of one page.
 
-    Raises :exc:`~kiosk.errors.NotFound` for a language without words, and what
+    Raises :exc:`~kiosk.errors.NotFound` for a language that does not exist, and what
     :func:`kiosk.printing.worker.render` raises.
     """
     return render(Job(card_html(card), personal=True))
@@ -58,18 +58,18 @@ def card_html(card: AppointmentCard) -> str:
     """Write the card as the HTML that is printed."""
     if card.starts_at.tzinfo is None or card.valid_until.tzinfo is None:
         raise ValueError("a card needs aware instants")
-    said = words(card.language, "card")
-    day = dates.day(card.starts_at, card.time_zone, card.language)
+    sentences = sentences_in(card.language)
+    where = (card.time_zone, sentences.language.code)
     return page(
         "card.html",
-        card.language,
+        sentences,
         card=card,
-        words=said,
-        day=day,
-        hour=dates.hour_and_zone(card.starts_at, card.time_zone, card.language),
-        until_day=dates.day(card.valid_until, card.time_zone, card.language),
-        until_hour=dates.hour_and_zone(card.valid_until, card.time_zone, card.language),
-        duration=minutes(card.duration_min, card.language),
+        day=dates.day(card.starts_at, *where),
+        hour=dates.hour_and_zone(card.starts_at, *where),
+        moment=dates.moment_and_zone(card.starts_at, *where),
+        until_day=dates.day(card.valid_until, *where),
+        until_hour=dates.hour_and_zone(card.valid_until, *where),
+        duration=minutes(card.duration_min, sentences.language.code),
         code=in_threes(card.room_code),
         phone=unbroken(card.house_phone),
         address=typed_address(card.short_url),

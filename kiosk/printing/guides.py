@@ -16,12 +16,14 @@ from pathlib import Path
 from markupsafe import Markup
 
 from kiosk.errors import NotFound
+from kiosk.language.catalogues import catalogue
+from kiosk.language.languages import SOURCE, Language, base_of, known
 from kiosk.language.typography import polish_for_paper, unbroken
 from kiosk.printing.cards import typed_address
 from kiosk.printing.document import IMAGES, PRINT, Job
 from kiosk.printing.markdown import Placeholder, Section, to_html
+from kiosk.printing.pages import page, sentences_in
 from kiosk.printing.qr import qr_data_uri
-from kiosk.printing.words import page, words
 from kiosk.printing.worker import render
 
 GUIDES = PRINT.parent
@@ -38,11 +40,19 @@ class HousePrint:
 
 @dataclass(frozen=True, slots=True)
 class GuideInfo:
-    """A guide one can read: its languages, and its title in each."""
+    """A guide, the languages it is written in, and its title in each."""
 
     slug: str
     languages: tuple[str, ...]
     titles: Mapping[str, str]
+
+    def language_for(self, *wanted: str) -> Language:
+        """Return the language to read it in: the first one wanted that it has, else French.
+
+        A variant without a text of its own reads the text of its base: ``fr@falc`` reads ``fr``.
+        """
+        codes = [code for each in wanted for code in (each, base_of(each))]
+        return known()[next((code for code in codes if code in self.languages), SOURCE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,9 @@ class Guide:
 
     slug: str
     title: str
-    language: str
+    language: Language
+    """The language of the text, which may not be the one asked for."""
+
     summary: str
     sheets: tuple[Markup, ...]
     """The text as it is printed: a thematic break (``---``) in the source turns the sheet."""
@@ -78,12 +90,26 @@ def list_guides() -> list[GuideInfo]:
     return [
         GuideInfo(
             slug=folder.name,
-            languages=(languages := tuple(sorted(file.stem for file in folder.glob("*.md")))),
+            languages=(languages := _languages(folder)),
             titles={language: _source(folder.name, language).title for language in languages},
         )
         for folder in sorted(GUIDES.iterdir())
         if folder.is_dir() and not folder.name.startswith("_")
     ]
+
+
+def find(slug: str) -> GuideInfo:
+    """Find a guide by its folder's name; raise :exc:`NotFound` if there is none."""
+    found = next((info for info in list_guides() if info.slug == slug), None)
+    if found is None:
+        raise NotFound("printing.no_such_guide")
+    return found
+
+
+def _languages(folder: Path) -> tuple[str, ...]:
+    # What is printed around the text comes from the catalogue: without one, it would be French.
+    codes = sorted(file.stem for file in folder.glob("*.md"))
+    return tuple(code for code in codes if catalogue(code).language.code == code)
 
 
 def load(
@@ -94,17 +120,20 @@ def load(
     site_url: str | None = None,
     images: str,
 ) -> Guide:
-    """Read a guide for the web; raise :exc:`NotFound` for an unknown guide or language.
+    """Read a guide for the web, in French where it has no text in ``language``.
 
+    Raises :exc:`NotFound` for an unknown guide, or a language that ``languages.toml`` lacks.
     ``images`` is the address of the folder of pictures, with its final slash (:func:`picture` has
     their bytes). Where the house or the site's address is not given, the guide's own neutral
     words take their place.
     """
-    source = _source(slug, language)
-    sheets, sections = to_html(
-        source.text, language, placeholders=_placeholders(source, house, site_url), images=images
-    )
-    return Guide(slug, source.title, language, source.summary, sheets, sections)
+    if language not in known():
+        raise NotFound("printing.no_such_guide")
+    read_in = find(slug).language_for(language)
+    source = _source(slug, read_in.code)
+    placeholders = _placeholders(source, house, site_url)
+    sheets, sections = to_html(source.text, read_in.code, placeholders=placeholders, images=images)
+    return Guide(slug, source.title, read_in, source.summary, sheets, sections)
 
 
 def pdf(
@@ -126,9 +155,8 @@ def guide_html(
     guide = load(slug, language, house=house, site_url=join_url, images="print:images/")
     return page(
         "guide.html",
-        language,
+        sentences_in(guide.language.code),
         guide=guide,
-        words=words(language, "guide"),
         house=house,
         phone=unbroken(house.phone) if house else None,
         qr=qr_data_uri(join_url) if join_url else None,
@@ -160,9 +188,7 @@ def _placeholders(
 
 
 def _source(slug: str, language: str) -> _Source:
-    names = {file.relative_to(GUIDES).as_posix(): file for file in GUIDES.glob("[!_]*/*.md")}
-    if not (file := names.get(f"{slug}/{language}.md")):
-        raise NotFound("printing.no_such_guide")
+    file = GUIDES / slug / f"{language}.md"
     return _read(file, file.stat().st_mtime_ns)
 
 

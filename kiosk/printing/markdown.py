@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
+from mdit_py_plugins.anchors import anchors_plugin
 
 from kiosk.language.typography import polish_for_paper
 
@@ -53,8 +54,9 @@ def to_html(
     author should correct.
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.use(anchors_plugin, max_level=6, slug_func=_anchor)
     tokens = parser.parse(source)
-    sections = tuple(_anchor_headings(tokens, language))
+    sections = tuple(_sections(tokens, language))
     _name_parts(tokens)
     for token in tokens:
         if token.type == "th_open":
@@ -71,7 +73,7 @@ def to_html(
     return tuple(Markup(sheet) for sheet in html.split("<hr />\n")), sections
 
 
-def _anchor_headings(tokens: list[Token], language: str) -> Iterator[Section]:
+def _sections(tokens: list[Token], language: str) -> Iterator[Section]:
     level = 1
     for opening, inline in zip(tokens, tokens[1:], strict=False):
         if opening.type != "heading_open":
@@ -80,15 +82,14 @@ def _anchor_headings(tokens: list[Token], language: str) -> Iterator[Section]:
         if deeper < 2 or deeper > level + 1:
             raise BadSource(f"« {inline.content} »: headings start at ## and skip no level")
         level = deeper
-        anchor = _anchor(inline.content)
-        opening.attrSet("id", anchor)
         if level == 2:
-            yield Section(anchor, polish_for_paper(inline.content, language))
+            yield Section(str(opening.attrs["id"]), polish_for_paper(inline.content, language))
 
 
 def _anchor(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    letters = unicodedata.normalize("NFKD", title.lower())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", "-", plain).strip("-")
 
 
 def _name_parts(tokens: list[Token]) -> None:

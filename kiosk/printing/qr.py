@@ -1,14 +1,12 @@
-"""QR codes: as SVG, as a picture for ``<img>``, as PNG and as text for a terminal.
+"""QR codes: as a picture for ``<img>``, and as text for a terminal.
 
-Error correction Q and a quiet zone of four modules, always black on white: what a phone reads
-from creased paper or a dim kiosk screen. Nothing here knows what the address means.
+Error correction Q and a quiet zone of four modules, always black on white: a phone then reads the
+code from creased paper or a dim screen.
 """
 
 from __future__ import annotations
 
 import base64
-import io
-from html import escape
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_Q
@@ -17,29 +15,13 @@ QUIET_ZONE = 4
 """Modules of white on each side, as ISO/IEC 18004 asks."""
 
 
-def qr_svg(url: str, *, label: str) -> str:
-    """Draw ``url`` as an ``<svg>`` that names itself ``label`` to a screen reader."""
-    return _svg(url, f' role="img" aria-label="{escape(label)}"')
-
-
 def qr_data_uri(url: str) -> str:
     """Draw ``url`` as a ``data:`` address, to be put in ``<img src alt>``.
 
     A PDF needs this form: an inline ``<svg>`` becomes a figure without alternative text.
     """
-    drawing = _svg(url, "").encode()
+    drawing = _svg(url).encode()
     return "data:image/svg+xml;base64," + base64.b64encode(drawing).decode()
-
-
-def qr_png(url: str, *, module_px: int = 8) -> bytes:
-    """Draw ``url`` as PNG, each module ``module_px`` pixels wide."""
-    if module_px < 1:
-        raise ValueError("a module is at least one pixel wide")
-    code = _code(url)
-    code.box_size = module_px
-    target = io.BytesIO()
-    code.make_image().save(target)
-    return target.getvalue()
 
 
 def qr_text(url: str) -> str:
@@ -69,7 +51,7 @@ def _matrix(url: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in _code(url).get_matrix()]
 
 
-def _svg(url: str, attributes: str) -> str:
+def _svg(url: str) -> str:
     rows = _matrix(url)
     side = len(rows)
     bars = "".join(
@@ -78,7 +60,7 @@ def _svg(url: str, attributes: str) -> str:
         for start, length in _bars(row)
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"{attributes}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
         f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path d="{bars}"/></svg>'
     )
 

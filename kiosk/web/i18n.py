@@ -103,6 +103,13 @@ def texts(sentences: Mapping[str, object], element_id: str = "texts") -> Markup:
     )
 
 
+def foreign(language: Language) -> Markup:
+    """Return ``lang`` and ``dir`` for a text in another language than the page's."""
+    if language.html == current_language().html:
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(language.html, language.dir)
+
+
 def language_links() -> list[dict[str, object]]:
     """Describe one link a language to the page being read, for the header."""
     rule = request.url_rule
@@ -139,7 +146,7 @@ def _install_in_templates(app: Flask) -> None:
     app.context_processor(
         lambda: {"language": current_language(), "language_links": language_links}
     )
-    app.jinja_env.globals["texts"] = texts
+    app.jinja_env.globals.update(texts=texts, foreign=foreign)
     app.jinja_env.filters.update(
         house_date=format_date, house_time=format_time, house_moment=format_moment
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -12,7 +10,6 @@ import pytest
 
 from kiosk.errors import NotFound
 from kiosk.printing.cards import AppointmentCard, card_html, print_card
-from kiosk.printing.words import WORDS
 from tests.guides.conftest import AMINA
 from tests.guides.paper import Paper
 from tests.guides.pdf_ua import faults
@@ -135,17 +132,3 @@ def test_a_naive_hour_is_refused() -> None:
 def test_a_language_without_words_is_refused(language: str) -> None:
     with pytest.raises(NotFound, match=r"printing\.no_such_language"):
         print_card(replace(AMINA, language=language))
-
-
-def test_the_words_of_every_language_have_the_same_blanks_to_fill() -> None:
-    blanks = {}
-    for file in WORDS.glob("*.toml"):
-        tables = tomllib.loads(file.read_text("utf-8"))
-        blanks[file.stem] = {
-            (table, key): sorted(re.findall(r"\{(\w+)\}", str(said)))
-            for table, said_by_key in tables.items()
-            for key, said in said_by_key.items()
-        }
-
-    assert {"fr", "en"} <= set(blanks)
-    assert all(of_language == blanks["fr"] for of_language in blanks.values())
