@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from playwright.sync_api import Playwright, sync_playwright
 from pytest_socket import socket_allow_hosts
 from xdist.scheduler import LoadScopeScheduling
 
+from kiosk.language import languages
+from tests.builders import catalogues
 from tests.drivers.ports import OWN_ADDRESS
 from tests.drivers.server import RunningServer, running_server
 
@@ -18,6 +21,18 @@ from tests.drivers.server import RunningServer, running_server
 def stay_on_this_machine() -> None:
     """A test that calls out fails with the address it wanted."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost", OWN_ADDRESS], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def bracketed_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like ``translations/`` where every language is active and in brackets."""
+    return catalogues.every_language(tmp_path_factory.mktemp("translations"))
+
+
+@pytest.fixture
+def every_language(bracketed_catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every language of ``languages.toml`` is active, each with a catalogue in brackets."""
+    monkeypatch.setattr(languages, "FOLDER", bracketed_catalogues)
 
 
 @pytest.fixture(scope="module")

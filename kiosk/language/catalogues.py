@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from kiosk.language.languages import FOLDER, SOURCE, Language, catalogue_path, known
+from kiosk.language.languages import SOURCE, Language, catalogue_path, known
 from kiosk.language.typography import polish
 
 
@@ -62,22 +62,25 @@ class Catalogue(Translations):
     unpgettext = npgettext
 
 
-@lru_cache(maxsize=32)
-def catalogue(code: str, folder: Path = FOLDER) -> Catalogue:
+def catalogue(code: str) -> Catalogue:
     """Return the sentences of a language; without a catalogue, the French ones.
 
-    ``.language`` of the result is the language its sentences are really in: where they end up,
+    ``.language`` of the result is the language its sentences are really in: where they are shown,
     ``lang`` and ``dir`` come from there. Read once a process, thread-safe.
     """
-    language = known().get(code)
-    path = catalogue_path(code, folder)
-    if language is None or not path.exists():
+    language = known().get(code, known()[SOURCE])
+    return _read(language, catalogue_path(language.code))
+
+
+@lru_cache(maxsize=32)
+def _read(language: Language, path: Path) -> Catalogue:
+    if not path.exists():
         language = known()[SOURCE]
         sentences = Catalog(locale=SOURCE)
         sentences.add("", "")
     else:
         with path.open("rb") as file:
-            sentences = read_po(file, locale=code)
+            sentences = read_po(file, locale=language.code)
     compiled = BytesIO()
     write_mo(compiled, sentences)
     compiled.seek(0)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 
 from kiosk.language.languages import base_of, locale_of
-from kiosk.language.typography import WIDE, unbroken
+from kiosk.language.typography import WIDE, on_paper, unbroken
 
 HOME_ZONE = "Europe/Paris"
 """The zone a reader takes for granted; paper names any other beside the hour."""
@@ -33,13 +33,15 @@ def day(when: datetime | date, time_zone: str, language: str) -> str:
     """Write « jeudi 26 novembre 2026 »; the first of a month is « 1er » in French."""
     local = _local(when, time_zone)
     pattern = _DAYS.get(base_of(language), "full")
-    return _first(local, language, format_date(local, pattern, locale=locale_of(language)))
+    written = format_date(local, pattern, locale=locale_of(language))
+    return _first(local, language, on_paper(written))
 
 
 def short_day(when: datetime | date, time_zone: str, language: str) -> str:
     """Write « jeu. 26 nov. », short enough for an SMS."""
     local = _local(when, time_zone)
-    return _first(local, language, format_skeleton("MMMEd", local, locale=locale_of(language)))
+    written = format_skeleton("MMMEd", local, locale=locale_of(language))
+    return _first(local, language, on_paper(written))
 
 
 def hour(instant: datetime, time_zone: str, language: str) -> str:

@@ -44,22 +44,30 @@ def base_of(code: str) -> str:
     return code.partition("@")[0]
 
 
-def read_languages(folder: Path = FOLDER) -> tuple[Language, ...]:
+def known() -> dict[str, Language]:
+    """Return every language of ``languages.toml`` by its code, active or not."""
+    return _known(FOLDER)
+
+
+def offered() -> dict[str, Language]:
+    """Return the active languages by code; raise :class:`LanguagesError` without catalogue."""
+    return _offered(FOLDER)
+
+
+def read_languages(folder: Path) -> tuple[Language, ...]:
     """Read every language of ``languages.toml``, in the order of the file."""
     rows = tomllib.loads((folder / "languages.toml").read_text("utf-8"))["language"]
     return tuple(Language(**row) for row in rows)
 
 
-@lru_cache(maxsize=1)
-def known() -> dict[str, Language]:
-    """Return every language of ``languages.toml`` by its code, active or not."""
-    return {language.code: language for language in read_languages()}
+@lru_cache(maxsize=2)
+def _known(folder: Path) -> dict[str, Language]:
+    return {language.code: language for language in read_languages(folder)}
 
 
-@lru_cache(maxsize=1)
-def offered() -> dict[str, Language]:
-    """Return the active languages by code; raise :class:`LanguagesError` without catalogue."""
-    return check(read_languages(), FOLDER)
+@lru_cache(maxsize=2)
+def _offered(folder: Path) -> dict[str, Language]:
+    return check(read_languages(folder), folder)
 
 
 def check(languages: tuple[Language, ...], folder: Path) -> dict[str, Language]:
@@ -77,9 +85,9 @@ def check(languages: tuple[Language, ...], folder: Path) -> dict[str, Language]:
     return active
 
 
-def catalogue_path(code: str, folder: Path = FOLDER) -> Path:
+def catalogue_path(code: str, folder: Path | None = None) -> Path:
     """Return where the catalogue of a language is, or would be."""
-    return folder / code / "LC_MESSAGES" / "messages.po"
+    return (folder or FOLDER) / code / "LC_MESSAGES" / "messages.po"
 
 
 @lru_cache(maxsize=32)

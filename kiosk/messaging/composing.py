@@ -137,7 +137,7 @@ class Composer:
         return self._template(parcel.language, name, values)
 
     def _template(self, language: str, name: str, values: dict[str, Any]) -> str:
-        environment = _environment(self.templates, self.sentences, language)
+        environment = _environment(self.templates, self.sentences(language))
         return environment.get_template(name).render(values)
 
 
@@ -154,9 +154,7 @@ def _times(facts: DatedFacts, language: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=32)
-def _environment(
-    templates: Path, sentences: Callable[[str], Catalogue], language: str
-) -> Environment:
+def _environment(templates: Path, sentences: Catalogue) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=select_autoescape(["html"]),
@@ -166,10 +164,9 @@ def _environment(
         keep_trailing_newline=True,
         extensions=["jinja2.ext.i18n"],
     )
-    catalog = sentences(language)
     # The extension adds this method at run time.
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        catalog.gettext, catalog.ngettext, newstyle=True
+        sentences.gettext, sentences.ngettext, newstyle=True
     )
     return environment
 

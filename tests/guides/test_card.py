@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
 
 from kiosk.errors import NotFound
@@ -91,6 +92,25 @@ def test_a_name_in_any_script_is_printed_with_a_typeface_that_has_it(
     assert all(embedded for _, embedded in paper.fonts)
     assert len(paper.fonts) > 2
     assert name in paper.text
+
+
+@pytest.mark.usefixtures("every_language")
+def test_a_card_in_a_language_just_made_active_is_printed_from_right_to_left(
+    file_paper: FilePaper,
+) -> None:
+    paper = file_paper(print_card(replace(AMINA, language="ar")))
+
+    with pikepdf.open(paper.path) as pdf:
+        assert str(pdf.Root.Lang) == "ar"
+    assert faults(paper.bytes) == []
+    assert (paper.pages, [code.text for code in paper.codes()]) == (1, [AMINA.join_url])
+
+
+def test_a_card_in_a_language_without_catalogue_is_french_and_says_so() -> None:
+    html = card_html(replace(AMINA, language="ar"))
+
+    assert '<html lang="fr" dir="ltr">' in html
+    assert "Mardi 1er décembre 2026" in html
 
 
 @pytest.mark.parametrize(

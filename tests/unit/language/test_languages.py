@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.developers.strings import collect
 from kiosk.language.catalogues import catalogue
-from kiosk.language.languages import Language, LanguagesError, check, read_languages
+from kiosk.language.languages import Language, LanguagesError, check, known
 
 FRENCH = Language(code="fr", html="fr", endonym="Français", dir="ltr", active=True)
 ARABIC = Language(code="ar", html="ar", endonym="العربية", dir="rtl", active=True)
@@ -30,7 +30,7 @@ def test_a_language_that_is_not_active_is_not_offered(tmp_path: Path) -> None:
 
 
 def test_every_language_names_itself_and_only_arabic_is_right_to_left() -> None:
-    languages = {language.code: language for language in read_languages()}
+    languages = known()
 
     assert languages["en"].endonym == "English"
     assert [code for code, language in languages.items() if language.dir == "rtl"] == ["ar"]
