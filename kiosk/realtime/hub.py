@@ -34,6 +34,7 @@ class Hub:
     def __init__(self, secret: str) -> None:
         self._secret = secret
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._topics: dict[str, frozenset[str]] = {}
         # WebSocket only: where it is blocked the page polls its state, so the long-polling
         # transport would be a second, heavier way to do the same.
         self.server = socketio.AsyncServer(
@@ -46,10 +47,15 @@ class Hub:
             engineio_logger=False,
         )
         self.server.on("connect", self._connect)
+        self.server.on("disconnect", self._disconnect)
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Name the loop that serves the sockets; called once, in that loop, before any page."""
         self._loop = loop
+
+    def topics(self) -> set[str]:
+        """Return every topic that a connected page listens to; any thread."""
+        return set().union(*list(self._topics.values()))
 
     def nudge(self, revisions: Mapping[str, int]) -> None:
         """Send each topic's new revision to its pages; any thread, never blocks."""
@@ -80,5 +86,11 @@ class Hub:
         except tickets.BadTicket as error:
             log.info("realtime.refused", error=error.code)
             raise Refused(error.code) from error
+        # Before the page learns that it is connected and reads its state: what is committed after
+        # that read is nudged.
+        self._topics[sid] = ticket.topics
         for topic in ticket.topics:
             await self.server.enter_room(sid, topic)
+
+    async def _disconnect(self, sid: str, _reason: object = None) -> None:
+        self._topics.pop(sid, None)

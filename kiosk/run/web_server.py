@@ -33,6 +33,7 @@ from kiosk.run.network_checks import ReachWatch
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import revisions
 from kiosk.storage.database import Database
+from kiosk.storage.revision_watch import RevisionWatch
 from kiosk.system import lock, ports
 from kiosk.system.processes import Child
 from kiosk.web import assets, logs, metrics
@@ -81,7 +82,10 @@ class WebServer:
 
     async def _open(self) -> None:
         self.hub.attach(asyncio.get_running_loop())
-        self._undo.append(revisions.listen(self.hub.nudge))
+        watch = RevisionWatch(self._database, topics=self.hub.topics, nudge=self.hub.nudge)
+        self._undo.append(revisions.listen(watch.announce))
+        watch.start()
+        self._undo.append(watch.stop)
         for helper in self._helpers:
             await helper.start()
         self._events = asyncio.create_task(self._hear_media(), name="media events")

@@ -1,17 +1,24 @@
 """Revisions: a counter per topic, raised in the same transaction as the change it announces.
 
-A topic is ``house:<id>`` or ``room:<id>``. After the commit every listener is told
-``{topic: revision}``; a page that missed it reads ``…/state?since=<revision>`` and loses nothing.
+A topic is ``house:<id>`` or ``room:<id>``. After the commit every listener of this process is
+called with ``{topic: revision}``; other processes notice it by ``revision_watch.py``. A page that
+misses a nudge reads ``…/state?since=<revision>`` and loses nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from sqlalchemy import String, event, select
+from sqlalchemy import String, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kiosk.storage.base import Base
+
+CHANNEL = "kiosk_revision"
+"""The PostgreSQL channel that is notified, without content, by each commit that raised one."""
+
+READ_AT_ONCE = 500
+"""Topics in one query: SQLite and PostgreSQL limit the number of parameters."""
 
 Listener = Callable[[Mapping[str, int]], None]
 
@@ -28,9 +35,9 @@ class Revision(Base):
 
 
 def listen(listener: Listener) -> Callable[[], None]:
-    """Call ``listener`` after each commit that bumped something; return how to stop.
+    """Call ``listener`` after each commit of this process that raised a revision.
 
-    It is called in the thread that committed and must not block.
+    It is called in the thread that committed and must not block. Returns how to stop.
     """
     _listeners.append(listener)
     return lambda: _listeners.remove(listener)
@@ -43,6 +50,9 @@ def bump(session: Session, topic: str) -> int:
         row = Revision(topic=topic, number=0)
         session.add(row)
     row.number += 1
+    if session.get_bind().dialect.name == "postgresql":
+        # Sent at the commit, once for equal notifications of one transaction.
+        session.execute(text(f"NOTIFY {CHANNEL}"))
     session.info.setdefault("bumped", {})[topic] = row.number
     return row.number
 
@@ -51,6 +61,17 @@ def current(session: Session, topic: str) -> int:
     """Return the topic's revision; 0 when it never changed."""
     number = session.scalar(select(Revision.number).where(Revision.topic == topic))
     return number or 0
+
+
+def current_each(session: Session, topics: Collection[str]) -> dict[str, int]:
+    """Return the revisions of those of these topics that ever changed."""
+    names = sorted(topics)
+    found: dict[str, int] = {}
+    for start in range(0, len(names), READ_AT_ONCE):
+        some = names[start : start + READ_AT_ONCE]
+        rows = select(Revision.topic, Revision.number).where(Revision.topic.in_(some))
+        found |= {row.topic: row.number for row in session.execute(rows)}
+    return found
 
 
 @event.listens_for(Session, "after_commit")

@@ -85,6 +85,23 @@ def test_a_nudge_from_any_thread_reaches_the_pages_of_its_topic_only() -> None:
     asyncio.run(scenario())
 
 
+def test_the_hub_knows_the_topics_of_connected_pages_and_forgets_them_when_they_leave() -> None:
+    async def scenario() -> None:
+        async with running_hub() as (hub, url):
+            lea = await Page(url).open("house:1", "room:7")
+            amina = await Page(url).open("room:7")
+            while_both_are_there = hub.topics()
+            await lea.client.disconnect()
+            while "house:1" in hub.topics():
+                await asyncio.sleep(0.01)
+
+            assert while_both_are_there == {"house:1", "room:7"}
+            assert hub.topics() == {"room:7"}
+            await amina.client.disconnect()
+
+    asyncio.run(asyncio.wait_for(scenario(), 10))
+
+
 def test_a_page_with_a_forged_ticket_is_refused_with_the_code() -> None:
     async def scenario() -> None:
         async with running_hub() as (_, url):
