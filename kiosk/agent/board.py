@@ -1,7 +1,7 @@
 """What the live board shows: people who need something now, then the appointments of the day.
 
-Reads only. Who stands where is decided by calls and assist; here it is put in the order in which
-an agent should look at it.
+Reads only. Visits and calls decide where each person stands; here they are put in the order in
+which an agent should look at them.
 """
 
 from __future__ import annotations
@@ -18,18 +18,22 @@ from kiosk.appointments import store as appointments
 from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Status
 from kiosk.assist import store as assist
-from kiosk.assist.model import Author, Visit
-from kiosk.calls.model import Presence
+from kiosk.assist.model import Author, HelpMessage
+from kiosk.calls.model import Presence, Room
 from kiosk.houses.model import House
 from kiosk.notifications import kinds, queue
 from kiosk.notifications.model import QueuedMessage
 from kiosk.notifications.model import Status as MessageStatus
+from kiosk.visits import results
+from kiosk.visits import store as visits
+from kiosk.visits.model import Visit
+from kiosk.visits.results import Results
 
 SILENT_AFTER = timedelta(seconds=45)
-"""A citizen's page says every quarter of a minute that it is open; three misses: it is not."""
+"""A citizen's page reports every 15 s that it is open; after three missing reports it is not."""
 
 ROOMS_OPEN_AROUND = timedelta(hours=4)
-"""A room outlives midnight: appointments this near to the day are looked at too."""
+"""Rooms that open up to so long after midnight still belong to the day."""
 
 
 class Group(StrEnum):
@@ -42,21 +46,56 @@ class Group(StrEnum):
     IN_CALL = "in_call"
 
 
-@dataclass(frozen=True, slots=True)
+GROUPS = {
+    Presence.WAITING: Group.WAITING,
+    Presence.REFUSED: Group.REFUSED,
+    Presence.ADMITTED: Group.IN_CALL,
+    Presence.IN_CALL: Group.IN_CALL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody on the way to an appointment, or in the call."""
+    """Somebody on the way in, or in the call; with or without an appointment."""
 
     visit: Visit
-    appointment: Appointment
-    group: Group
-    since: datetime
-    silent: bool
-    """Their page is closed or asleep: nothing was heard of it for :data:`SILENT_AFTER`."""
+    appointment: Appointment | None
+    checks: Results
+    messages: Sequence[HelpMessage]
+    silent_since: datetime
+    """A page that was last heard of before this instant is closed or asleep."""
+
+    @property
+    def group(self) -> Group:
+        """What they need."""
+        group = GROUPS.get(self.visit.participant.presence, Group.ON_PATH)
+        is_stuck = self.visit.stuck_since is not None and group != Group.IN_CALL
+        return Group.STUCK if is_stuck else group
+
+    @property
+    def since(self) -> datetime:
+        """Since when they need it."""
+        stuck_since = self.visit.stuck_since
+        if self.group == Group.STUCK and stuck_since is not None:
+            return stuck_since
+        return self.visit.participant.presence_since
+
+    @property
+    def silent(self) -> bool:
+        """Whether their page is closed or asleep; in a call the media tell, not the page."""
+        is_heard = self.visit.participant.seen_at >= self.silent_since
+        return self.group != Group.IN_CALL and not is_heard
+
+    @property
+    def room(self) -> Room:
+        """The room they are on the way to."""
+        return self.visit.participant.room
 
     @property
     def name(self) -> str:
-        """The name they gave on the path, else the one the agent wrote."""
-        return self.visit.participant.name or self.appointment.citizen_name
+        """The name they gave, else the one the agent wrote; empty when nobody gave one."""
+        expected = self.appointment.citizen_name if self.appointment else ""
+        return self.visit.participant.name or expected
 
     @property
     def in_call(self) -> bool:
@@ -67,7 +106,7 @@ class Person:
     def unanswered(self) -> int:
         """How many of their messages came after the agent's last one."""
         count = 0
-        for message in reversed(self.visit.messages):
+        for message in reversed(self.messages):
             if message.author == Author.AGENT:
                 break
             count += 1
@@ -105,26 +144,21 @@ class Row:
 
 
 def people_of_house(session: Session, house: House, *, now: datetime) -> list[Person]:
-    """Return everybody who is on the way to this house or in its calls, in order of need."""
-    start, end = _day_of(house, now.astimezone(ZoneInfo(house.time_zone)).date())
-    nearby = appointments.between(
+    """Return everybody who is on the way to this house or in its calls, in order of need.
+
+    With or without an appointment. The number of queries does not grow with the people.
+    """
+    _start, end = _day_of(house, now.astimezone(ZoneInfo(house.time_zone)).date())
+    return _people(
         session,
-        house_id=house.id,
-        start=start - ROOMS_OPEN_AROUND,
-        end=end + ROOMS_OPEN_AROUND,
+        visits.present_in_house(session, house.id, now=now, opens_before=end + ROOMS_OPEN_AROUND),
+        now,
     )
-    return people_of(session, nearby, now=now)
 
 
-def people_of(session: Session, nearby: Sequence[Appointment], *, now: datetime) -> list[Person]:
-    """Return everybody who is on the way to these appointments, in order of need."""
-    by_room = {one.room_id: one for one in nearby if now < one.room.closes_at or _busy(one)}
-    found = [
-        _person(visit, by_room[visit.participant.room_id], now)
-        for visit in assist.in_rooms(session, by_room)
-    ]
-    order = list(Group)
-    return sorted(found, key=lambda one: (order.index(one.group), one.silent, one.since))
+def people_of_room(session: Session, room_id: int, *, now: datetime) -> list[Person]:
+    """Return everybody who is on the way to one room or in its call, in order of need."""
+    return _people(session, visits.present_in_room(session, room_id, now=now), now)
 
 
 def appointments_of_day(session: Session, house: House, day: date, *, now: datetime) -> list[Row]:
@@ -148,21 +182,20 @@ def _day_of(house: House, day: date) -> tuple[datetime, datetime]:
     return datetime.combine(day, time(), zone), datetime.combine(tomorrow, time(), zone)
 
 
-def _busy(appointment: Appointment) -> bool:
-    # A call that lasts longer than the room is open is still a call.
-    return any(one.presence == Presence.IN_CALL for one in appointment.room.participants)
-
-
-def _person(visit: Visit, appointment: Appointment, now: datetime) -> Person:
-    participant = visit.participant
-    group = {
-        Presence.WAITING: Group.WAITING,
-        Presence.REFUSED: Group.REFUSED,
-        Presence.ADMITTED: Group.IN_CALL,
-        Presence.IN_CALL: Group.IN_CALL,
-    }.get(participant.presence, Group.ON_PATH)
-    since = participant.presence_since
-    if visit.stuck_since is not None and group != Group.IN_CALL:
-        group, since = Group.STUCK, visit.stuck_since
-    silent = group != Group.IN_CALL and now - participant.seen_at > SILENT_AFTER
-    return Person(visit, appointment, group, since, silent)
+def _people(session: Session, found: Sequence[Visit], now: datetime) -> list[Person]:
+    ids = [visit.id for visit in found]
+    by_room = appointments.of_rooms(session, [visit.participant.room_id for visit in found])
+    checks = results.current_of_each(session, ids)
+    written = assist.conversations(session, ids)
+    people = [
+        Person(
+            visit=visit,
+            appointment=by_room.get(visit.participant.room_id),
+            checks=checks[visit.id],
+            messages=written[visit.id],
+            silent_since=now - SILENT_AFTER,
+        )
+        for visit in found
+    ]
+    order = list(Group)
+    return sorted(people, key=lambda one: (order.index(one.group), one.silent, one.since))

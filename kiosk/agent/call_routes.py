@@ -130,7 +130,7 @@ def _my_seat(appointment_id: int) -> Participant:
 
 
 def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
-    people = board.people_of(parts.session(), [appointment], now=clock.now())
+    people = board.people_of_room(parts.session(), appointment.room_id, now=clock.now())
     fragment = live.people_fragment(people, now=clock.now(), my_id=me().id, in_call_page=True)
     return people, fragment
 

@@ -1,4 +1,4 @@
-"""Commands about people on the path: let in, turn away, answer, see that they found the way.
+"""Commands about people on the way in: let in, turn away, answer, note that they are stuck no more.
 
 Each is a POST that redirects to the page it came from; the page's script sends the same form and
 stays where it is.
@@ -15,12 +15,13 @@ from kiosk.agent import sign_in
 from kiosk.agent.rights import me, requires, visit_of_mine
 from kiosk.appointments import store as appointments
 from kiosk.assist import helping
-from kiosk.assist.model import Author, Visit
+from kiosk.assist.model import Author
 from kiosk.calls import media_door
 from kiosk.calls.model import Refusal
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
 from kiosk.storage.database import writing
+from kiosk.visits.model import Visit
 from kiosk.web.error_pages import wants_json
 
 routes = Blueprint("help", __name__, url_prefix="/visites/<int:visit_id>")

@@ -34,7 +34,7 @@ def alarms(people: Sequence[Person]) -> list[dict[str, str]]:
     ]
     return found + [
         {
-            "key": f"{person.visit.id}:message:{person.visit.messages[-1].id}",
+            "key": f"{person.visit.id}:message:{person.messages[-1].id}",
             "text": gettext("%(name)s vous écrit.", name=person.name),
         }
         for person in people

@@ -18,12 +18,12 @@ from kiosk import request as parts
 from kiosk.agent import sign_in
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
-from kiosk.assist import store as assist
-from kiosk.assist.model import Visit
 from kiosk.errors import KioskError, NotAllowed, NotFound
 from kiosk.houses import store as houses
 from kiosk.houses.model import Agent, House, Role
 from kiosk.messaging import contacts
+from kiosk.visits import finding
+from kiosk.visits.model import Visit
 from kiosk.web.error_pages import wants_json
 from kiosk.web.house_card import HouseCard, show_house
 
@@ -111,7 +111,7 @@ def appointment_of_mine(appointment_id: int) -> Appointment:
 
 def visit_of_mine(visit_id: int) -> Visit:
     """Return a visit to any of my houses; raise NotFound for any other."""
-    return assist.visit(parts.session(), visit_id, house_ids=_my_house_ids())
+    return finding.for_account(parts.session(), visit_id, house_ids=_my_house_ids())
 
 
 def _my_house_ids() -> set[int]:

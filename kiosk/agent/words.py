@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from kiosk.agent.findings import FINDINGS, finding
 from kiosk.appointments.model import Appointment, Channel, Status
 from kiosk.calls.model import Refusal
+from kiosk.visits import steps
 
 STEPS: dict[str, LazyString] = {
     "welcome": _("Accueil"),
@@ -24,10 +25,9 @@ STEPS: dict[str, LazyString] = {
     "call": _("Visio"),
     "end": _("Fin"),
 }
-"""The steps of the citizen's path, in order; a test compares them with the path itself."""
+"""What an agent calls each step of :mod:`kiosk.visits.steps`."""
 
-STEPS_COUNTED = 12
-"""The good-bye is not one more thing to do."""
+STEPS_COUNTED = steps.TOTAL
 
 CHANNELS: dict[str, LazyString] = {
     Channel.EMAIL: _("E-mail"),
@@ -67,8 +67,9 @@ def step_name(step: str) -> str:
 
 
 def step_number(step: str) -> int:
-    """Return where a step stands, from 1; 0 when it is unknown."""
-    return list(STEPS).index(step) + 1 if step in STEPS else 0
+    """Return where a step stands, from 1; the good-bye comes last; 0 when it is unknown."""
+    known = steps.BY_ID.get(step)
+    return known.number or len(steps.STEPS) if known else 0
 
 
 def stuck_because(reason: str | None, step: str) -> str:

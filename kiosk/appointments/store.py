@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,6 +31,15 @@ def by_id(session: Session, appointment_id: int) -> Appointment | None:
 def of_room(session: Session, room_id: int) -> Appointment | None:
     """Return the appointment that owns the room."""
     return session.scalar(select(Appointment).where(Appointment.room_id == room_id))
+
+
+def of_rooms(session: Session, room_ids: Iterable[int]) -> dict[int, Appointment]:
+    """Return the appointments that own these rooms, by room, with one query.
+
+    A room without an appointment is left out.
+    """
+    found = session.scalars(select(Appointment).where(Appointment.room_id.in_(list(room_ids))))
+    return {appointment.room_id: appointment for appointment in found}
 
 
 def between(

@@ -1,4 +1,4 @@
-"""Help on the path: "Je suis bloqué", written answers, letting in from where somebody stands."""
+"""Help on the way in: "Je suis bloqué", written lines, admission from whatever step."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kiosk.assist.model import Author, HelpMessage, JournalEntry, Visit
+from kiosk.assist import store
+from kiosk.assist.model import Author, HelpMessage, JournalEntry
 from kiosk.calls import lobby
 from kiosk.calls import store as calls
 from kiosk.calls.model import Refusal
 from kiosk.errors import KioskError
+from kiosk.visits.model import Visit
 
 LONGEST_MESSAGE = 1000
 MOST_MESSAGES = 200
 
 
 def ask_for_help(session: Session, visit: Visit, reason: str, *, now: datetime) -> None:
-    """The citizen is stuck, for the reason code the page filled in; pressing again is harmless."""
+    """Note that the citizen is stuck, for the reason code that the page filled in.
+
+    Pressing again keeps the first hour and takes the latest reason.
+    """
     if visit.stuck_since is None:
         visit.stuck_since = now
         _journal(session, visit, "stuck", now=now)
@@ -26,7 +31,7 @@ def ask_for_help(session: Session, visit: Visit, reason: str, *, now: datetime) 
 
 
 def no_longer_stuck(session: Session, visit: Visit, *, now: datetime) -> None:
-    """The citizen found the way, or the agent saw that they did."""
+    """Note that the citizen is stuck no more: they say so, or an agent sees it."""
     if visit.stuck_since is not None:
         visit.stuck_since = None
         visit.stuck_reason = None
@@ -47,10 +52,11 @@ def say(
     text = text.strip()[:LONGEST_MESSAGE]
     if not text:
         raise KioskError("help.empty")
-    if len(visit.messages) >= MOST_MESSAGES:
+    if store.count_messages(session, visit.id) >= MOST_MESSAGES:
         raise KioskError("help.too_many", status=429)
-    message = HelpMessage(author=author, text=text, written_at=now)
-    visit.messages.append(message)
+    message = HelpMessage(visit_id=visit.id, author=author, text=text, written_at=now)
+    session.add(message)
+    session.flush()
     _journal(session, visit, f"message.{author}", now=now, agent_id=agent_id)
     calls.announce(session, visit.participant.room)
     return message

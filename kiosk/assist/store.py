@@ -1,39 +1,39 @@
-"""Queries about visits."""
+"""Queries about the written help and the journal."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
-from kiosk.assist.model import JournalEntry, Visit
-from kiosk.calls.model import Participant, Presence
-from kiosk.errors import NotFound
+from kiosk.assist.model import HelpMessage, JournalEntry
+from kiosk.visits import store as visits
 
 
-def visit(session: Session, visit_id: int, *, house_ids: Collection[int]) -> Visit:
-    """Return a visit to one of these houses; raise NotFound, also for another house's."""
-    found = session.get(Visit, visit_id)
-    if found is None or found.participant.room.house_id not in house_ids:
-        raise NotFound("visit.not_found")
+def conversation(session: Session, visit_id: int) -> Sequence[HelpMessage]:
+    """Return what was written in one visit, oldest first."""
+    return conversations(session, [visit_id])[visit_id]
+
+
+def conversations(session: Session, visit_ids: Iterable[int]) -> Mapping[int, list[HelpMessage]]:
+    """Return what was written in several visits, by visit, oldest first, with one query."""
+    found: defaultdict[int, list[HelpMessage]] = defaultdict(list)
+    for message in session.scalars(
+        select(HelpMessage)
+        .where(HelpMessage.visit_id.in_(list(visit_ids)))
+        .order_by(HelpMessage.id)
+    ):
+        found[message.visit_id].append(message)
     return found
 
 
-def of_participant(session: Session, participant_id: int) -> Visit | None:
-    """Return the visit of this participant."""
-    return session.scalar(select(Visit).where(Visit.participant_id == participant_id))
-
-
-def in_rooms(session: Session, room_ids: Iterable[int]) -> Sequence[Visit]:
-    """Return the visits of these rooms that have not ended, with their messages."""
-    return session.scalars(
-        select(Visit)
-        .join(Visit.participant)
-        .where(Participant.room_id.in_(list(room_ids)), Participant.presence != Presence.LEFT)
-        .options(selectinload(Visit.messages))
-        .order_by(Visit.id)
-    ).all()
+def count_messages(session: Session, visit_id: int) -> int:
+    """Return how many lines were written in a visit."""
+    lines = select(func.count(HelpMessage.id)).where(HelpMessage.visit_id == visit_id)
+    return session.scalar(lines) or 0
 
 
 def journal(session: Session, visit_id: int) -> Sequence[JournalEntry]:
@@ -41,3 +41,14 @@ def journal(session: Session, visit_id: int) -> Sequence[JournalEntry]:
     return session.scalars(
         select(JournalEntry).where(JournalEntry.visit_id == visit_id).order_by(JournalEntry.id)
     ).all()
+
+
+def forget_conversations(session: Session, *, before: datetime) -> None:
+    """Erase what was written in visits whose room closed before this instant."""
+    closed = visits.ids_in_rooms_closed(before=before)
+    session.execute(delete(HelpMessage).where(HelpMessage.visit_id.in_(closed)))
+
+
+def forget_journal(session: Session, *, before: datetime) -> None:
+    """Erase journal entries older than this instant."""
+    session.execute(delete(JournalEntry).where(JournalEntry.at < before))

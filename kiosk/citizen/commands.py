@@ -14,14 +14,15 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.assist import helping, visits
-from kiosk.assist.model import Author, Visit
+from kiosk.assist import helping
+from kiosk.assist.model import Author
 from kiosk.calls import lobby
-from kiosk.citizen import state, steps, visiting, words
+from kiosk.citizen import screens, state, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import KioskError
-from kiosk.readiness.verdicts import judge
 from kiosk.storage.database import writing
+from kiosk.visits import progress, results, steps
+from kiosk.visits.model import Visit
 from kiosk.web.limits import limiter
 
 GENEROUS = "600 per minute"
@@ -65,7 +66,7 @@ def describe_device() -> ResponseReturnValue:
         "system": _short(body.get("system")),
     }
     with writing(parts.session()) as session:
-        visits.describe_device(session, visit, device)
+        progress.describe_device(session, visit, device)
     return jsonify(device=device)
 
 
@@ -75,17 +76,13 @@ def judge_check() -> ResponseReturnValue:
     """Judge a check and keep the verdict; answer it in words, with what the call can then use."""
     visit = visiting.required()
     body = _body()
-    check, figures = str(body.get("check")), body.get("figures")
-    verdict = judge(check, figures, body.get("error"))
-    kept = {name: round(float(value), 3) for name, value in (figures or {}).items()}
     with writing(parts.session()) as session:
-        visits.report_check(
+        verdict = results.judge_check(
             session,
             visit,
-            check,
-            verdict=verdict.level,
-            code=verdict.code,
-            figures=kept,
+            str(body.get("check")),
+            figures=body.get("figures"),
+            error=body.get("error"),
             now=clock.now(),
         )
     sentence, advice = words.verdict(verdict)
@@ -145,7 +142,7 @@ def introduce() -> ResponseReturnValue:
     )
     with writing(parts.session()) as session:
         lobby.introduce(session, visit.participant, name)
-    return _answered(visit, to=steps.WAITING, name=visit.participant.name)
+    return _answered(visit, to=screens.of(steps.WAITING), name=visit.participant.name)
 
 
 @blueprint.post("/parcours/frapper")
@@ -165,7 +162,7 @@ def beat() -> ResponseReturnValue:
     """The page is still there."""
     visit = visiting.required()
     with writing(parts.session()):
-        visits.beat(visit, now=clock.now())
+        progress.beat(visit, now=clock.now())
     return "", 204
 
 
@@ -186,10 +183,10 @@ def _body() -> Mapping[str, Any]:
     return body
 
 
-def _answered(visit: Visit, to: steps.Step | None = None, **answer: Any) -> ResponseReturnValue:
+def _answered(visit: Visit, to: screens.Screen | None = None, **answer: Any) -> ResponseReturnValue:
     if request.is_json:
         return jsonify(answer)
-    return redirect((to or steps.BY_ID.get(visit.step, steps.FIRST)).path, 303)
+    return redirect((to or screens.of_id(visit.step)).path, 303)
 
 
 def _short(value: object) -> str:

@@ -8,14 +8,15 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk import request as parts
-from kiosk.assist.model import Visit
 from kiosk.calls import store as calls
 from kiosk.calls.model import Room
-from kiosk.citizen import state, steps, supplies, visiting, words
+from kiosk.citizen import screens, state, supplies, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
 from kiosk.readiness import checks
 from kiosk.readiness.vocabulary import Use
+from kiosk.visits import steps
+from kiosk.visits.model import Visit
 
 
 @blueprint.get("/parcours")
@@ -24,21 +25,21 @@ def path() -> ResponseReturnValue:
     visit = visiting.current()
     if visit is None:
         return redirect("/?lost=1", 303)
-    return redirect(steps.BY_ID.get(visit.step, steps.FIRST).path, 303)
+    return redirect(screens.of_id(visit.step).path, 303)
 
 
 @blueprint.get("/parcours/<slug>")
 def step(slug: str) -> ResponseReturnValue:
     """Show a step; without a visit, go to the door that opens one."""
-    shown = steps.BY_SLUG.get(slug)
+    shown = screens.BY_SLUG.get(slug)
     if shown is None:
         raise NotFound
     visit = visiting.current()
     if visit is None:
         return redirect("/?lost=1", 303)
-    if shown != steps.END:
+    if shown.step != steps.END:
         visiting.refuse_once_closed(visit.participant)
-    visiting.reach(visit, shown)
+    visiting.reach(visit, shown.step)
     participant = visit.participant
     told = _what_steps_say(visit)
     return render_template(
@@ -48,7 +49,7 @@ def step(slug: str) -> ResponseReturnValue:
         visit=visit,
         page_data={
             "step": shown.id,
-            "steps": [each.as_data() for each in steps.STEPS],
+            "steps": [each.as_data() for each in screens.SCREENS],
             "state": told["state"],
             "ticket": parts.ticket(calls.room_topic(participant.room_id)),
             "uses": told["uses"],
@@ -68,18 +69,19 @@ def rest() -> str:
 def _what_steps_say(visit: Visit) -> dict[str, Any]:
     participant = visit.participant
     appointment = visiting.appointment_of(visit)
+    told = state.describe(visit)
     return {
-        "steps": steps.STEPS,
+        "steps": screens.SCREENS,
         "total": steps.TOTAL,
-        "by_id": steps.BY_ID,
+        "by_id": screens.BY_ID,
         "main": supplies.MAIN,
         "scripts_of": supplies.scripts,
         "sheet_of": supplies.sheet,
         "appointment": appointment,
         "name": participant.name or (appointment.citizen_name if appointment else ""),
-        "state": state.describe(visit),
+        "state": told,
         "uses": {use.value: words.use(use) for use in Use},
-        "use": state.use_of(visit),
+        "use": told["use"],
         "join_url": _join_url(participant.room),
     }
 

@@ -1,4 +1,4 @@
-"""What a citizen's page is told of its own visit (decision 0003); read after every nudge."""
+"""The state of a visit as its page reads it: the data of :mod:`kiosk.visits.state`, in words."""
 
 from __future__ import annotations
 
@@ -6,69 +6,69 @@ from typing import Any
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.assist.model import Visit
+from kiosk.assist import store as assist
+from kiosk.assist.model import HelpMessage
 from kiosk.calls import lobby
-from kiosk.calls import store as calls
-from kiosk.calls.gate import closed_because
-from kiosk.calls.model import Participant
+from kiosk.calls.model import Refusal
 from kiosk.citizen import visiting, words
-from kiosk.readiness.verdicts import best_use, use_after
 from kiosk.readiness.vocabulary import Use
-from kiosk.storage import revisions
+from kiosk.visits import results, state
+from kiosk.visits.model import Visit
+from kiosk.visits.results import Results
 
 
 def revision(visit: Visit) -> int:
     """Return how many times the visit's room has changed."""
-    return revisions.current(parts.session(), calls.room_topic(visit.participant.room_id))
+    return state.revision(parts.session(), visit)
 
 
 def describe(visit: Visit) -> dict[str, Any]:
     """Return the whole state of the visit, as its page needs it."""
-    participant = visit.participant
+    session = parts.session()
     appointment = visiting.appointment_of(visit)
+    now = state.of(session, visit, now=clock.now())
     return {
-        "revision": revision(visit),
+        "revision": now.revision,
         "changed": True,
-        "presence": participant.presence,
-        "refusal": _refusal(participant),
-        "stuck": visit.stuck_since is not None,
-        "messages": [
-            {
-                "id": message.id,
-                "author": message.author,
-                "text": message.text,
-                "at": message.written_at.isoformat(),
-            }
-            for message in visit.messages
-        ],
+        "presence": now.presence,
+        "refusal": _refusal(now.refusal),
+        "stuck": now.stuck,
+        "messages": [_message(one) for one in assist.conversation(session, visit.id)],
         "names": lobby.names_in_call(
-            parts.session(),
-            participant.room,
+            session,
+            visit.participant.room,
             unnamed=appointment.citizen_name if appointment else "",
         ),
         "agent": {"name": appointment.agent.name if appointment else ""},
-        "use": use_of(visit),
-        "checks": {
-            check: {"level": result["verdict"], "code": result["code"]}
-            for check, result in visit.checks.items()
-        },
-        "closes_at": participant.room.closes_at.isoformat(),
-        "room_state": _room_state(participant),
+        "use": now.checks.use,
+        "checks": _checks(now.checks),
+        "closes_at": now.closes_at.isoformat(),
+        "room_state": now.room,
     }
 
 
 def use_of(visit: Visit) -> Use:
     """Return the most the call can use after the checks so far."""
-    return best_use(use_after(result["code"]) for result in visit.checks.values())
+    return results.current(parts.session(), visit).use
 
 
-def _refusal(participant: Participant) -> dict[str, str] | None:
-    if participant.refusal is None:
+def _message(message: HelpMessage) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "author": message.author,
+        "text": message.text,
+        "at": message.written_at.isoformat(),
+    }
+
+
+def _checks(checks: Results) -> dict[str, dict[str, str]]:
+    return {
+        check: {"level": result.verdict, "code": result.code} for check, result in checks.items()
+    }
+
+
+def _refusal(refusal: Refusal | None) -> dict[str, str] | None:
+    if refusal is None:
         return None
-    sentence, advice = words.refusal(participant.refusal)
-    return {"code": participant.refusal, "sentence": sentence, "advice": advice}
-
-
-def _room_state(participant: Participant) -> str:
-    refusal = closed_because(participant.room, clock.now())
-    return "open" if refusal is None else refusal.removeprefix("gate.")
+    sentence, advice = words.refusal(refusal)
+    return {"code": refusal, "sentence": sentence, "advice": advice}

@@ -6,7 +6,7 @@ here is what to announce or to fetch beforehand. A test compares the two.
 
 from __future__ import annotations
 
-from kiosk.citizen.steps import Step
+from kiosk.citizen.screens import Screen
 
 MAIN = "js/entries/visit.js"
 """The entry of the path's page, which has what every step needs at once."""
@@ -33,11 +33,11 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 _SHEETS = {"picture": "css/calling.css", "voice": "css/calling.css", "call": "css/calling.css"}
 
 
-def scripts(step: Step) -> tuple[str, ...]:
+def scripts(step: Screen) -> tuple[str, ...]:
     """Return the modules a step comes alive with, relative to ``static/``."""
     return SCRIPTS.get(step.id, ())
 
 
-def sheet(step: Step) -> str:
+def sheet(step: Screen) -> str:
     """Return the sheet without which a step would look wrong, or an empty string."""
     return _SHEETS.get(step.id, "")

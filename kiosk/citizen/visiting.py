@@ -1,6 +1,6 @@
-"""Whose visit a request belongs to: the browser's cookie holds the participant, nothing else does.
+"""Find the visit of a request: the browser's signed cookie holds the participant's number.
 
-Entering a room, coming back to it, and the house the page then speaks for.
+Entering a room, coming back to it, and the house whose name and telephone the page shows.
 """
 
 from __future__ import annotations
@@ -11,58 +11,57 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
-from kiosk.assist import store as assist
-from kiosk.assist import visits
-from kiosk.assist.model import Visit
 from kiosk.calls import gate, lobby, media_door
-from kiosk.calls import store as calls
-from kiosk.calls.model import Participant, Presence, Room
-from kiosk.citizen import steps
+from kiosk.calls.model import Participant, Room
+from kiosk.citizen import screens
+from kiosk.citizen.screens import Screen
 from kiosk.errors import KioskError, NotAllowed
 from kiosk.houses import store as houses
 from kiosk.messaging.contacts import display_phone
 from kiosk.storage.database import writing
+from kiosk.visits import finding, progress
+from kiosk.visits.model import Visit
+from kiosk.visits.steps import Step
 from kiosk.web import i18n
 from kiosk.web.house_card import HouseCard, show_house
 
 PARTICIPANT = "participant"
 
 
-def enter(room: Room) -> steps.Step:
-    """Seat whoever passed the gate, or take them back if this browser is in the room already.
+def enter(room: Room) -> Screen:
+    """Begin a visit of this room, or take this browser back to the one it has there.
 
-    Returns the step to show: the first one, or the one they had reached.
+    Returns the screen to show: the first one, or that of the step they had reached.
     """
     now = clock.now()
     session = parts.session()
     appointment = appointments.of_room(session, room.id)
     if appointment is not None:
         i18n.prefer(appointment.language)
-    before = current()
-    if before is not None and before.participant.room_id == room.id:
+    visit = current()
+    if visit is not None and visit.participant.room_id == room.id:
         with writing(session):
-            lobby.return_to_path(session, before.participant, now=now)
-        return _place_of(before)
+            progress.come_back(session, visit, now=now)
+        return screens.of(progress.place_of(visit))
     with writing(session):
-        participant = lobby.arrive(session, room, language=i18n.current_language().code, now=now)
-        visits.begin(session, participant, step=steps.FIRST.id, now=now)
-    cookie[PARTICIPANT] = participant.id
-    return steps.FIRST
+        visit = progress.enter(session, room, language=i18n.current_language().code, now=now)
+    cookie[PARTICIPANT] = visit.participant_id
+    return screens.of_id(visit.step)
 
 
 def current() -> Visit | None:
-    """Return this browser's visit, if it has one; the page then speaks for its house."""
+    """Return this browser's visit, if it has one; the page then shows its house."""
     participant_id = cookie.get(PARTICIPANT)
     if not isinstance(participant_id, int):
         return None
-    visit = assist.of_participant(parts.session(), participant_id)
+    visit = finding.of_browser(parts.session(), participant_id)
     if visit is not None:
         speak_for(visit.participant.room)
     return visit
 
 
 def forget() -> None:
-    """Forget this browser's visit: whoever uses the device next finds the front door.
+    """Forget this browser's visit: the next person on this device finds the home page.
 
     A person who is still waiting or in the call leaves it. Safe without a visit.
     """
@@ -81,7 +80,7 @@ def required() -> Visit:
 
 
 def appointment_of(visit: Visit) -> Appointment | None:
-    """Return the appointment this visit is for."""
+    """Return the appointment this visit is for; None for a visit without one."""
     return appointments.of_room(parts.session(), visit.participant.room_id)
 
 
@@ -96,7 +95,7 @@ def speak_for(room: Room) -> None:
 def refuse_once_closed(participant: Participant) -> None:
     """Raise ``gate.closed`` or ``gate.cancelled`` when the room is over for this person.
 
-    Whoever was let in keeps their call when it lasts longer than planned.
+    Somebody who was let in keeps their call when it lasts longer than planned.
     """
     room = participant.room
     refusal = gate.closed_because(room, clock.now())
@@ -105,25 +104,8 @@ def refuse_once_closed(participant: Participant) -> None:
     raise KioskError(refusal, status=403 if refusal == "gate.too_early" else 410)
 
 
-def reach(visit: Visit, step: steps.Step) -> None:
-    """Note the step somebody is on; coming back to the path after leaving is noted too."""
-    now = clock.now()
-    session = parts.session()
-    with writing(session):
-        participant = visit.participant
-        if participant.presence == Presence.LEFT and step != steps.END:
-            lobby.return_to_path(session, participant, now=now)
+def reach(visit: Visit, step: Step) -> None:
+    """Note the step somebody is on, and the language of the page."""
+    with writing(parts.session()) as session:
         language = i18n.current_language().code
-        if participant.language != language:
-            participant.language = language
-            calls.announce(session, participant.room)
-        visits.reach(session, visit, step.id, now=now)
-
-
-def _place_of(visit: Visit) -> steps.Step:
-    step = steps.BY_ID.get(visit.step, steps.FIRST)
-    if step == steps.END or (
-        step == steps.CALL and visit.participant.presence not in lobby.MAY_ENTER
-    ):
-        return steps.WAITING
-    return step
+        progress.reach(session, visit, step.id, language=language, now=clock.now())

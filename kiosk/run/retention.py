@@ -12,6 +12,7 @@ from kiosk.calls import retention as calls
 from kiosk.calls.gate import FORGOTTEN_AFTER
 from kiosk.notifications import retention as notifications
 from kiosk.storage.database import writing
+from kiosk.visits import retention as visits
 
 PEOPLE_KEPT = timedelta(days=30)
 JOURNAL_KEPT = timedelta(days=365)
@@ -20,7 +21,8 @@ JOURNAL_KEPT = timedelta(days=365)
 def apply(session: Session, *, now: datetime) -> None:
     """Erase what has been kept as long as it may be; safe to repeat at any time."""
     with writing(session):
-        assist.forget_visits(session, before=now - PEOPLE_KEPT)
+        assist.forget_conversations(session, before=now - PEOPLE_KEPT)
+        visits.forget_visits(session, before=now - PEOPLE_KEPT)
         assist.forget_journal(session, before=now - JOURNAL_KEPT)
         calls.forget_names(session, before=now - PEOPLE_KEPT)
         calls.forget_tries(session, before=now - FORGOTTEN_AFTER)

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
-from kiosk.assist import visits
-from kiosk.assist.model import Visit
 from kiosk.calls import lobby
 from kiosk.calls.links import RoomKeys
 from kiosk.houses import accounts
 from kiosk.houses.model import Agent, House, Role
 from kiosk.storage.database import writing
+from kiosk.visits import progress, results
+from kiosk.visits.model import Visit
 
 PASSWORD = "bonjour-madame"
 
@@ -102,15 +102,12 @@ def arrived(
 ) -> Visit:
     """Let the citizen come in, as far as ``step``; each check is (name, level, code)."""
     with writing(session):
-        citizen = lobby.arrive(session, appointment.room, language=appointment.language, now=now)
-        visit = visits.begin(session, citizen, step="welcome", now=now)
-        visits.reach(session, visit, step, now=now)
+        visit = progress.enter(session, appointment.room, language=appointment.language, now=now)
+        progress.reach(session, visit, step, now=now)
         for check, verdict, code in checks:
-            visits.report_check(
-                session, visit, check, verdict=verdict, code=code, figures={}, now=now
-            )
+            results.add(session, visit, check, verdict=verdict, code=code, figures={}, now=now)
         if waiting:
-            lobby.knock(session, citizen, now=now)
+            lobby.knock(session, visit.participant, now=now)
         return visit
 
 

@@ -11,8 +11,6 @@ from tests.drivers.chromium import ChromiumScreen
 from tests.drivers.screen import WAIT_S
 from tests.drivers.server import RunningServer
 
-CHECKS = ("device", "camera", "microphone")
-TESTS = ("picture", "voice", "sound", "network")
 MEASURED_WITHIN_S = 40.0
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Route
 
+from kiosk.visits.steps import STEPS
 from tests.drivers.media_files import Face
 from tests.drivers.screen import Screen
 from tests.drivers.senses import brightest_tone_hz, colours
@@ -245,10 +246,7 @@ class Citizen(InCall):
     def passes_to_the_waiting_room(self, name: str) -> None:
         """Pass over everything that can be passed over."""
         self.screen.press("Continuer")
-        for step in (
-            *("what_happens", "device", "camera", "microphone"),
-            *("picture", "voice", "sound", "network"),
-        ):
+        for step in (one.id for one in STEPS if one.can_be_passed and one.id != "name"):
             self.is_at(step)
             # Without a device there is nothing to look at, so nothing to pass over.
             nothing_to_see = step in ("picture", "voice")

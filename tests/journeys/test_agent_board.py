@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Playwright
 
-from kiosk.citizen import steps
+from kiosk.citizen import screens
 from tests.drivers.agent_page import AgentPage, CardOnScreen
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
 from tests.drivers.server import RunningServer
@@ -34,7 +34,7 @@ class Walker:
 
     def goes_to(self, step: str) -> None:
         """Go straight to a step, as everybody may by its address."""
-        self.screen.open(urljoin(self.screen.address, steps.BY_ID[step].path))
+        self.screen.open(urljoin(self.screen.address, screens.BY_ID[step].path))
         self.is_at(step)
 
     def waits(self, name: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from kiosk import create_app
-from kiosk.citizen.steps import STEPS
+from kiosk.citizen.screens import SCREENS
 from kiosk.settings import Settings
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
@@ -38,7 +38,7 @@ FOR_ALL = [
     "/agent/connexion",
     "/cette-page-n-existe-pas",
 ]
-FOR_VISITORS = [step.path for step in STEPS]
+FOR_VISITORS = [screen.path for screen in SCREENS]
 FOR_AGENTS = [
     "/agent/",
     "/agent/rendez-vous",

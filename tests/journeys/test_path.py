@@ -11,7 +11,7 @@ from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.citizen_page import MEASURED_WITHIN_S, CitizenPage
 from tests.drivers.media_files import AMINA
 from tests.drivers.server import RunningServer
-from tests.journeys.visits import knocked, latest_visit
+from tests.journeys.visits import checks_of, knocked, latest_visit
 
 pytestmark = pytest.mark.browser
 
@@ -66,9 +66,10 @@ def test_everything_works_and_the_agent_sees_it(
 
     assert visit.participant.name == "Amina Diallo"
     assert visit.device["browser"].startswith("Chrome")
-    good = {check for check, result in visit.checks.items() if result["verdict"] == "good"}
+    checks = checks_of(session, visit)
+    good = {check for check, result in checks.items() if result.verdict == "good"}
     assert good >= {"device", "camera", "microphone", "picture", "voice", "sound"}
-    assert visit.checks["network"]["figures"]["down_kbps"] > 100
+    assert checks["network"].figures["down_kbps"] > 100
 
 
 def test_the_secret_of_the_link_leaves_the_address_bar(
@@ -136,8 +137,9 @@ def test_whatever_is_refused_the_path_goes_on(
         visit = knocked(session)
 
     failed = {"refused": "denied", "absent": "not_found", "asked": "good"}
-    assert visit.checks["camera"]["code"] == f"camera.{failed[camera]}"
-    assert visit.checks["microphone"]["code"] == f"microphone.{failed[microphone]}"
+    checks = checks_of(session, visit)
+    assert checks["camera"].code == f"camera.{failed[camera]}"
+    assert checks["microphone"].code == f"microphone.{failed[microphone]}"
 
 
 def test_a_blocked_camera_is_explained_for_this_browser_and_noticed_once_allowed(
@@ -173,9 +175,9 @@ def test_a_covered_camera_and_a_muted_microphone_are_noticed(
         amina.does("still")
         assert "Le micro ne vous entend pas" in amina.verdict("voice")
 
-    visit = latest_visit(session)
-    assert visit.checks["picture"]["code"] == "picture.black"
-    assert visit.checks["voice"]["code"] == "voice.unmoved"
+    checks = checks_of(session, latest_visit(session))
+    assert checks["picture"].code == "picture.black"
+    assert checks["voice"].code == "voice.unmoved"
 
 
 BROWSERS = [

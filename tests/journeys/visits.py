@@ -1,4 +1,4 @@
-"""The visit that a test is about, as the agent's side knows it."""
+"""The visit that a test is about, as agents see it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import time
 
 from sqlalchemy.orm import Session
 
-from kiosk.assist.model import Visit
+from kiosk.visits import results
+from kiosk.visits.model import Visit
+from kiosk.visits.results import Results
 
 
 def knocked(session: Session, *, within_s: float = 5) -> Visit:
@@ -16,6 +18,12 @@ def knocked(session: Session, *, within_s: float = 5) -> Visit:
         assert time.monotonic() < deadline, f"still {visit.participant.presence}"
         time.sleep(0.05)
     return visit
+
+
+def checks_of(session: Session, visit: Visit) -> Results:
+    """Return the newest result of each check of a visit, as it stands now."""
+    session.rollback()
+    return results.current(session, visit)
 
 
 def latest_visit(session: Session) -> Visit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,11 +18,14 @@ from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.assist import model as assist
 from kiosk.calls.links import RoomKeys
+from kiosk.calls.model import Participant
 from kiosk.houses import accounts
 from kiosk.houses.model import Agent, House
 from kiosk.notifications import queue
 from kiosk.storage import base, revisions, schema
 from kiosk.storage.database import Database, writing
+from kiosk.visits import store as visits
+from kiosk.visits.model import CheckResult, Visit
 
 OLD_VISIT = (
     "INSERT INTO house (id, name, phone, email, address, time_zone, territory)"
@@ -130,6 +134,45 @@ def test_an_account_of_one_house_keeps_its_house_and_its_role(empty_database: st
         ]
 
 
+def test_results_kept_with_a_visit_become_rows_in_the_order_they_came(empty_database: str) -> None:
+    schema.upgrade(empty_database, to="0001")
+    later, earlier = NOON.isoformat(), NOON.replace(hour=11).isoformat()
+    checks = {
+        "camera": {"verdict": "refused", "code": "camera.denied", "at": later, "figures": {}},
+        "device": {"verdict": "good", "code": "device.good", "at": earlier, "figures": {"x": 1.5}},
+    }
+    with _written(empty_database) as connection:
+        _insert_old_visit(connection, 1, "sound")
+        connection.execute(text("UPDATE visit SET checks = :it"), {"it": json.dumps(checks)})
+
+    schema.upgrade(empty_database)
+
+    database = Database(empty_database)
+    with database.session() as session:
+        rows = [(row.code, row.figures, row.at) for row in visits.history(session, 1)]
+    database.close()
+    assert rows == [
+        ("device.good", {"x": 1.5}, NOON.replace(hour=11)),
+        ("camera.denied", {}, NOON),
+    ]
+
+
+def test_results_return_to_the_visit_when_the_step_is_walked_back(empty_database: str) -> None:
+    schema.upgrade(empty_database, to="0004")
+    with _written(empty_database) as connection:
+        _insert_old_visit(connection, 1, "sound")
+        kept = {"camera": {"verdict": "good", "code": "camera.good", "figures": {}}}
+        kept["camera"]["at"] = NOON.isoformat()
+        connection.execute(text("UPDATE visit SET checks = :it"), {"it": json.dumps(kept)})
+    schema.upgrade(empty_database)
+
+    schema.downgrade(empty_database, to="0004")
+
+    with _written(empty_database) as connection:
+        (checks,) = connection.execute(text("SELECT checks FROM visit")).scalars()
+    assert (json.loads(checks) if isinstance(checks, str) else checks) == kept
+
+
 def test_an_appointment_comes_back_as_it_was_booked(empty_database: str) -> None:
     schema.upgrade(empty_database)
     database = Database(empty_database)
@@ -142,7 +185,7 @@ def test_an_appointment_comes_back_as_it_was_booked(empty_database: str) -> None
         number = booked.id
     with database.session() as session:
         found = session.scalars(select(Appointment)).one()
-        visit = session.scalars(select(assist.Visit)).one()
+        visit = session.scalars(select(Visit)).one()
         confirmation, reminder = queue.about(session, "appointment", number)
 
         assert (found.citizen_name, found.starts_at) == ("Amina Élodie Œuvrard", NOON)
@@ -150,7 +193,8 @@ def test_an_appointment_comes_back_as_it_was_booked(empty_database: str) -> None
         assert found.channel is not None
         assert Channel(found.channel) is Channel.SMS
         assert found.room.participants[0].name == "عائشة"
-        assert visit.checks == {"camera": {"verdict": "good", "figures": {"fps": 29.5}}}
+        (result,) = visits.history(session, visit.id)
+        assert (result.check, result.verdict, result.figures) == ("camera", "good", {"fps": 29.5})
         assert confirmation.due_at < reminder.due_at
         assert revisions.current(session, f"house:{found.house_id}") > 0
     database.close()
@@ -205,8 +249,8 @@ def _book(session: Session) -> Appointment:
     return booking.book(session, RoomKeys("a secret for tests " * 2), wish, now=early)
 
 
-def _visit(session: Session, appointment: Appointment) -> assist.Visit:
-    amina = assist.Participant(
+def _visit(session: Session, appointment: Appointment) -> Visit:
+    amina = Participant(
         room=appointment.room,
         seat="citizen",
         name="عائشة",
@@ -215,12 +259,13 @@ def _visit(session: Session, appointment: Appointment) -> assist.Visit:
         arrived_at=NOON,
         seen_at=NOON,
     )
-    visit = assist.Visit(
+    visit = Visit(
         participant=amina,
         step="camera",
         step_since=NOON,
-        checks={"camera": {"verdict": "good", "figures": {"fps": 29.5}}},
     )
     session.add(visit)
     session.flush()
+    result = {"check": "camera", "verdict": "good", "code": "camera.good", "at": NOON}
+    session.add(CheckResult(visit_id=visit.id, figures={"fps": 29.5}, **result))
     return visit

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
-from kiosk.assist import helping, visits
+from kiosk.assist import helping
 from kiosk.assist import store as assist
-from kiosk.assist.model import Author, Visit
+from kiosk.assist.model import Author
 from kiosk.calls import lobby, presence
 from kiosk.calls import store as calls
 from kiosk.calls.model import Participant, Presence, Refusal
@@ -18,6 +18,8 @@ from kiosk.errors import Conflict, KioskError, NotAllowed, NotFound
 from kiosk.houses.model import Agent
 from kiosk.storage import revisions
 from kiosk.storage.database import writing
+from kiosk.visits import finding, progress, results
+from kiosk.visits.model import Visit
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def amina(session: Session, aminas: Appointment, now: datetime) -> Participant:
 @pytest.fixture
 def visit(session: Session, amina: Participant, now: datetime) -> Visit:
     with writing(session):
-        return visits.begin(session, amina, step="welcome", now=now)
+        return progress.begin(session, amina, now=now)
 
 
 def test_nobody_enters_the_call_before_an_agent_says_so(
@@ -134,8 +136,8 @@ def test_each_step_is_announced_to_the_house_but_a_heartbeat_is_not(
     before = revisions.current(session, topic)
 
     with writing(session):
-        visits.reach(session, visit, "camera", now=now)
-        visits.beat(visit, now=now + timedelta(seconds=15))
+        progress.reach(session, visit, "camera", now=now)
+        progress.beat(visit, now=now + timedelta(seconds=15))
 
     assert revisions.current(session, topic) == before + 1
     assert visit.participant.seen_at == now + timedelta(seconds=15)
@@ -145,17 +147,14 @@ def test_a_failed_check_is_the_last_error_until_the_same_check_passes(
     session: Session, visit: Visit, now: datetime
 ):
     with writing(session):
-        visits.report_check(
-            session, visit, "camera", verdict="refused", code="camera.denied", figures={}, now=now
-        )
-    assert visit.last_error == "camera.denied"
+        results.judge_check(session, visit, "camera", figures=None, error="denied", now=now)
+    assert results.current(session, visit).last_error == "camera.denied"
 
     with writing(session):
-        visits.report_check(
-            session, visit, "camera", verdict="good", code="camera.good", figures={}, now=now
-        )
-    assert visit.last_error is None
-    assert visit.checks["camera"]["verdict"] == "good"
+        results.judge_check(session, visit, "camera", figures=None, error=None, now=now)
+    checks = results.current(session, visit)
+    assert checks.last_error is None
+    assert checks["camera"].verdict == "good"
 
 
 def test_being_stuck_keeps_the_first_hour_and_the_latest_reason(
@@ -179,7 +178,8 @@ def test_an_agent_answers_and_lets_in_from_where_the_citizen_stands(
         )
         helping.let_in(session, visit, agent_id=lea.id, now=now)
 
-    assert [message.text for message in visit.messages] == ["Je vous fais entrer."]
+    written = assist.conversation(session, visit.id)
+    assert [message.text for message in written] == ["Je vous fais entrer."]
     assert visit.participant.presence == Presence.ADMITTED
     assert visit.stuck_since is None
     events = [entry.event for entry in assist.journal(session, visit.id)]
@@ -193,4 +193,4 @@ def test_an_empty_message_is_refused(session: Session, visit: Visit, now: dateti
 
 def test_an_agent_of_another_house_cannot_see_the_visit(session: Session, visit: Visit):
     with pytest.raises(NotFound, match=r"visit\.not_found"):
-        assist.visit(session, visit.id, house_ids={visit.participant.room.house_id + 1})
+        finding.for_account(session, visit.id, house_ids=[visit.participant.room.house_id + 1])

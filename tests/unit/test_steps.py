@@ -1,14 +1,15 @@
-"""The steps of the path, as data."""
+"""The steps of the way in, as data."""
 
 from __future__ import annotations
 
 import pytest
 
-from kiosk.citizen import steps
+from kiosk.citizen import screens
 from kiosk.readiness.checks import CHECKS
+from kiosk.visits import steps
 
 
-def test_the_path_is_walked_from_the_first_step_to_the_last():
+def test_the_steps_are_walked_from_the_first_step_to_the_last():
     walked = [steps.FIRST]
     while walked[-1].next:
         walked.append(steps.after(walked[-1]))
@@ -22,15 +23,22 @@ def test_steps_are_counted_from_one_and_the_good_bye_is_outside():
 
 
 def test_each_check_has_exactly_one_step():
-    assert [step.check for step in steps.STEPS if step.check] == list(CHECKS)
+    assert [check for step in steps.STEPS for check in step.checks] == list(CHECKS)
 
 
-def test_a_step_is_named_as_the_check_it_runs():
-    assert [step.id for step in steps.STEPS if step.check] == list(CHECKS)
+def test_a_step_has_the_name_of_the_first_check_it_runs():
+    running = [step for step in steps.STEPS if step.checks]
+
+    assert [step.id for step in running] == [step.checks[0] for step in running]
 
 
 def test_every_check_can_be_passed_over():
-    assert all(step.can_be_passed for step in steps.STEPS if step.check)
+    assert all(step.can_be_passed for step in steps.STEPS if step.checks)
+
+
+def test_each_step_has_one_screen_with_an_address_of_its_own():
+    assert [screen.step for screen in screens.SCREENS] == list(steps.STEPS)
+    assert len(screens.BY_SLUG) == len(steps.STEPS)
 
 
 @pytest.mark.parametrize("code", ["step.welcome", "step.end", "camera.denied", "network.poor"])

@@ -169,8 +169,9 @@ function element(id) {
 
 path.addEventListener("step", stepShown);
 path.addEventListener("passed", () => {
-  const { check } = path.step;
-  if (check) behaviours.judge().then((judge) => judge.skipped(check), () => {});
+  const { checks } = path.step;
+  if (!checks.length) return;
+  behaviours.judge().then((judge) => checks.map((check) => judge.skipped(check)), () => {});
 });
 live.addEventListener("state", offerToEnter);
 live.addEventListener("trouble", (event) => {

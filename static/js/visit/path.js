@@ -4,7 +4,7 @@ import { announce } from "../lib/texts.js";
 import { postJson } from "../lib/http.js";
 
 /**
- * @typedef {{id: string, path: string, title: string, check: string | null, limit: number, next: string}} StepData
+ * @typedef {{id: string, path: string, title: string, checks: string[], limit: number, next: string}} StepData
  *
  * What brings one step to life. `act` is told the `data-action` that was used and returns true when
  * it has dealt with it; otherwise "next" and "pass" lead to the next step.

@@ -15,12 +15,12 @@ from werkzeug.test import TestResponse
 
 from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
-from kiosk.assist.model import Visit
 from kiosk.calls.links import Credentials
 from kiosk.houses import accounts
 from kiosk.houses.model import House
 from kiosk.request import gate
 from kiosk.storage.database import db, writing
+from kiosk.visits.model import Visit
 from tests.pages.inspector import InspectingClient
 
 Book = Callable[..., "Room"]

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.assist import helping
-from kiosk.assist.model import Author, Visit
+from kiosk.assist import store as assist
+from kiosk.assist.model import Author
 from kiosk.calls import lobby
 from kiosk.calls.model import Presence, Refusal
 from kiosk.citizen import words
 from kiosk.readiness.verdicts import advices, codes, verdict_of
 from kiosk.storage.database import writing
+from kiosk.visits import results
+from kiosk.visits.model import Visit
 from tests.pages.citizen.conftest import Citizen, Room
 from tests.pages.inspector import InspectingClient
 
@@ -60,7 +63,7 @@ def test_a_good_check_is_praised_and_kept(amina: Citizen, visit: Visit, context:
     context.refresh(visit)
     assert (answer["level"], answer["code"], answer["use"]) == ("good", "network.good", "video")
     assert answer["sentence"] == "Votre connexion est bonne."
-    assert visit.checks["network"]["figures"] == GOOD_NETWORK
+    assert results.current(context, visit)["network"].figures == GOOD_NETWORK
 
 
 def test_a_failed_check_lowers_what_is_used_says_so_and_leaves_the_door_open(
@@ -71,7 +74,7 @@ def test_a_failed_check_lowers_what_is_used_says_so_and_leaves_the_door_open(
     context.refresh(visit)
     assert (answer["level"], answer["use"]) == ("refused", "audio")
     assert "le son seulement" in answer["use_sentence"]
-    assert visit.last_error == "camera.denied"
+    assert results.current(context, visit).last_error == "camera.denied"
     assert amina.sends("frapper").get_json() == {"presence": "waiting"}
 
 
@@ -237,7 +240,8 @@ def test_a_browser_without_a_visit_may_ask_nothing(
     context.refresh(visit)
     assert answer.status_code == 403
     assert answer.get_json()["error"]["code"] == "path.no_visit"
-    assert (visit.step, visit.stuck_since, visit.messages) == ("welcome", None, [])
+    assert (visit.step, visit.stuck_since) == ("welcome", None)
+    assert assist.conversation(context, visit.id) == []
 
 
 def test_a_stranger_reads_no_state(app: Flask, amina: Citizen):

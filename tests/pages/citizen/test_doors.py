@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.appointments import booking
-from kiosk.assist.model import Visit
 from kiosk.calls.model import Presence
 from kiosk.storage.database import writing
+from kiosk.visits.model import Visit
 from tests.pages.citizen.conftest import Book, Citizen, Room, appointment, plain
 from tests.pages.inspector import InspectingClient
 

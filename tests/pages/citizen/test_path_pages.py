@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.assist.model import Visit
 from kiosk.calls.model import Presence
-from kiosk.citizen import steps, supplies
+from kiosk.citizen import screens, supplies
 from kiosk.settings import ROOT
+from kiosk.visits import steps
+from kiosk.visits.model import Visit
 from tests.pages.citizen.conftest import Book, Citizen, Room, plain
 from tests.pages.inspector import inspect_page
 
@@ -22,8 +23,8 @@ from tests.pages.inspector import inspect_page
 def test_each_step_is_a_sound_page_with_help_and_the_telephone(amina: Citizen, language: str):
     stuck = {"fr": "Je suis bloqué", "en": "I am stuck"}[language]
 
-    for step in steps.STEPS:
-        answer = amina.browser.get(f"{step.path}?lang={language}")
+    for screen in screens.SCREENS:
+        answer = amina.browser.get(f"{screen.path}?lang={language}")
 
         assert answer.status_code == 200
         assert f'lang="{language}"' in answer.text

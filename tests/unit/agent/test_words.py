@@ -7,10 +7,10 @@ import pytest
 from kiosk.agent import words
 from kiosk.agent.findings import CHECK_NAMES, FINDINGS, LEVELS
 from kiosk.calls.model import Refusal
-from kiosk.citizen import steps
 from kiosk.readiness.checks import CHECKS
 from kiosk.readiness.verdicts import codes
 from kiosk.readiness.vocabulary import Level
+from kiosk.visits import steps
 
 
 def test_every_verdict_has_a_sentence_and_no_sentence_is_left_over():

@@ -1,0 +1,95 @@
+"""A visit begins, moves from step to step, and is still there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kiosk.calls import lobby
+from kiosk.calls import store as calls
+from kiosk.calls.model import Participant, Presence, Room
+from kiosk.visits import steps, store
+from kiosk.visits.model import Visit
+
+
+def enter(session: Session, room: Room, *, language: str, now: datetime) -> Visit:
+    """Begin the visit of a citizen who may enter the room; return it flushed."""
+    return begin(session, lobby.arrive(session, room, language=language, now=now), now=now)
+
+
+def begin(
+    session: Session, participant: Participant, *, step: str = steps.FIRST.id, now: datetime
+) -> Visit:
+    """Begin the visit of a participant who has just arrived; return it flushed."""
+    visit = Visit(participant=participant, step=step, step_since=now, device={})
+    session.add(visit)
+    session.flush()
+    calls.announce(session, participant.room)
+    return visit
+
+
+def come_back(session: Session, visit: Visit, *, now: datetime) -> None:
+    """Take back somebody who opens their link again, as when they had left or were refused."""
+    lobby.return_to_path(session, visit.participant, now=now)
+
+
+def reach(session: Session, visit: Visit, step: str, *, language: str = "", now: datetime) -> None:
+    """Note the step somebody is on, and the language they read it in.
+
+    Somebody who had left is back, unless the step is the good-bye.
+    """
+    participant = visit.participant
+    if participant.presence == Presence.LEFT and step != steps.END.id:
+        lobby.return_to_path(session, participant, now=now)
+    participant.seen_at = now
+    if language and participant.language != language:
+        participant.language = language
+        calls.announce(session, participant.room)
+    if visit.step != step:
+        visit.step = step
+        visit.step_since = now
+        calls.announce(session, participant.room)
+
+
+def place_of(visit: Visit) -> steps.Step:
+    """Return the step to show to somebody who comes back: the one they had reached.
+
+    After the good-bye, and in the call for somebody who is not admitted, it is the waiting room.
+    """
+    step = steps.BY_ID.get(visit.step, steps.FIRST)
+    is_shut_out = step == steps.CALL and visit.participant.presence not in lobby.MAY_ENTER
+    return steps.WAITING if step == steps.END or is_shut_out else step
+
+
+def describe_device(session: Session, visit: Visit, device: dict[str, Any]) -> None:
+    """Keep what the device step found out."""
+    visit.device = device
+    calls.announce(session, visit.participant.room)
+
+
+def put_on_device(session: Session, visit: Visit, device_id: int) -> Visit | None:
+    """Note that the visit is open on this enrolled kiosk.
+
+    Returns the visit that was open there before, if another one was, for the caller to end it.
+    """
+    before = store.on_device(session, device_id)
+    if before is visit:
+        return None
+    if before is not None:
+        before.open_on_device = None
+        session.flush()
+    visit.open_on_device = device_id
+    session.flush()
+    return before
+
+
+def take_off_device(visit: Visit) -> None:
+    """Note that the visit is open on no enrolled kiosk any more; safe to repeat."""
+    visit.open_on_device = None
+
+
+def beat(visit: Visit, *, now: datetime) -> None:
+    """Note that the page is still open; no page is nudged for it."""
+    visit.participant.seen_at = now
