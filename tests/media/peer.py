@@ -1,30 +1,21 @@
-"""A browser's media side, as small as it can be: real STUN, DTLS, SRTP, SCTP on one UDP socket.
+"""One test browser with its media: offers, control channel, RTP and RTCP, over a real socket.
 
-It does what a browser would do with the plane's offer, and can be told to misbehave.
+It does what a browser does with the server's offer, and can be told to misbehave.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
 import struct
 from typing import Any
 
-from aioice import stun
-from aiortc import (
-    RTCCertificate,
-    RTCDataChannel,
-    RTCDataChannelParameters,
-    RTCDtlsParameters,
-    RTCDtlsTransport,
-    RTCSctpTransport,
-)
+from aiortc import RTCCertificate, RTCDataChannel, RTCDataChannelParameters, RTCSctpTransport
 from aiortc.rtcsctptransport import RTCSctpCapabilities
-from aiortc.sdp import SessionDescription
 
 from kiosk.media.plane.wire import rtcp
 from kiosk.media.plane.wire.sdp import SCREEN, SCREEN_MID
+from tests.media.browser_answer import answer_to
+from tests.media.browser_transport import BrowserTransport
 
 VP8_KEY_FRAME = bytes([0x10, 0x00])
 """Payload descriptor: start of the first partition; then a header whose P bit is 0."""
@@ -32,39 +23,16 @@ VP8_KEY_FRAME = bytes([0x10, 0x00])
 VP8_DELTA_FRAME = bytes([0x10, 0x01])
 
 
-class _Wire:
-    """The ICE transport RTCDtlsTransport wants: only DTLS comes out of it."""
-
-    role = "controlled"
-    state = "completed"
-
-    def __init__(self, peer: MediaPeer) -> None:
-        self._peer = peer
-        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue()
-
-    async def _recv(self) -> bytes:
-        data = await self.queue.get()
-        if data is None:
-            raise ConnectionError
-        return data
-
-    async def _send(self, data: bytes) -> None:
-        self._peer.send_raw(data)
-
-
-class MediaPeer:
-    """One browser connection. ``id`` is the peer's name in the plane."""
+class MediaPeer(BrowserTransport):
+    """One browser connection. ``id`` is the peer's id in the plane."""
 
     def __init__(
         self, peer_id: str, offer: str, participant: str = "", *, by: str | None = None
     ) -> None:
         """Take an offer; ``by`` is the plane's address used, when not the first announced."""
+        super().__init__(offer, by=by)
         self.id = peer_id
         self.participant = participant
-        self.take_offer(offer)
-        first = self.offer.media[0]
-        self.server = (by or first.ice_candidates[0].ip, first.ice_candidates[0].port)
-        self.certificate = RTCCertificate.generateCertificate()
         self.audio_ssrc, self.video_ssrc = 0xA0000001, 0xB0000001
         self.screen_ssrc = 0xC0000001
         self.rtp: list[bytes] = []
@@ -72,65 +40,18 @@ class MediaPeer:
         self.layers: tuple[str, ...] = ()
         """The sizes it agrees to send its picture in."""
         self.losing: set[int] = set()
-        """Sequence numbers whose packets are lost on the way here."""
+        """Sequence numbers whose packets are lost on the way to this browser."""
         self.lost = 0
-        self.answers: list[bytes] = []
-        """Every STUN message that came."""
         self.obliging = False
         """Answers every later offer at once, as a page does."""
         self.messages: list[dict[str, Any]] = []
-        self._early: list[bytes] = []
-        self._sockets: list[socket.socket] = []
-        self._socket = self._bind()
-        self._wire = _Wire(self)
-        self.dtls = RTCDtlsTransport(self._wire, [self.certificate])
         self.sctp: RTCSctpTransport | None = None
         self.channel: RTCDataChannel | None = None
 
-    # -- datagrams ------------------------------------------------------------------------------
-
-    def _bind(self) -> socket.socket:
-        family = socket.AF_INET6 if ":" in self.server[0] else socket.AF_INET
-        one = socket.socket(family, socket.SOCK_DGRAM)
-        one.setblocking(False)
-        one.bind((self.server[0], 0))
-        asyncio.get_running_loop().add_reader(one.fileno(), self._readable, one)
-        self._sockets.append(one)
-        return one
-
-    def move(self) -> None:
-        """Speak from another port from now on, as after a change of network."""
-        self._socket = self._bind()
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """Where it speaks from."""
-        name = self._socket.getsockname()
-        return name[0], name[1]
-
-    def send_raw(self, data: bytes) -> None:
-        """Send any datagram to the plane."""
-        self._socket.sendto(data, self.server)
-
-    def _readable(self, one: socket.socket) -> None:
-        while True:
-            try:
-                data, source = one.recvfrom(4096)
-            except BlockingIOError:
-                return
-            # Another plane may still be sending to somebody who had this port before.
-            if source[1] == self.server[1]:
-                self._received(data)
-
-    def _received(self, data: bytes) -> None:
-        if data[0] < 4:
-            self.answers.append(data)
-        elif 20 <= data[0] < 64:
-            self._wire.queue.put_nowait(data)
-        elif self.dtls._rx_srtp is None:
-            self._early.append(data)  # the plane is ready first and does not wait for us
-        elif 192 <= data[1] <= 223:
-            self.rtcp.extend(rtcp.parse(self.dtls._rx_srtp.unprotect_rtcp(data)))
+    def media_received(self, data: bytes) -> None:
+        """Decrypt and keep an RTP or RTCP packet."""
+        if 192 <= data[1] <= 223:
+            self.rtcp.extend(rtcp.parse(self.opened_rtcp(data)))
         elif int.from_bytes(data[2:4]) in self.losing:
             self.lost += 1
         else:
@@ -138,46 +59,12 @@ class MediaPeer:
 
     # -- joining --------------------------------------------------------------------------------
 
-    def binding_request(self, *, password: str | None = None, nominate: bool = True) -> bytes:
-        """Write a connectivity check, signed with the offer's password or another."""
-        message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-        message.attributes["USERNAME"] = f"{self.ufrag}:mine"
-        message.attributes["PRIORITY"] = 1
-        message.attributes["ICE-CONTROLLING"] = 1
-        if nominate:
-            message.attributes["USE-CANDIDATE"] = None
-        message.add_message_integrity((password or self.password).encode())
-        return bytes(message)
-
-    async def prove_address(self, *, nominate: bool = True) -> stun.Message:
-        """Have the current address checked and wait for the plane's answer."""
-        before = len(self.answers)
-        self.send_raw(self.binding_request(nominate=nominate))
-        while len(self.answers) == before:
-            await asyncio.sleep(0.001)
-        return stun.parse_message(self.answers[-1])
-
     def answer(self, *, certificate: RTCCertificate | None = None, setup: str = "active") -> str:
-        """Write the answer to the offer this peer knows last."""
+        """Write the answer to the last offer this browser has taken."""
         return answer_to(self.offer, certificate or self.certificate, setup, self.layers)
 
-    def take_offer(self, offer: str) -> None:
-        """Learn the credentials and m-lines of a later offer."""
-        self.offer = SessionDescription.parse(offer)
-        first = self.offer.media[0]
-        self.ufrag, self.password = first.ice.usernameFragment, first.ice.password
-
-    async def shake_hands(self) -> None:
-        """Do DTLS as the client."""
-        fingerprints = self.offer.media[0].dtls.fingerprints
-        await self.dtls.start(RTCDtlsParameters(fingerprints=fingerprints))
-        early, self._early = self._early, []
-        if self.dtls.state == "connected":
-            for data in early:
-                self._received(data)
-
     async def open_channel(self) -> None:
-        """Open ``control`` as the contract says."""
+        """Open the pre-negotiated data channel ``control``."""
         self.sctp = RTCSctpTransport(self.dtls)
         parameters = RTCDataChannelParameters(label="control", negotiated=True, id=0)
         self.channel = RTCDataChannel(self.sctp, parameters)
@@ -203,13 +90,13 @@ class MediaPeer:
 
     @property
     def layout(self) -> list[dict[str, Any]]:
-        """The slots as last told."""
+        """The slots of the last layout message."""
         slots: list[dict[str, Any]] = self.heard("layout")[-1]["slots"]
         return slots
 
     @property
     def screen_of(self) -> str | None:
-        """Whose screen is shared, as last told."""
+        """Whose screen is shared, by the last layout message."""
         found: str | None = self.heard("layout")[-1]["screen"]
         return found
 
@@ -243,19 +130,6 @@ class MediaPeer:
         packet = struct.pack("!BBHLL", 0x80, kind, sequence, timestamp, ssrc) + data
         self.send_raw(self.dtls._tx_srtp.protect(packet))
         return packet
-
-    @property
-    def has_keys(self) -> bool:
-        """Whether media can be encrypted and decrypted."""
-        return self.dtls._rx_srtp is not None
-
-    def protected(self, packet: bytes) -> bytes:
-        """Encrypt an RTP packet."""
-        return self.dtls._tx_srtp.protect(packet)
-
-    def opened_rtcp(self, data: bytes) -> bytes:
-        """Decrypt an RTCP packet."""
-        return self.dtls._rx_srtp.unprotect_rtcp(data)
 
     def send_packets(self, packets: list[bytes]) -> list[bytes]:
         """Send RTP packets that are written already; returns them."""
@@ -293,38 +167,9 @@ class MediaPeer:
         await self.dtls.stop()
 
     async def close(self) -> None:
-        """Free everything without a word more than needed."""
+        """Free everything without sending more than necessary."""
         if self.channel is not None:
             self.channel.remove_all_listeners()
         if self.sctp is not None:
             await self.sctp.stop()
-        await self.dtls.stop()
-        self._wire.queue.put_nowait(None)
-        for one in self._sockets:
-            asyncio.get_running_loop().remove_reader(one.fileno())
-            one.close()
-
-
-def answer_to(
-    offer: SessionDescription, certificate: RTCCertificate, setup: str, layers: tuple[str, ...] = ()
-) -> str:
-    """Write a browser's answer to ``offer``."""
-    fingerprint = next(f for f in certificate.getFingerprints() if f.algorithm == "sha-256")
-    mids = [media.rtp.muxId for media in offer.media]
-    lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0"]
-    lines.append("a=group:BUNDLE " + " ".join(mids))
-    for media in offer.media:
-        formats = " ".join(str(fmt) for fmt in media.fmt)
-        lines += [f"m={media.kind} 9 {media.profile} {formats}", "c=IN IP4 0.0.0.0"]
-        lines += ["a=ice-ufrag:mine", "a=ice-pwd:" + 24 * "m", f"a=mid:{media.rtp.muxId}"]
-        lines += [f"a=fingerprint:sha-256 {fingerprint.value}", f"a=setup:{setup}"]
-        if media.kind == "application":
-            lines += ["a=sctp-port:5000", "a=max-message-size:65536"]
-        else:
-            lines += ["a=rtcp-mux", "a=sendrecv" if media.direction == "sendrecv" else "a=recvonly"]
-            codec = media.rtp.codecs[0]
-            lines.append(f"a=rtpmap:{codec.payloadType} {codec}")
-        if media.rtp.muxId == "1" and layers:
-            lines += [*(f"a=rid:{rid} send" for rid in layers)]
-            lines.append("a=simulcast:send " + ";".join(layers))
-    return "\r\n".join(lines) + "\r\n"
+        await self.close_transport()

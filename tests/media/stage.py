@@ -90,7 +90,7 @@ class Stage:
         await self.lets_in(peer)
         return peer
 
-    async def at_the_door(self, participant: str) -> MediaPeer:
+    async def in_prejoin(self, participant: str) -> MediaPeer:
         """Let ``participant`` connect ahead, and wait until only their word is missing."""
         peer = self.offered(participant, ahead=True)
         await self._joins_hands(peer)

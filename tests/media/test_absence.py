@@ -25,7 +25,9 @@ def told(stage: Stage) -> list[tuple[str, str]]:
     return [(event.participant, event.kind) for event in stage.events[2:]]
 
 
-async def test_who_vanishes_is_gone_for_the_others_within_ten_seconds(certificate: RTCCertificate):
+async def test_the_others_see_within_ten_seconds_that_a_participant_has_vanished(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -40,7 +42,9 @@ async def test_who_vanishes_is_gone_for_the_others_within_ten_seconds(certificat
         assert bruno.id in stage.plane.peers
 
 
-async def test_who_sends_media_is_there_though_their_checks_are_lost(certificate: RTCCertificate):
+async def test_a_participant_who_sends_media_is_present_though_their_checks_are_lost(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -53,7 +57,9 @@ async def test_who_sends_media_is_there_though_their_checks_are_lost(certificate
         assert told(stage) == []
 
 
-async def test_who_comes_back_has_the_same_place_and_is_heard_at_once(certificate: RTCCertificate):
+async def test_a_participant_who_returns_has_the_same_slot_and_is_heard_at_once(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         before, ssrc = amina.layout, amina.slot_ssrc("audio")
@@ -73,7 +79,9 @@ async def test_who_comes_back_has_the_same_place_and_is_heard_at_once(certificat
         assert told(stage) == [("bruno", "peer.away"), ("bruno", "peer.connected")]
 
 
-async def test_who_comes_back_by_a_restart_has_the_same_place(certificate: RTCCertificate):
+async def test_a_participant_who_returns_by_an_ice_restart_has_the_same_slot(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         await pass_time(stage, 30, still_there=[amina])
@@ -88,7 +96,7 @@ async def test_who_comes_back_by_a_restart_has_the_same_place(certificate: RTCCe
         assert stage.gone() == []
 
 
-async def test_who_opens_the_page_again_takes_the_seat_of_the_one_who_vanished(
+async def test_a_participant_who_reloads_the_page_replaces_their_vanished_connection(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -107,7 +115,7 @@ async def test_who_opens_the_page_again_takes_the_seat_of_the_one_who_vanished(
         assert stage.gone() == [("bruno", "replaced")]
 
 
-async def test_nothing_is_sent_to_who_is_away(certificate: RTCCertificate):
+async def test_nothing_is_sent_to_a_peer_that_is_away(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         await pass_time(stage, 10, still_there=[amina])
@@ -118,7 +126,7 @@ async def test_nothing_is_sent_to_who_is_away(certificate: RTCCertificate):
         assert bruno.rtp == []
 
 
-async def test_a_seat_is_not_kept_for_ever(certificate: RTCCertificate):
+async def test_a_peer_that_stays_away_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
 
@@ -127,7 +135,7 @@ async def test_a_seat_is_not_kept_for_ever(certificate: RTCCertificate):
         assert stage.gone() == [("bruno", "consent_expired")]
 
 
-async def test_when_everybody_vanishes_nothing_is_left(certificate: RTCCertificate):
+async def test_when_every_peer_vanishes_no_room_or_credential_is_left(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         await stage.pair()
 

@@ -30,7 +30,7 @@ def test_given_addresses_are_taken_in_order_and_once():
         ("2001:db8::5", "::"),
     ],
 )
-def test_a_socket_is_where_the_address_or_its_translation_leads(text: str, local: str):
+def test_a_socket_is_bound_to_the_address_or_to_its_local_translation(text: str, local: str):
     assert MediaAddress.parse(text).local == local
 
 
@@ -41,17 +41,17 @@ def test_a_socket_is_where_the_address_or_its_translation_leads(text: str, local
         *("203.0.113.5=", "=127.0.0.1", "203.0.113.5=::1", "203.0.113.5=a=b"),
     ],
 )
-def test_what_browsers_could_not_send_to_is_refused(text: str):
+def test_an_address_that_browsers_cannot_send_to_is_refused(text: str):
     with pytest.raises(ValueError, match=r"address|link-local"):
         announced((text,))
 
 
-def test_an_address_cannot_lead_to_two_places():
+def test_one_public_address_cannot_have_two_local_ones():
     with pytest.raises(ValueError, match="twice"):
         announced(("203.0.113.5=127.0.0.1", "203.0.113.5=127.0.0.2"))
 
 
-def test_without_any_this_machines_own_addresses_are_announced():
+def test_without_configured_addresses_the_machines_own_are_announced():
     # In a process of its own: the look-up connects a socket (and sends nothing), tests may not.
     code = "from kiosk.media.addresses import announced; print(*(a.public for a in announced(())))"
 

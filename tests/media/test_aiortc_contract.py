@@ -21,7 +21,7 @@ from kiosk.media.plane.transport import dtls, sctp
 PLANE = Path(dtls.__file__).parents[1]
 
 
-def test_the_version_is_the_one_this_was_written_for():
+def test_the_installed_aiortc_is_the_version_this_was_written_for():
     assert version("aiortc") == "1.16.0"
 
 
@@ -52,7 +52,7 @@ async def test_the_start_up_self_test_notices_crypto_that_is_not_in_place(
         await dtls.self_test(certificate)
 
 
-async def test_a_transport_is_made_of_what_we_give_it(certificate: RTCCertificate):
+async def test_a_dtls_transport_starts_without_srtp_sessions(certificate: RTCCertificate):
     session = dtls.DtlsSession(certificate, send=lambda data: None, closed=lambda: None)
 
     assert session.transport._rx_srtp is None
@@ -61,7 +61,7 @@ async def test_a_transport_is_made_of_what_we_give_it(certificate: RTCCertificat
     await session.stop()
 
 
-def test_everybody_shares_one_tls_context_which_remembers_nobody():
+def test_all_peers_share_one_tls_context_that_caches_no_sessions():
     certificate = dtls.PlaneCertificate.generateCertificate()
 
     context = certificate._create_ssl_context(SRTP_PROFILES)
@@ -70,7 +70,7 @@ def test_everybody_shares_one_tls_context_which_remembers_nobody():
     assert context.get_session_cache_mode() == SSL.SESS_CACHE_OFF
 
 
-async def test_what_an_association_keeps_can_be_told(certificate: RTCCertificate):
+async def test_the_bytes_an_association_keeps_can_be_counted(certificate: RTCCertificate):
     session = dtls.DtlsSession(certificate, send=lambda data: None, closed=lambda: None)
     association = a_guarded_one(session)
 
@@ -83,7 +83,7 @@ async def test_what_an_association_keeps_can_be_told(certificate: RTCCertificate
     assert 1000 < association.backlog < 2000
 
 
-async def test_an_association_is_guarded_by_what_it_calls_its_state(certificate: RTCCertificate):
+async def test_the_guard_reads_the_state_attributes_of_an_association(certificate: RTCCertificate):
     session = dtls.DtlsSession(certificate, send=lambda data: None, closed=lambda: None)
     association = a_guarded_one(session)
 
@@ -102,7 +102,7 @@ def a_guarded_one(session: dtls.DtlsSession) -> sctp.GuardedSctp:
     )
 
 
-def test_libsrtp_is_reached_without_copies():
+def test_the_libsrtp_handle_of_a_session_is_accessible():
     for name in ("srtp_protect", "srtp_unprotect"):
         assert callable(getattr(pylibsrtp.lib, name))
     policy = pylibsrtp.Policy(key=bytes(30), ssrc_type=pylibsrtp.Policy.SSRC_ANY_OUTBOUND)

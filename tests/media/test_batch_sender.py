@@ -98,7 +98,7 @@ def test_more_receivers_than_fit_in_one_call_are_all_served(
     ]
 
 
-def test_a_receiver_the_kernel_refuses_costs_only_its_own_copy(
+def test_a_receiver_the_kernel_refuses_loses_only_its_own_copy(
     receivers: list[Receiver], source: socket.socket
 ) -> None:
     receivers += [Receiver(ssrc) for ssrc in (11, 12, 13)]
@@ -118,7 +118,7 @@ def test_a_receiver_the_kernel_refuses_costs_only_its_own_copy(
     assert [subscription.tally.packets for subscription in subscriptions] == [1, 0, 1]
 
 
-def test_receivers_behind_different_sockets_of_ours_are_served_from_theirs(
+def test_each_receiver_is_sent_to_from_its_own_socket(
     receivers: list[Receiver], source: socket.socket
 ) -> None:
     receivers += [Receiver(11), Receiver(12, "::1"), Receiver(13)]
@@ -133,7 +133,7 @@ def test_receivers_behind_different_sockets_of_ours_are_served_from_theirs(
         ]
 
 
-def test_a_receiver_for_whom_nothing_is_written_gets_nothing(
+def test_a_receiver_whose_writer_returns_zero_gets_nothing(
     receivers: list[Receiver], source: socket.socket
 ) -> None:
     receivers += [Receiver(ssrc) for ssrc in (11, 12, 13)]
@@ -157,7 +157,7 @@ def test_a_receiver_for_whom_nothing_is_written_gets_nothing(
     ]
 
 
-def test_a_packet_nobody_wants_is_sent_to_nobody() -> None:
+def test_a_packet_without_subscriptions_is_sent_to_nobody() -> None:
     counters = Counters()
 
     sends(PACKET, [], counters)
@@ -165,7 +165,7 @@ def test_a_packet_nobody_wants_is_sent_to_nobody() -> None:
     assert (counters.forwarded, counters.unsent) == (0, 0)
 
 
-def test_packets_of_one_wake_leave_together_and_in_order(
+def test_packets_of_one_wake_are_sent_together_and_in_order(
     receivers: list[Receiver], source: socket.socket
 ) -> None:
     receivers += [Receiver(11), Receiver(12)]
@@ -184,7 +184,7 @@ def test_packets_of_one_wake_leave_together_and_in_order(
     assert [to.tally.bytes for to in subscriptions] == [2 * len(PACKET) + 3] * 2
 
 
-def test_what_has_left_does_not_leave_again(
+def test_a_packet_that_was_sent_is_not_sent_again(
     receivers: list[Receiver], source: socket.socket
 ) -> None:
     receivers.append(Receiver(11))

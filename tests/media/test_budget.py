@@ -42,7 +42,7 @@ class Line:
             self.budget.look(self._carried, self.now)
 
 
-def test_a_wide_line_takes_whatever_there_is_use_for():
+def test_a_wide_line_keeps_the_largest_budget():
     line = Line(capacity=PLENTY)
 
     line.runs(60)
@@ -51,7 +51,7 @@ def test_a_wide_line_takes_whatever_there_is_use_for():
 
 
 @pytest.mark.parametrize("skew", [0.0, 40.0, -12_345.678])
-def test_a_narrow_line_is_found_whatever_the_publishers_clock_says(skew: float):
+def test_a_narrow_line_is_found_whatever_the_publishers_clock_offset(skew: float):
     line = Line(capacity=400_000, skew=skew)
 
     line.runs(20)
@@ -63,7 +63,7 @@ def test_a_narrow_line_is_found_whatever_the_publishers_clock_says(skew: float):
     assert 150_000 < lowest < highest < 900_000
 
 
-def test_a_busy_browser_that_delays_many_packets_is_no_full_line():
+def test_a_busy_browser_that_delays_many_packets_is_not_taken_for_a_full_line():
     line = Line(capacity=PLENTY, jitter_s=0.4)
 
     line.runs(60)
@@ -82,7 +82,7 @@ def test_a_line_that_widens_is_used_again():
     assert line.budget.bitrate >= MOST
 
 
-def test_a_way_that_grows_longer_for_good_is_not_taken_for_a_queue_for_ever():
+def test_a_path_that_becomes_longer_is_not_taken_for_a_queue_for_ever():
     line = Line(capacity=PLENTY)
     line.runs(10)
     line._skew -= 0.3  # another route, say

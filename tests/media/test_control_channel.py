@@ -65,7 +65,7 @@ async def test_an_unreadable_message_is_answered_with_an_error_and_nothing_else_
         assert stage.gone() == []
 
 
-async def test_a_raised_hand_is_seen_by_those_there_and_those_who_come(
+async def test_a_raised_hand_is_sent_to_present_and_to_new_participants(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -80,7 +80,7 @@ async def test_a_raised_hand_is_seen_by_those_there_and_those_who_come(
         assert bruno.heard("media") == chloe.heard("media") == [up]
 
 
-async def test_a_message_may_be_as_long_as_agreed(certificate: RTCCertificate):
+async def test_a_message_of_the_longest_agreed_length_is_accepted(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         message = json.dumps({"type": "media", "audio": True, "video": True, "x": ""})
@@ -119,7 +119,7 @@ async def test_a_bad_answer_to_a_later_offer_leaves_the_call_as_it_is(
         assert amina.heard("error") == [BAD_MESSAGE]
 
 
-async def test_a_talkative_page_is_told_to_slow_down(certificate: RTCCertificate):
+async def test_a_page_that_sends_too_many_messages_gets_an_error(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 

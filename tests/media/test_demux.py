@@ -29,19 +29,19 @@ from kiosk.media.plane.wire.demux import Kind, classify
         (b"\xc0\x00", Kind.UNKNOWN),
     ],
 )
-def test_the_first_bytes_decide(start: bytes, kind: Kind):
+def test_the_first_bytes_decide_the_kind_of_a_datagram(start: bytes, kind: Kind):
     datagram = start + bytes(30)
 
     assert classify(datagram, len(datagram)) is kind
 
 
 @pytest.mark.parametrize("datagram", [b"", b"\x80", b"\x80\x60" + bytes(9), b"\x80\xc8" + bytes(5)])
-def test_what_is_too_short_is_nothing(datagram: bytes):
+def test_a_datagram_that_is_too_short_has_no_kind(datagram: bytes):
     assert classify(datagram, len(datagram)) is Kind.UNKNOWN
 
 
 @given(st.binary(max_size=20))
-def test_every_datagram_is_something(datagram: bytes):
+def test_every_datagram_is_classified_without_an_error(datagram: bytes):
     assert classify(datagram, len(datagram)) in Kind
 
 
@@ -55,7 +55,7 @@ def test_every_address_gets_the_same_port():
     assert names == [("127.0.0.1", port), ("127.0.0.2", port)]
 
 
-def test_any_address_stands_for_its_whole_family():
+def test_a_wildcard_address_replaces_the_others_of_its_family():
     sockets, port = open_sockets(("0.0.0.0", "127.0.0.1", "0.0.0.0"), 0)
 
     names = [one.getsockname() for one in sockets]
@@ -65,7 +65,7 @@ def test_any_address_stands_for_its_whole_family():
     assert names == [("0.0.0.0", port)]
 
 
-def test_a_port_that_is_taken_is_said_and_nothing_stays_open():
+def test_a_port_in_use_raises_an_error_and_leaves_no_socket_open():
     taken, port = open_sockets(("127.0.0.1",), 0)
 
     with pytest.raises(OSError, match="in use"):

@@ -39,7 +39,7 @@ async def test_sound_and_picture_reach_the_other_with_only_the_ssrc_changed(
         assert amina.rtp == []
 
 
-async def test_everybody_in_a_room_of_four_gets_everybody_else(certificate: RTCCertificate):
+async def test_each_of_four_people_in_a_room_receives_the_three_others(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         people = [await stage.connected(name) for name in ("a", "b", "c", "d")]
         newest = people[-1]
@@ -58,7 +58,7 @@ async def test_everybody_in_a_room_of_four_gets_everybody_else(certificate: RTCC
         assert newest.rtp == []
 
 
-async def test_rooms_do_not_hear_each_other(certificate: RTCCertificate):
+async def test_no_packet_leaves_its_room(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina", room="one")
         bruno = await stage.connected("bruno", room="two")
@@ -69,7 +69,9 @@ async def test_rooms_do_not_hear_each_other(certificate: RTCCertificate):
         assert bruno.rtp == []
 
 
-async def test_an_echo_call_brings_back_ones_own_sound_and_picture(certificate: RTCCertificate):
+async def test_an_echo_call_returns_the_participants_own_sound_and_picture(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina", echo=True)
         other = await stage.connected("bruno", echo=True)
@@ -85,7 +87,7 @@ async def test_an_echo_call_brings_back_ones_own_sound_and_picture(certificate: 
 
 
 @pytest.mark.parametrize("address", [OWN_ADDRESS, *ipv6_loopback()])
-async def test_the_plane_speaks_over_any_of_this_machines_addresses(
+async def test_the_plane_answers_on_each_of_the_machines_addresses(
     certificate: RTCCertificate, address: str
 ):
     async with a_stage(certificate, addresses=(address,)) as stage:
@@ -97,7 +99,7 @@ async def test_the_plane_speaks_over_any_of_this_machines_addresses(
         assert bruno.server[0] == address
 
 
-async def test_a_report_tells_how_much_went_which_way(certificate: RTCCertificate):
+async def test_a_report_counts_packets_and_bytes_in_each_direction(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 

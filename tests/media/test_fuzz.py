@@ -13,14 +13,16 @@ SEED = 20
 
 
 @pytest.mark.parametrize("seed", range(SEED, SEED + 5))
-async def test_a_call_bears_ten_thousand_bad_datagrams(certificate: RTCCertificate, seed: int):
+async def test_a_call_goes_on_during_ten_thousand_bad_datagrams(
+    certificate: RTCCertificate, seed: int
+):
     outcome = await fuzz(certificate, count=10_000, seed=seed)
 
     assert outcome.wrong == [], f"seed {seed}"
     assert outcome.mallorys > 2  # she was ended for what she did, and came back
 
 
-async def test_a_media_process_bears_what_comes_through_its_port():
+async def test_a_media_process_goes_on_during_bad_datagrams_on_its_port():
     verdict = await fuzz_process(10_000, SEED)
 
     assert verdict.wrong == [], f"seed {SEED}"

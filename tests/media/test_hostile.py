@@ -71,7 +71,7 @@ async def keeps_talking(stage: Stage, amina: MediaPeer, bruno: MediaPeer, sequen
     assert stage.plane.forwarder.counters.faults == 0
 
 
-async def test_a_call_does_not_notice_rubbish_from_strangers(certificate: RTCCertificate):
+async def test_a_call_goes_on_during_rubbish_from_unknown_addresses(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
@@ -88,7 +88,7 @@ async def test_a_call_does_not_notice_rubbish_from_strangers(certificate: RTCCer
                 stranger.recv(2000)  # not one byte went to an address that proved nothing
 
 
-async def test_a_call_does_not_notice_rubbish_from_one_of_its_own_addresses(
+async def test_a_call_goes_on_during_rubbish_from_a_participants_address(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -103,7 +103,9 @@ async def test_a_call_does_not_notice_rubbish_from_one_of_its_own_addresses(
         await keeps_talking(stage, bruno, amina, 1)
 
 
-async def test_rubbish_before_the_answer_does_not_keep_anybody_out(certificate: RTCCertificate):
+async def test_a_participant_joins_though_rubbish_came_before_their_answer(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina = stage.offered("amina")
         await amina.prove_address()
@@ -119,7 +121,7 @@ async def test_rubbish_before_the_answer_does_not_keep_anybody_out(certificate: 
         assert stage.plane.peers[amina.id].connection.dtls._lite._queue.qsize() == DTLS_QUEUE
 
 
-async def test_a_participant_who_sends_well_encrypted_rubbish_harms_nobody(
+async def test_correctly_encrypted_rubbish_does_not_disturb_the_others(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -161,7 +163,7 @@ async def test_replayed_media_is_not_forwarded_twice(certificate: RTCCertificate
         assert stage.plane.forwarder.counters.unauthentic == 1
 
 
-async def test_the_longest_packet_passes_and_one_that_would_outgrow_a_datagram_does_not(
+async def test_the_longest_packet_is_forwarded_and_a_longer_one_is_dropped(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -194,7 +196,7 @@ def protect_any_length(peer: MediaPeer, packet: bytes) -> bytes:
     return bytes(buffer[: length[0]])
 
 
-async def test_streams_without_number_are_not_kept(certificate: RTCCertificate):
+async def test_a_browser_can_use_a_bounded_number_of_ssrcs(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -212,7 +214,7 @@ async def test_streams_without_number_are_not_kept(certificate: RTCCertificate):
         assert stage.gone() == []
 
 
-async def test_an_unknown_payload_type_goes_nowhere(certificate: RTCCertificate):
+async def test_a_packet_with_an_unknown_payload_type_is_dropped(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -223,7 +225,7 @@ async def test_an_unknown_payload_type_goes_nowhere(certificate: RTCCertificate)
         await keeps_talking(stage, amina, bruno, 1)
 
 
-async def test_a_browser_cannot_make_the_plane_remember_addresses_without_end(
+async def test_the_plane_remembers_a_bounded_number_of_addresses_of_a_browser(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -238,7 +240,7 @@ async def test_a_browser_cannot_make_the_plane_remember_addresses_without_end(
         await keeps_talking(stage, bruno, amina, 1)
 
 
-async def test_a_fault_of_ours_costs_one_datagram(
+async def test_an_exception_in_the_plane_loses_one_datagram(
     certificate: RTCCertificate, monkeypatch: pytest.MonkeyPatch
 ):
     async with a_stage(certificate) as stage:

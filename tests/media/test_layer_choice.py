@@ -56,7 +56,7 @@ def test_a_good_line_climbs_to_the_top_one_rung_at_a_time():
     assert line.story == [(LOW,), (MIDDLE,), (HIGH,)]
 
 
-def test_nothing_climbs_before_the_line_has_said_anything():
+def test_no_picture_climbs_before_the_first_remb():
     line = Line(MIDDLE)
     for _ in range(100):
         line.now += EVERY_S
@@ -75,7 +75,7 @@ def test_a_line_that_fills_up_falls_to_what_fits_within_five_seconds():
     assert line.story[:2] == [(HIGH,), (LOW,)]
 
 
-def test_a_bad_second_makes_nothing_fall():
+def test_no_picture_falls_after_one_bad_second():
     line = Line(HIGH)
     line.passes(20)
 
@@ -85,7 +85,7 @@ def test_a_bad_second_makes_nothing_fall():
     assert line.story == [(HIGH,)]
 
 
-def test_a_low_claim_counts_for_nothing_where_nothing_waits_or_is_lost():
+def test_a_low_remb_is_ignored_without_queue_or_loss():
     line = Line(HIGH)
     for _ in range(100):
         line.now += EVERY_S
@@ -94,7 +94,7 @@ def test_a_low_claim_counts_for_nothing_where_nothing_waits_or_is_lost():
     assert line.rungs == (HIGH,)
 
 
-def test_a_line_that_claims_too_little_for_long_is_tried_all_the_same():
+def test_a_line_whose_remb_stays_too_low_is_tried_in_the_end():
     line = Line(LOW)
     for _ in range(round(20 / EVERY_S)):
         line.now += EVERY_S
@@ -103,7 +103,7 @@ def test_a_line_that_claims_too_little_for_long_is_tried_all_the_same():
     assert line.rungs == (HIGH,)
 
 
-def test_heavy_loss_falls_whatever_the_line_claims():
+def test_pictures_fall_under_heavy_loss_whatever_the_remb():
     line = Line(HIGH)
     line.passes(20)
 
@@ -113,7 +113,7 @@ def test_heavy_loss_falls_whatever_the_line_claims():
     assert line.story == [(HIGH,), (MIDDLE,), (LOW,)]
 
 
-def test_a_little_loss_neither_falls_nor_climbs():
+def test_pictures_neither_fall_nor_climb_under_a_little_loss():
     line = Line(MIDDLE)
     line.loss = 0.05
 
@@ -122,7 +122,7 @@ def test_a_little_loss_neither_falls_nor_climbs():
     assert line.story == [(MIDDLE,)]
 
 
-def test_a_line_in_between_is_tried_less_and_less_often():
+def test_a_line_between_two_rungs_is_tried_less_and_less_often():
     line = Line(MIDDLE, capacity=350_000)
 
     line.passes(600)
@@ -132,7 +132,7 @@ def test_a_line_in_between_is_tried_less_and_less_often():
     assert line.choice.patience_s == LONGEST_PATIENCE_S
 
 
-def test_a_climb_that_lasted_is_forgiven_when_the_line_gets_worse_later():
+def test_a_fall_long_after_a_climb_does_not_double_the_waiting_time():
     line = Line(MIDDLE, capacity=350_000)
     line.passes(60)
     line.capacity = 10e6
@@ -146,7 +146,7 @@ def test_a_climb_that_lasted_is_forgiven_when_the_line_gets_worse_later():
     assert line.choice.patience_s == 2 * PATIENCE_S
 
 
-def test_a_line_that_was_poor_and_is_good_again_gets_the_whole_picture_back():
+def test_a_poor_line_that_recovers_gets_the_whole_picture_again():
     line = Line(HIGH)
     line.passes(20)
     line.capacity = 100_000
@@ -159,14 +159,14 @@ def test_a_line_that_was_poor_and_is_good_again_gets_the_whole_picture_back():
     assert line.rungs == (HIGH,)
 
 
-def test_of_several_pictures_the_dearest_falls_first():
+def test_of_several_pictures_the_one_with_the_highest_bitrate_falls_first():
     line = Line(HIGH, HIGH, LOW)
     line.passes(2, remb=900_000)  # too little for 1.28 Mbit/s, enough for one large picture
 
     assert sorted(line.rungs) == [LOW, MIDDLE, HIGH]
 
 
-def test_what_surely_fits_climbs_all_at_once():
+def test_all_pictures_that_surely_fit_climb_at_once():
     line = Line(LOW, LOW, LOW)
 
     line.passes(PATIENCE_S, remb=5e6)
@@ -174,7 +174,7 @@ def test_what_surely_fits_climbs_all_at_once():
     assert line.rungs == (MIDDLE, MIDDLE, MIDDLE)
 
 
-def test_a_layer_that_does_not_come_is_left_for_the_next_lower_one():
+def test_a_layer_without_packets_is_replaced_by_the_next_lower_one():
     line = Line(HIGH, usable=(True, True, False))
     assert line.rungs == (MIDDLE,)
 
@@ -183,7 +183,7 @@ def test_a_layer_that_does_not_come_is_left_for_the_next_lower_one():
     assert line.rungs == (MIDDLE,)
 
 
-def test_where_only_the_large_picture_exists_even_a_slow_line_gets_it():
+def test_a_slow_line_gets_the_large_picture_when_there_is_no_other():
     line = Line(LOW, capacity=50_000, usable=(False, False, True))
 
     line.passes(60)
@@ -191,7 +191,7 @@ def test_where_only_the_large_picture_exists_even_a_slow_line_gets_it():
     assert line.rungs == (HIGH,)
 
 
-def test_a_publisher_that_sends_nothing_moves_nothing():
+def test_a_publisher_without_usable_layers_keeps_its_rung():
     line = Line(MIDDLE, usable=(False, False, False))
 
     line.passes(10)
@@ -199,7 +199,7 @@ def test_a_publisher_that_sends_nothing_moves_nothing():
     assert line.rungs == (MIDDLE,)
 
 
-def test_the_dearest_that_cannot_fall_lets_the_next_one_fall():
+def test_the_next_picture_falls_when_the_largest_cannot():
     line = Line(HIGH, MIDDLE)
     line.pictures[0].usable = (False, False, True)
 

@@ -127,7 +127,7 @@ async def three(stage: Stage) -> Scene:
     return scene
 
 
-async def test_two_people_get_the_whole_picture_as_it_comes(certificate: RTCCertificate):
+async def test_two_people_get_the_whole_picture_unchanged(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina", layers=SIZES)
         bruno = await stage.connected("bruno")
@@ -141,7 +141,7 @@ async def test_two_people_get_the_whole_picture_as_it_comes(certificate: RTCCert
         assert [sequence(one) for one in bruno.rtp] == list(range(100, 124))
 
 
-async def test_the_third_brings_the_other_sizes_and_begins_in_the_middle(
+async def test_with_a_third_person_all_layers_are_requested_and_they_get_the_middle_one(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -154,7 +154,7 @@ async def test_the_third_brings_the_other_sizes_and_begins_in_the_middle(
         assert set(shown(scene.bruno)) == {b"large"}
 
 
-async def test_a_slow_line_gets_a_small_picture_and_the_other_keeps_the_large_one(
+async def test_a_slow_receiver_gets_a_small_layer_and_the_other_keeps_the_large_one(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -171,7 +171,7 @@ async def test_a_slow_line_gets_a_small_picture_and_the_other_keeps_the_large_on
         assert told.bitrate > sum(NOMINAL_BITRATES.values())
 
 
-async def test_the_numbers_run_on_from_size_to_size(certificate: RTCCertificate):
+async def test_sequence_numbers_continue_from_layer_to_layer(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         scene = await three(stage)
         poor, good = {scene.carla: POOR}, {scene.carla: GOOD}
@@ -187,7 +187,7 @@ async def test_the_numbers_run_on_from_size_to_size(certificate: RTCCertificate)
         assert max(gaps) < 90_000
 
 
-async def test_a_size_changes_only_at_a_key_frame_that_was_asked_for(
+async def test_a_receiver_changes_layers_only_at_a_requested_key_frame(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -206,7 +206,7 @@ async def test_a_size_changes_only_at_a_key_frame_that_was_asked_for(
         await scene.goes_on_until_seen(scene.carla, b"small", {scene.carla: POOR})
 
 
-async def test_what_a_receiver_lost_is_repeated_under_its_own_number(certificate: RTCCertificate):
+async def test_a_lost_packet_is_repeated_under_the_receivers_number(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         scene = await three(stage)
         await scene.goes_on_until_seen(scene.carla, b"small", {scene.carla: POOR})
@@ -224,7 +224,7 @@ async def test_what_a_receiver_lost_is_repeated_under_its_own_number(certificate
         assert shown(scene.carla)[-1] == b"small"
 
 
-async def test_sender_reports_follow_the_shift_so_lips_and_voice_stay_together(
+async def test_sender_reports_are_shifted_like_the_timestamps_of_the_picture(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -245,7 +245,7 @@ async def test_sender_reports_follow_the_shift_so_lips_and_voice_stay_together(
         assert ahead
 
 
-async def test_a_size_nobody_uses_rests_after_a_while(certificate: RTCCertificate):
+async def test_the_page_is_asked_to_stop_a_layer_nobody_uses(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         scene = await three(stage)
         good = {scene.bruno: GOOD, scene.carla: GOOD}
@@ -258,7 +258,7 @@ async def test_a_size_nobody_uses_rests_after_a_while(certificate: RTCCertificat
         assert scene.camera.sizes == ["h"]
 
 
-async def test_when_the_third_leaves_the_two_get_the_whole_picture_again(
+async def test_after_the_third_person_leaves_the_two_get_the_whole_picture(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -273,7 +273,7 @@ async def test_when_the_third_leaves_the_two_get_the_whole_picture_again(
         assert scene.camera.sizes == ["h"]
 
 
-async def test_two_who_are_left_hold_each_other_back_again_and_only_each_other(
+async def test_when_two_people_remain_the_receiver_limits_the_bitrate_again(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -287,7 +287,7 @@ async def test_two_who_are_left_hold_each_other_back_again_and_only_each_other(
         assert 290_000 < scene.amina.saw(rtcp.Bandwidth)[-1].bitrate <= 300_000
 
 
-async def test_a_camera_too_small_for_every_size_shows_what_it_has(certificate: RTCCertificate):
+async def test_a_small_camera_is_shown_in_the_layers_it_has(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         scene = await three(stage)
         del scene.camera.films["m"], scene.camera.films["l"]
@@ -298,7 +298,7 @@ async def test_a_camera_too_small_for_every_size_shows_what_it_has(certificate: 
         assert shown(scene.carla)[-1] == b"large"
 
 
-async def test_a_size_its_browser_gave_up_is_replaced_by_the_next_smaller_one(
+async def test_a_layer_its_browser_stopped_is_replaced_by_the_next_smaller_one(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -312,7 +312,7 @@ async def test_a_size_its_browser_gave_up_is_replaced_by_the_next_smaller_one(
         assert shown(scene.bruno)[-1] == b"middle"
 
 
-async def test_a_size_that_begins_anew_is_followed_without_an_offer(certificate: RTCCertificate):
+async def test_a_layer_that_restarts_under_another_ssrc_takes_no_offer(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         scene = await three(stage)
         await scene.goes_on(1)
@@ -329,7 +329,7 @@ async def test_a_size_that_begins_anew_is_followed_without_an_offer(certificate:
         assert {sequence(b) - sequence(a) for a, b in zip(last, last[1:], strict=False)} == {1}
 
 
-async def test_a_stream_that_names_no_size_of_ours_is_refused(certificate: RTCCertificate):
+async def test_a_stream_with_an_unknown_layer_name_is_refused(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         scene = await three(stage)
         await scene.goes_on(1)
@@ -341,7 +341,7 @@ async def test_a_stream_that_names_no_size_of_ours_is_refused(certificate: RTCCe
         await until(lambda: stage.plane.counters.unexpected_stream == before + 2)
 
 
-async def test_who_comes_fourth_begins_from_the_kept_key_frame_of_the_middle_size(
+async def test_a_fourth_person_starts_from_the_cached_key_frame_of_the_middle_layer(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:

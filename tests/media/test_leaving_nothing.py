@@ -71,7 +71,7 @@ async def test_a_peer_and_its_packets_are_freed_when_it_has_left(
 
 
 @pytest.mark.usefixtures("uncollected")
-async def test_a_room_is_freed_with_the_last_who_leaves(certificate: RTCCertificate):
+async def test_a_room_is_freed_when_its_last_peer_leaves(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         room = weakref.ref(stage.plane.rooms[stage.plane.peers[amina.id].room])

@@ -33,7 +33,7 @@ from tests.media.stage import a_stage, settle, until
 ROOT = Path(__file__).resolve().parents[2]
 
 
-async def test_offers_nobody_has_taken_up_are_counted_apart(certificate: RTCCertificate):
+async def test_unanswered_offers_have_a_limit_of_their_own(certificate: RTCCertificate):
     async with a_stage(certificate, limits=Limits(waiting=2)) as stage:
         amina = await stage.connected("amina")
         stage.offered("bruno")
@@ -117,7 +117,7 @@ def test_a_nack_is_read_up_to_a_bound():
     assert len(missing.sequences) == 17 * NACK_ENTRIES
 
 
-async def test_who_floods_the_others_with_media_is_ended(certificate: RTCCertificate):
+async def test_a_peer_that_sends_too_much_media_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         stage.plane.peers[amina.id].publications.audio.tally.packets += PACKETS_UP_PER_SECOND
@@ -130,7 +130,7 @@ async def test_who_floods_the_others_with_media_is_ended(certificate: RTCCertifi
         assert stage.gone() == [("amina", "failed")]
 
 
-def test_a_ring_is_bounded_in_bytes_too():
+def test_a_packet_cache_is_bounded_in_bytes():
     ring = PacketCache()
     for number in range(3 * CAPACITY):
         head = struct.pack("!BBHLL", 0x80, 96, number, 0, 0)
@@ -140,7 +140,7 @@ def test_a_ring_is_bounded_in_bytes_too():
     assert 0 < sum(len(packet) for packet in kept) <= ROOM
 
 
-async def test_a_listener_that_falls_behind_is_cut_off():
+async def test_a_listener_that_falls_behind_is_disconnected():
     server = ControlServer(socket.socket(socket.AF_UNIX))
     behind: asyncio.Queue[MediaEvent | None] = asyncio.Queue(maxsize=MAX_EVENTS_WAITING)
     server._listeners.add(behind)
@@ -155,7 +155,7 @@ async def test_a_listener_that_falls_behind_is_cut_off():
     server._listening.close()
 
 
-async def test_more_commands_at_once_than_anybody_needs_are_refused(tmp_path: Path):
+async def test_connections_beyond_the_limit_are_refused(tmp_path: Path):
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(tmp_path / "control.sock"))
     listening.listen(MAX_CONNECTIONS * 2)
@@ -183,7 +183,7 @@ async def test_more_commands_at_once_than_anybody_needs_are_refused(tmp_path: Pa
     listening.close()
 
 
-async def test_talking_much_is_told_once_and_then_not_again(certificate: RTCCertificate):
+async def test_a_page_above_the_message_rate_gets_one_error_only(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
 

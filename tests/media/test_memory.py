@@ -13,7 +13,7 @@ def resident_kb() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4
 
 
-def test_freed_memory_between_what_stays_is_given_back():
+def test_freed_memory_between_used_blocks_is_returned_to_the_kernel():
     things = [bytes(20_000) for _ in range(2_000)]
     stays = things[::20]
     del things
@@ -25,7 +25,7 @@ def test_freed_memory_between_what_stays_is_given_back():
     assert len(stays) == 100
 
 
-async def test_the_heap_is_looked_at_only_when_somebody_has_left(monkeypatch: pytest.MonkeyPatch):
+async def test_the_heap_is_trimmed_only_after_a_peer_has_ended(monkeypatch: pytest.MonkeyPatch):
     trimmed: list[int] = []
     ended = [3, 1, 1, 0]
     monkeypatch.setattr(memory, "EVERY_S", 0)

@@ -9,7 +9,7 @@ from bench.noise_source import noise
 from kiosk.media.plane.wire import stun
 
 
-async def test_a_call_loses_nothing_to_five_thousand_strange_datagrams_a_second():
+async def test_a_call_loses_no_packet_during_five_thousand_strange_datagrams_a_second():
     verdict = await measure(5000, 2, pinned=False)
 
     assert verdict.wrong == [], str(verdict)

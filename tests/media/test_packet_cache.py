@@ -31,14 +31,14 @@ def test_a_packet_is_found_by_its_number():
     assert cache.get(110) is None
 
 
-def test_an_old_packet_never_passes_for_a_new_one():
+def test_an_old_packet_is_never_returned_for_a_new_number():
     cache = filled(0, CAPACITY + 1)
 
     assert cache.get(0) is None
     assert cache.get(CAPACITY) == packet(CAPACITY)
 
 
-def test_of_large_packets_the_oldest_give_way():
+def test_large_packets_overwrite_the_oldest():
     cache = PacketCache()
     for sequence in range(CAPACITY):
         cache.put(sequence, packet(sequence, LARGE), key_frame=False)
@@ -51,7 +51,7 @@ def test_of_large_packets_the_oldest_give_way():
 
 
 @given(sizes=st.lists(st.integers(12, 2047), min_size=400, max_size=900))
-def test_whatever_is_given_out_is_what_was_kept(sizes: list[int]):
+def test_a_packet_is_returned_exactly_as_it_was_put(sizes: list[int]):
     cache = PacketCache()
     for sequence, size in enumerate(sizes):
         cache.put(sequence, packet(sequence, size), key_frame=False)
@@ -61,12 +61,14 @@ def test_whatever_is_given_out_is_what_was_kept(sizes: list[int]):
     assert cache.get(len(sizes) - 1) is not None
 
 
-def test_nothing_is_found_before_anything_was_kept():
+def test_an_empty_cache_returns_nothing():
     assert PacketCache().get(0) is None
 
 
 @given(first=st.integers(0, 0xFFFF), before=st.integers(0, 20), after=st.integers(0, 50))
-def test_a_newcomer_gets_everything_since_the_key_frame(first: int, before: int, after: int):
+def test_a_new_subscriber_gets_every_packet_since_the_key_frame(
+    first: int, before: int, after: int
+):
     cache = filled(first, before + 1 + after, key_frame_at=first + before)
 
     kept = cache.since_key_frame()
@@ -74,16 +76,16 @@ def test_a_newcomer_gets_everything_since_the_key_frame(first: int, before: int,
     assert kept == [packet(first + before + step) for step in range(after + 1)]
 
 
-def test_without_a_key_frame_there_is_nothing_to_start_from():
+def test_a_cache_without_a_key_frame_has_no_first_packets():
     assert filled(0, 50).since_key_frame() == []
 
 
-def test_a_key_frame_too_long_ago_is_no_start():
+def test_an_old_key_frame_gives_no_first_packets():
     assert filled(0, FLUSH_LIMIT, key_frame_at=0).since_key_frame()
     assert filled(0, FLUSH_LIMIT + 1, key_frame_at=0).since_key_frame() == []
 
 
-def test_a_hole_after_the_key_frame_is_no_start():
+def test_a_missing_packet_after_the_key_frame_gives_no_first_packets():
     cache = filled(0, 5, key_frame_at=0)
     cache.put(6, packet(6), key_frame=False)
 
@@ -94,7 +96,7 @@ def test_a_hole_after_the_key_frame_is_no_start():
     assert len(cache.since_key_frame()) == 7
 
 
-def test_a_repeated_packet_from_before_does_not_move_the_key_frame():
+def test_a_repeated_older_packet_does_not_change_the_last_key_frame():
     cache = filled(10, 5, key_frame_at=12)
 
     cache.put(10, packet(10), key_frame=True)

@@ -14,10 +14,12 @@ from tests.media.peer import VP8_KEY_FRAME
 from tests.media.stage import Stage, a_stage, settle, until
 
 
-async def test_at_the_door_nobody_sees_hears_or_learns_anything(certificate: RTCCertificate):
+async def test_a_peer_in_prejoin_neither_sees_nor_hears_nor_is_announced(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
-        bruno = await stage.at_the_door("bruno")
+        bruno = await stage.in_prejoin("bruno")
 
         for peer in (amina, bruno):
             peer.send_audio(1)
@@ -30,10 +32,10 @@ async def test_at_the_door_nobody_sees_hears_or_learns_anything(certificate: RTC
         assert _told_of(stage, "bruno") == []
 
 
-async def test_who_enters_sees_and_is_seen_at_once(certificate: RTCCertificate):
+async def test_a_peer_that_enters_sees_and_is_seen_at_once(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
-        bruno = await stage.at_the_door("bruno")
+        bruno = await stage.in_prejoin("bruno")
 
         bruno.say({"type": "enter"})
         await until(lambda: amina.sees("bruno") and bruno.heard("layout") and bruno.sees("amina"))
@@ -45,10 +47,10 @@ async def test_who_enters_sees_and_is_seen_at_once(certificate: RTCCertificate):
         assert amina.heard("offer") == bruno.heard("offer") == []
 
 
-async def test_who_enters_starts_from_the_last_key_frame(certificate: RTCCertificate):
+async def test_a_peer_that_enters_starts_from_the_last_key_frame(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
-        bruno = await stage.at_the_door("bruno")
+        bruno = await stage.in_prejoin("bruno")
         amina.send_video(1, VP8_KEY_FRAME)
         amina.send_video(2)
         await settle()
@@ -59,11 +61,11 @@ async def test_who_enters_starts_from_the_last_key_frame(certificate: RTCCertifi
         assert [int.from_bytes(packet[2:4]) for packet in bruno.rtp] == [1, 2]
 
 
-async def test_while_somebody_is_at_the_door_key_frames_stay_fresh(certificate: RTCCertificate):
+async def test_key_frames_are_requested_regularly_during_a_prejoin(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
         amina.send_video(1, VP8_KEY_FRAME)
-        await stage.at_the_door("bruno")
+        await stage.in_prejoin("bruno")
         await until(lambda: len(amina.saw(rtcp.KeyFrameRequest)) == 1)
 
         for asked in (2, 3):
@@ -73,14 +75,14 @@ async def test_while_somebody_is_at_the_door_key_frames_stay_fresh(certificate: 
             await until(lambda asked=asked: len(amina.saw(rtcp.KeyFrameRequest)) == asked)
 
 
-async def test_for_somebody_at_the_door_those_who_are_watched_give_no_more_key_frames(
+async def test_a_publisher_with_subscribers_sends_no_key_frames_for_a_prejoin(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         for peer in (amina, bruno):
             peer.send_video(1, VP8_KEY_FRAME)
-        await stage.at_the_door("chloe")
+        await stage.in_prejoin("chloe")
         await settle()
         asked = len(amina.saw(rtcp.KeyFrameRequest))
 
@@ -91,11 +93,11 @@ async def test_for_somebody_at_the_door_those_who_are_watched_give_no_more_key_f
         assert len(amina.saw(rtcp.KeyFrameRequest)) == asked
 
 
-async def test_who_enters_learns_who_has_switched_what_off(certificate: RTCCertificate):
+async def test_a_peer_that_enters_gets_the_media_states_of_the_others(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
         amina.say({"type": "media", "audio": False, "video": True})
-        bruno = await stage.at_the_door("bruno")
+        bruno = await stage.in_prejoin("bruno")
 
         bruno.say({"type": "enter"})
         await until(lambda: bruno.heard("media"))
@@ -105,10 +107,10 @@ async def test_who_enters_learns_who_has_switched_what_off(certificate: RTCCerti
         ]
 
 
-async def test_nothing_is_taken_from_the_door_but_the_word_to_enter(certificate: RTCCertificate):
+async def test_only_enter_and_answers_are_accepted_in_prejoin(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
-        bruno = await stage.at_the_door("bruno")
+        bruno = await stage.in_prejoin("bruno")
 
         bruno.say({"type": "media", "audio": True, "video": True})
         bruno.say({"type": "share", "on": True})
@@ -119,10 +121,10 @@ async def test_nothing_is_taken_from_the_door_but_the_word_to_enter(certificate:
         assert amina.screen_of is None
 
 
-async def test_entering_twice_is_entering_once(certificate: RTCCertificate):
+async def test_a_second_enter_message_changes_nothing(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
-        bruno = await stage.at_the_door("bruno")
+        bruno = await stage.in_prejoin("bruno")
 
         bruno.say({"type": "enter"})
         bruno.say({"type": "enter"})
@@ -133,11 +135,11 @@ async def test_entering_twice_is_entering_once(certificate: RTCCertificate):
         assert bruno.heard("error") == []
 
 
-async def test_a_third_at_the_door_has_their_place_ready(certificate: RTCCertificate):
+async def test_the_slot_for_a_third_person_in_prejoin_is_ready(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         amina.obliging = bruno.obliging = True
-        carla = await stage.at_the_door("carla")
+        carla = await stage.in_prejoin("carla")
         await until(lambda: len(amina.layout) == len(bruno.layout) == 2)
 
         carla.say({"type": "enter"})
@@ -148,11 +150,11 @@ async def test_a_third_at_the_door_has_their_place_ready(certificate: RTCCertifi
         assert carla.sees("bruno")
 
 
-async def test_at_the_door_a_page_learns_the_place_of_whoever_comes_meanwhile(
+async def test_a_page_in_prejoin_is_offered_the_slot_of_a_participant_who_joins_meanwhile(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
-        bruno = await stage.at_the_door("bruno")
+        bruno = await stage.in_prejoin("bruno")
         bruno.obliging = True
         amina = await stage.connected("amina")
         amina.obliging = True
@@ -166,9 +168,9 @@ async def test_at_the_door_a_page_learns_the_place_of_whoever_comes_meanwhile(
         assert before == []
 
 
-async def test_nobody_waits_at_the_door_for_ever(certificate: RTCCertificate):
+async def test_a_prejoin_lapses(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
-        await stage.at_the_door("bruno")
+        await stage.in_prejoin("bruno")
 
         stage.clock.advance(Limits().join_s)
         stage.plane.tick()
@@ -176,9 +178,9 @@ async def test_nobody_waits_at_the_door_for_ever(certificate: RTCCertificate):
         assert stage.gone() == [("bruno", "lapsed")]
 
 
-async def test_who_floods_at_the_door_is_ended(certificate: RTCCertificate):
+async def test_a_peer_in_prejoin_that_sends_too_much_media_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
-        bruno = await stage.at_the_door("bruno")
+        bruno = await stage.in_prejoin("bruno")
         stage.plane.peers[bruno.id].publications.audio.tally.packets += PACKETS_UP_PER_SECOND
         bruno.send_audio(1)
         await until(

@@ -106,14 +106,14 @@ async def test_a_call_through_the_process(tmp_path: Path):
             await peer.close()
 
 
-async def test_it_stands_in_our_session_where_printing_lets_it_go_first(tmp_path: Path):
+async def test_the_media_process_is_in_our_session_and_printing_yields_to_it(tmp_path: Path):
     async with a_process(tmp_path / "media.sock") as (supervisor, _):
         assert supervisor.pid is not None
         assert os.getsid(supervisor.pid) == os.getsid(0)
         assert os.getpgid(supervisor.pid) != os.getpgid(0)
 
 
-async def test_a_killed_process_is_back_and_says_that_it_is_another_one(tmp_path: Path):
+async def test_a_killed_process_is_replaced_by_one_with_another_instance_id(tmp_path: Path):
     path = tmp_path / "media.sock"
     async with a_process(path) as (supervisor, engine):
         heard: list[MediaEvent] = []
@@ -132,7 +132,7 @@ async def test_a_killed_process_is_back_and_says_that_it_is_another_one(tmp_path
         listening.cancel()
 
 
-async def test_a_command_that_comes_while_it_is_replaced_waits_and_is_obeyed(tmp_path: Path):
+async def test_a_command_sent_during_a_replacement_is_carried_out_afterwards(tmp_path: Path):
     async with a_process(tmp_path / "media.sock") as (supervisor, engine):
         await asyncio.to_thread(engine.health)
         before, keeper = supervisor.worker, supervisor.pid
@@ -147,7 +147,7 @@ async def test_a_command_that_comes_while_it_is_replaced_waits_and_is_obeyed(tmp
         assert supervisor.restarts == 0
 
 
-async def test_a_call_outlives_the_web_process_and_the_next_one_finds_it(tmp_path: Path):
+async def test_a_call_outlives_the_web_process_and_the_next_one_adopts_it(tmp_path: Path):
     path = tmp_path / "media.sock"
     first = a_supervisor(path)
     await first.start()
@@ -195,7 +195,7 @@ async def test_a_process_that_hangs_is_replaced(tmp_path: Path, monkeypatch: pyt
         assert (await asyncio.to_thread(engine.health)).peers == 0
 
 
-async def test_when_its_keeper_is_killed_it_ends_too_and_both_are_replaced(tmp_path: Path):
+async def test_when_the_keeper_is_killed_the_worker_ends_and_both_are_replaced(tmp_path: Path):
     async with a_process(tmp_path / "media.sock") as (supervisor, engine):
         keeper, worker = supervisor.pid, supervisor.worker
         assert keeper is not None
@@ -209,7 +209,7 @@ async def test_when_its_keeper_is_killed_it_ends_too_and_both_are_replaced(tmp_p
 
 
 @pytest.mark.parametrize("kept", [["--keep"], []])
-def test_forgotten_by_everybody_it_ends_by_itself(tmp_path: Path, kept: list[str]):
+def test_a_process_without_listeners_and_calls_ends_by_itself(tmp_path: Path, kept: list[str]):
     path = tmp_path / "media.sock"
     command = [sys.executable, "-m", "kiosk.media.plane", "--socket", str(path)]
     more = ["--address", "127.0.0.1", "--forgotten-after", "0.3"]
@@ -221,7 +221,7 @@ def test_forgotten_by_everybody_it_ends_by_itself(tmp_path: Path, kept: list[str
     assert not path.exists()
 
 
-async def test_it_is_not_forgotten_while_somebody_listens_or_a_call_lasts(tmp_path: Path):
+async def test_a_process_with_a_listener_or_a_call_does_not_end(tmp_path: Path):
     path = tmp_path / "media.sock"
     command = [sys.executable, "-m", "kiosk.media.plane", "--socket", str(path)]
     command += ["--address", "127.0.0.1", "--forgotten-after", "0.3"]
@@ -240,7 +240,7 @@ async def test_it_is_not_forgotten_while_somebody_listens_or_a_call_lasts(tmp_pa
     assert await asyncio.wait_for(process.wait(), 10) == 0
 
 
-async def test_only_the_owner_may_command_it(tmp_path: Path):
+async def test_only_the_owner_may_connect_to_the_socket(tmp_path: Path):
     path = tmp_path / "media.sock"
     async with a_process(path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -265,7 +265,7 @@ async def test_only_the_owner_may_command_it(tmp_path: Path):
         (b'{"do": "answer", "peer": "nobody", "sdp": ""}\n', "media.unknown_peer"),
     ],
 )
-def test_a_request_that_makes_no_sense_is_refused(running: Path, line: bytes, code: str):
+def test_a_malformed_request_is_refused(running: Path, line: bytes, code: str):
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(running))
         connection.sendall(line + b'{"do": "health", "id": 5}\n')
@@ -279,7 +279,7 @@ def test_a_request_that_makes_no_sense_is_refused(running: Path, line: bytes, co
     assert health["ok"]["peers"] == 0
 
 
-def test_a_line_without_end_closes_that_connection_only(running: Path):
+def test_a_line_beyond_the_limit_closes_that_connection_only(running: Path):
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(running))
         connection.settimeout(5)
@@ -311,7 +311,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> object:
     assert errors == b""
 
 
-def test_without_a_process_the_engine_says_so(tmp_path: Path):
+def test_without_a_process_the_engine_raises_media_unavailable(tmp_path: Path):
     engine = EmbeddedEngine(tmp_path / "nobody.sock")
 
     with pytest.raises(MediaError) as refused:
@@ -320,7 +320,7 @@ def test_without_a_process_the_engine_says_so(tmp_path: Path):
     assert (refused.value.code, refused.value.status) == ("media.unavailable", 503)
 
 
-def test_a_process_that_does_not_answer_is_given_up_on(
+def test_a_process_that_does_not_answer_raises_media_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("kiosk.media.embedded.TIMEOUT_S", 0.05)
@@ -332,7 +332,7 @@ def test_a_process_that_does_not_answer_is_given_up_on(
             EmbeddedEngine(tmp_path / "deaf.sock").leave("anybody")
 
 
-async def test_an_address_that_is_none_is_refused_at_the_start(tmp_path: Path):
+async def test_an_invalid_address_is_refused_at_the_start(tmp_path: Path):
     supervisor = PlaneSupervisor(
         socket_path=tmp_path / "media.sock", udp_port=0, addresses=("example.org",)
     )

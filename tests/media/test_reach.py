@@ -29,7 +29,7 @@ def found(**changes: object) -> list[str]:
     return [finding.code + ("!" if finding.fatal else "") for finding in examine(settings)]
 
 
-def test_a_demonstration_on_one_machine_is_well():
+def test_a_demonstration_on_one_machine_has_no_finding():
     assert found() == []
 
 
@@ -65,15 +65,15 @@ def test_addresses_nobody_could_reach_are_named(addresses: tuple[str, ...], code
         ({"turn_urls": ("https://turn.example.fr",)}, ["reach.bad_relay!"]),
     ],
 )
-def test_half_a_relay_is_none(relay: dict[str, object], codes: list[str]):
+def test_an_incomplete_relay_setting_is_a_finding(relay: dict[str, object], codes: list[str]):
     assert found(**relay) == codes
 
 
-def test_a_port_that_somebody_has_is_fatal(taken_port: int):
+def test_a_port_in_use_is_fatal(taken_port: int):
     assert found(media_port=taken_port) == ["reach.port_taken!"]
 
 
-def test_a_buffer_the_system_does_not_grant_matters_to_a_public_server_only(
+def test_a_small_buffer_is_a_finding_on_a_public_server_only(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr("kiosk.media.reach.BUFFER", 1 << 40)
@@ -82,13 +82,13 @@ def test_a_buffer_the_system_does_not_grant_matters_to_a_public_server_only(
     assert found(base_url=PUBLIC, media_public_addresses=BOTH) == ["reach.small_buffer"]
 
 
-def test_the_fatal_comes_first():
+def test_a_fatal_finding_comes_first():
     mixed = ("203.0.113.6", f"{FOREIGN}={FOREIGN}")
 
     assert found(media_public_addresses=mixed) == ["reach.local_side!", "reach.foreign_address"]
 
 
-def test_without_any_address_this_machines_own_are_taken():
+def test_without_configured_addresses_the_machines_own_are_checked():
     # Which those are, and whether the Internet reaches them, is the machine's business.
     assert not any(code.endswith("!") for code in found(media_public_addresses=(OWN_ADDRESS,)))
 
@@ -107,7 +107,7 @@ def test_without_any_address_this_machines_own_are_taken():
         ("http://[fd00::2]:8000", False),
     ],
 )
-def test_a_site_is_public_when_the_internet_may_come(url: str, public: bool):
+def test_a_site_is_public_when_the_internet_may_reach_it(url: str, public: bool):
     assert is_public(url) is public
 
 

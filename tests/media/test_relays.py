@@ -51,12 +51,12 @@ def test_an_address_is_read_as_browsers_read_it(text: str, read: RelayUrl):
         *("turns:host?transport=udp", "turn:host?transport=sctp", "turn://host", "turn:a b"),
     ],
 )
-def test_what_no_browser_would_take_is_refused(text: str):
+def test_a_relay_address_that_no_browser_accepts_is_refused(text: str):
     with pytest.raises(ValueError, match="TURN|port"):
         RelayUrl.parse(text)
 
 
-def test_credentials_are_the_signed_hour_of_their_end():
+def test_credentials_are_their_signed_time_of_expiry():
     made = Relays(URLS, "north").credentials("peer-1", now=NOW)
 
     # printf '1795455000:peer-1' | openssl dgst -sha1 -hmac north -binary | base64
@@ -64,7 +64,7 @@ def test_credentials_are_the_signed_hour_of_their_end():
     assert int(NOW.timestamp()) + LIFETIME_S == 1795455000
 
 
-def test_a_browser_is_given_the_addresses_with_credentials_of_its_own():
+def test_each_browser_gets_the_relays_with_credentials_of_its_own():
     relays = Relays(URLS, "north")
 
     first, second = (relays.ice_servers(peer, now=NOW) for peer in ("peer-1", "peer-2"))
@@ -89,7 +89,7 @@ async def test_a_relay_leads_to_the_media_plane_and_nowhere_else(relay: RunningR
                 await client.channel_bind(0x4001, (elsewhere, 80))
 
 
-async def test_credentials_that_have_expired_or_are_not_ours_open_nothing(relay: RunningRelay):
+async def test_expired_or_foreign_credentials_are_refused(relay: RunningRelay):
     now = datetime.now(UTC)
     ours, others = Relays((relay.tls_url,), SECRET), Relays((relay.tls_url,), "not the secret")
 
@@ -123,7 +123,7 @@ async def test_a_probe_says_why_a_browser_would_not_get_through(
     assert await asked(changes.pop("url", relay.tls_url), relay, **changes) == code
 
 
-def test_the_server_asks_its_relays_for_what_a_browser_would_ask(relay: RunningRelay):
+def test_the_server_probes_its_relays_as_a_browser_would(relay: RunningRelay):
     def found(secret: str) -> list[Finding]:
         settings = Settings(
             secret_key="a secret that is long enough for tests",  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from tests.media.peer import VP8_DELTA_FRAME, VP8_KEY_FRAME, MediaPeer
 from tests.media.stage import Stage, a_stage, settle, until
 
 
-async def test_a_lost_packet_is_repeated_from_the_ring_and_the_publisher_never_asked(
+async def test_a_lost_packet_is_repeated_from_the_cache_without_asking_the_publisher(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -31,7 +31,7 @@ async def test_a_lost_packet_is_repeated_from_the_ring_and_the_publisher_never_a
         assert amina.saw(rtcp.Missing) == []
 
 
-async def test_a_packet_that_never_was_is_not_made_up(certificate: RTCCertificate):
+async def test_a_packet_that_never_came_is_not_repeated(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         amina.send_video(1)
@@ -44,7 +44,7 @@ async def test_a_packet_that_never_was_is_not_made_up(certificate: RTCCertificat
         assert len(bruno.rtp) == 1
 
 
-async def test_somebody_who_asks_for_ever_is_not_answered_for_ever(certificate: RTCCertificate):
+async def test_repeats_for_one_browser_are_limited(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         bruno.losing = {1}
@@ -59,7 +59,7 @@ async def test_somebody_who_asks_for_ever_is_not_answered_for_ever(certificate: 
         assert bruno.lost == 1 + REPEATS_PER_SECOND
 
 
-async def test_a_hole_from_the_publisher_is_asked_for_at_once_and_the_repeat_goes_through(
+async def test_a_packet_missing_from_a_publisher_is_requested_at_once_and_its_repeat_forwarded(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -80,7 +80,9 @@ async def test_a_hole_from_the_publisher_is_asked_for_at_once_and_the_repeat_goe
         assert len(amina.saw(rtcp.Missing)) == 1
 
 
-async def test_a_hole_is_asked_for_again_when_nothing_comes(certificate: RTCCertificate):
+async def test_a_missing_packet_is_requested_again_when_it_does_not_come(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
         amina.send_video(1)
@@ -93,7 +95,7 @@ async def test_a_hole_is_asked_for_again_when_nothing_comes(certificate: RTCCert
         await until(lambda: len(amina.saw(rtcp.Missing)) == 2)
 
 
-async def test_key_frames_are_asked_for_once_in_a_while_however_many_ask(
+async def test_key_frames_are_requested_at_most_once_an_interval_however_many_subscribers_ask(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -118,7 +120,7 @@ async def test_key_frames_are_asked_for_once_in_a_while_however_many_ask(
         assert at_once == [rtcp.KeyFrameRequest(amina.video_ssrc)]
 
 
-async def test_a_newcomer_starts_from_the_kept_key_frame(certificate: RTCCertificate):
+async def test_a_new_participant_starts_from_the_cached_key_frame(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
         amina.send_video(1)
@@ -134,7 +136,7 @@ async def test_a_newcomer_starts_from_the_kept_key_frame(certificate: RTCCertifi
         assert {int.from_bytes(packet[8:12]) for packet in bruno.rtp} == {bruno.slot_ssrc("video")}
 
 
-async def test_a_key_frame_is_asked_for_as_soon_as_somebody_is_expected(
+async def test_a_key_frame_is_requested_as_soon_as_a_participant_gets_an_offer(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -149,7 +151,7 @@ async def test_a_key_frame_is_asked_for_as_soon_as_somebody_is_expected(
         await until(lambda: amina.saw(rtcp.KeyFrameRequest))
 
 
-async def test_a_key_frame_is_asked_for_again_when_an_offer_is_answered_late(
+async def test_a_key_frame_is_requested_again_when_an_offer_is_answered_late(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -165,7 +167,7 @@ async def test_a_key_frame_is_asked_for_again_when_an_offer_is_answered_late(
         await until(lambda: len(amina.saw(rtcp.KeyFrameRequest)) == 2)
 
 
-async def test_a_key_frame_is_not_asked_for_twice_when_an_offer_is_answered_at_once(
+async def test_a_key_frame_is_requested_once_when_an_offer_is_answered_at_once(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -182,7 +184,7 @@ async def test_a_key_frame_is_not_asked_for_twice_when_an_offer_is_answered_at_o
         assert len(amina.saw(rtcp.KeyFrameRequest)) == 1
 
 
-async def test_the_publisher_is_reported_to_every_second(certificate: RTCCertificate):
+async def test_a_publisher_gets_a_receiver_report_every_second(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         for sequence in (1, 2, 4, 5):
@@ -200,7 +202,7 @@ async def test_the_publisher_is_reported_to_every_second(certificate: RTCCertifi
         assert blocks[amina.video_ssrc].fraction == 256 // 5
 
 
-async def test_who_speaks_is_told_what_their_receiver_misses_so_that_opus_mends_it(
+async def test_a_publisher_of_sound_gets_the_loss_of_the_whole_path(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -219,7 +221,9 @@ async def test_who_speaks_is_told_what_their_receiver_misses_so_that_opus_mends_
         assert blocks[amina.video_ssrc].fraction == 0, "mended here"
 
 
-async def test_of_several_receivers_of_a_sound_the_worst_counts(certificate: RTCCertificate):
+async def test_a_publisher_of_sound_gets_the_worst_loss_of_its_receivers(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         chloe = await stage.connected("chloe")
@@ -250,7 +254,7 @@ async def _reported(stage: Stage, publisher: MediaPeer) -> dict[int, rtcp.Report
     return {block.ssrc: block for block in publisher.saw(rtcp.Report)[-1].blocks}
 
 
-async def test_a_sender_report_crosses_with_its_clock_and_gives_the_round_trip(
+async def test_a_sender_report_is_translated_with_its_clock_and_gives_the_round_trip(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -273,7 +277,7 @@ async def test_a_sender_report_crosses_with_its_clock_and_gives_the_round_trip(
         assert report.jitter_down_ms == 10
 
 
-async def test_a_publisher_is_hinted_at_a_bitrate_before_anybody_has_measured_one(
+async def test_a_publisher_gets_a_start_bitrate_before_any_receiver_has_estimated_one(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -287,7 +291,7 @@ async def test_a_publisher_is_hinted_at_a_bitrate_before_anybody_has_measured_on
         assert 0.99e6 < hint.bitrate <= 1e6
 
 
-async def test_the_slowest_receiver_sets_the_bitrate(certificate: RTCCertificate):
+async def test_the_slowest_receiver_limits_the_bitrate(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         carla = await stage.connected("carla")
@@ -305,7 +309,9 @@ async def test_the_slowest_receiver_sets_the_bitrate(certificate: RTCCertificate
         await until(lambda: near(amina.saw(rtcp.Bandwidth)[-1].bitrate, 300_000))
 
 
-async def test_who_has_the_camera_off_leaves_their_part_to_the_others(certificate: RTCCertificate):
+async def test_a_participant_with_the_camera_off_leaves_their_bitrate_to_the_others(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         amina.obliging = bruno.obliging = True
@@ -330,7 +336,7 @@ def near(bitrate: int, wanted: int) -> bool:
     return wanted * 0.99 < bitrate <= wanted
 
 
-async def test_a_receiver_that_claims_to_take_nothing_does_not_stop_the_picture(
+async def test_a_remb_of_zero_does_not_stop_the_picture(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from kiosk.media.plane.streams.reported_loss import REPORT_LIFETIME_S, ReportedLoss
 
 
-def test_nobody_has_said_anything():
+def test_without_a_report_the_loss_is_zero():
     assert ReportedLoss().worst(0.0) == 0
 
 
-def test_the_worst_word_holds():
+def test_the_worst_report_counts():
     loss = ReportedLoss()
     loss.reported(30, 1.0)
     loss.reported(5, 2.0)
@@ -17,7 +17,7 @@ def test_the_worst_word_holds():
     assert loss.worst(2.0) == 30
 
 
-def test_a_worse_one_counts_at_once():
+def test_a_worse_report_counts_at_once():
     loss = ReportedLoss()
     loss.reported(5, 1.0)
     loss.reported(30, 2.0)
@@ -25,7 +25,7 @@ def test_a_worse_one_counts_at_once():
     assert loss.worst(2.0) == 30
 
 
-def test_an_old_one_gives_way_to_the_next():
+def test_an_old_report_is_replaced_by_the_next():
     loss = ReportedLoss()
     loss.reported(30, 1.0)
     loss.reported(5, 1.0 + REPORT_LIFETIME_S)
@@ -33,7 +33,7 @@ def test_an_old_one_gives_way_to_the_next():
     assert loss.worst(1.0 + REPORT_LIFETIME_S) == 5
 
 
-def test_who_says_nothing_more_misses_nothing_more():
+def test_an_old_report_is_ignored():
     loss = ReportedLoss()
     loss.reported(30, 1.0)
 

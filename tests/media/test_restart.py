@@ -20,7 +20,7 @@ async def restart(stage: Stage, peer: MediaPeer, *, from_elsewhere: bool = True)
     stage.plane.answer(peer.id, peer.answer(), offer.generation)
 
 
-async def test_a_restart_moves_the_call_and_keeps_its_keys(certificate: RTCCertificate):
+async def test_an_ice_restart_moves_the_call_and_keeps_its_keys(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         before = stage.plane.peers[amina.id].connection.keys
@@ -38,7 +38,7 @@ async def test_a_restart_moves_the_call_and_keeps_its_keys(certificate: RTCCerti
         assert stage.gone() == []
 
 
-async def test_what_is_said_on_the_control_channel_goes_on(certificate: RTCCertificate):
+async def test_the_control_channel_goes_on_after_a_restart(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -48,7 +48,7 @@ async def test_what_is_said_on_the_control_channel_goes_on(certificate: RTCCerti
         await until(lambda: bruno.heard("media"))
 
 
-async def test_the_former_path_carries_media_until_the_new_one_is_nominated(
+async def test_media_stays_on_the_former_path_until_the_new_one_is_nominated(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -63,7 +63,9 @@ async def test_the_former_path_carries_media_until_the_new_one_is_nominated(
         await amina.prove_address()
 
 
-async def test_former_credentials_end_with_the_nomination_of_the_new(certificate: RTCCertificate):
+async def test_former_credentials_end_when_a_path_is_nominated_under_the_new_ones(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
         former = amina.binding_request()
@@ -78,7 +80,7 @@ async def test_former_credentials_end_with_the_nomination_of_the_new(certificate
         assert len(stage.plane.slow_path.by_ufrag) == 2
 
 
-async def test_restarts_without_end_keep_only_two_sets_of_credentials(certificate: RTCCertificate):
+async def test_many_restarts_keep_only_two_sets_of_credentials(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         for _ in range(5):
@@ -108,7 +110,7 @@ async def test_an_answer_to_a_restart_that_was_superseded_changes_nothing(
         await until(lambda: amina.rtp)
 
 
-async def test_who_came_while_the_offer_was_under_way_is_in_the_next_one(
+async def test_a_participant_who_joined_during_an_offer_is_in_the_next_one(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -125,7 +127,7 @@ async def test_who_came_while_the_offer_was_under_way_is_in_the_next_one(
         await until(lambda: amina.sees("chloe") and amina.sees("bruno"))
 
 
-async def test_nothing_is_left_to_restart_before_or_after_a_call(certificate: RTCCertificate):
+async def test_a_peer_that_has_not_joined_or_has_ended_cannot_restart(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = stage.offered("amina")
         for peer in (amina.id, "nobody"):

@@ -52,7 +52,9 @@ async def test_the_third_person_brings_an_offer_and_then_their_sound(certificate
         assert carla.sees("bruno")
 
 
-async def test_the_place_for_a_newcomer_is_ready_before_they_are(certificate: RTCCertificate):
+async def test_the_slot_for_a_new_participant_is_ready_before_they_join(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -68,7 +70,7 @@ async def test_the_place_for_a_newcomer_is_ready_before_they_are(certificate: RT
         assert [len(peer.heard("offer")) for peer in (amina, bruno, carla)] == [1, 1, 0]
 
 
-async def test_somebody_who_never_arrives_leaves_their_place_to_the_next(
+async def test_the_slot_of_a_participant_who_never_joins_is_used_for_the_next(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -84,7 +86,7 @@ async def test_somebody_who_never_arrives_leaves_their_place_to_the_next(
         assert len(amina.heard("offer")) == 1
 
 
-async def test_ten_people_come_one_by_one_and_each_costs_the_others_one_offer_at_most(
+async def test_each_of_ten_people_who_join_costs_the_others_at_most_one_offer(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -95,7 +97,9 @@ async def test_ten_people_come_one_by_one_and_each_costs_the_others_one_offer_at
             assert len(peer.offer.media) == 2 * 9 + 1
 
 
-async def test_who_comes_and_goes_costs_the_others_no_packet(certificate: RTCCertificate):
+async def test_a_participant_who_joins_and_leaves_costs_the_others_no_packet(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         people = await a_full_table(stage, 9)
         first, second = people[:2]
@@ -122,7 +126,7 @@ async def test_who_comes_and_goes_costs_the_others_no_packet(certificate: RTCCer
         assert [len(peer.heard("offer")) for peer in people] == offers
 
 
-async def test_changes_during_an_offer_come_in_the_next_one(certificate: RTCCertificate):
+async def test_changes_during_an_offer_are_announced_in_the_next_one(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina")
         for name in ("b", "c", "d"):
@@ -152,7 +156,7 @@ async def test_an_answer_to_an_old_offer_changes_nothing(certificate: RTCCertifi
         assert amina.heard("error") == []
 
 
-async def test_whoever_leaves_is_taken_out_of_the_layout_and_said_goodbye_to(
+async def test_a_participant_who_leaves_is_removed_from_the_layout_and_gets_a_bye(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -168,7 +172,7 @@ async def test_whoever_leaves_is_taken_out_of_the_layout_and_said_goodbye_to(
         await until(lambda: bruno.dtls.state == "closed")
 
 
-async def test_a_closed_browser_is_gone_at_once(certificate: RTCCertificate):
+async def test_a_browser_that_closes_dtls_is_gone_at_once(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -178,7 +182,7 @@ async def test_a_closed_browser_is_gone_at_once(certificate: RTCCertificate):
         assert stage.gone() == [("bruno", "closed")]
 
 
-async def test_somebody_who_comes_back_gets_fresh_streams_in_the_same_slot(
+async def test_a_participant_who_returns_gets_new_ssrcs_in_the_same_slot(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -209,7 +213,7 @@ async def test_joining_again_replaces_the_former_connection(certificate: RTCCert
         await until(lambda: first.heard("bye"))
 
 
-async def test_leaving_in_the_middle_of_the_handshake_is_one_end_and_no_fault(
+async def test_a_peer_that_leaves_during_the_handshake_ends_once_without_a_fault(
     certificate: RTCCertificate,
 ):
     with structlog.testing.capture_logs() as logs:
@@ -240,7 +244,7 @@ async def test_closing_a_room_ends_everybody_in_it_and_nobody_else(certificate: 
         assert stage.plane.health().rooms == 1
 
 
-async def test_after_the_last_one_nothing_is_kept(certificate: RTCCertificate):
+async def test_after_the_last_peer_no_address_or_credential_is_kept(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         for peer in (amina, bruno):
@@ -255,7 +259,7 @@ async def test_after_the_last_one_nothing_is_kept(certificate: RTCCertificate):
         assert stage.plane.rooms == stage.plane.peers == {}
 
 
-async def test_the_eleventh_person_is_refused_and_the_ten_do_not_notice(
+async def test_the_eleventh_person_is_refused_and_the_ten_are_not_disturbed(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -270,7 +274,7 @@ async def test_the_eleventh_person_is_refused_and_the_ten_do_not_notice(
         stage.offered("somebody else", room="another room")
 
 
-async def test_a_machine_that_carries_enough_says_so(certificate: RTCCertificate):
+async def test_a_peer_beyond_the_machines_limit_is_refused(certificate: RTCCertificate):
     async with a_stage(certificate, limits=Limits(peers=2)) as stage:
         stage.offered("a", room="1")
         stage.offered("b", room="2")
@@ -292,13 +296,13 @@ async def test_a_report_holds_the_role_its_connection_was_opened_with(certificat
 
 
 @pytest.mark.parametrize("name", ["", "x" * 129])
-async def test_a_name_has_a_length(certificate: RTCCertificate, name: str):
+async def test_a_name_that_is_empty_or_too_long_is_refused(certificate: RTCCertificate, name: str):
     async with a_stage(certificate) as stage:
         with pytest.raises(MediaError, match=r"media\.bad_request"):
             stage.plane.join(name, "amina", role=CallRole.CITIZEN)
 
 
-async def test_a_publisher_that_starts_over_is_seen_again_after_an_offer(
+async def test_a_publisher_with_a_new_ssrc_is_seen_again_after_an_offer(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -353,7 +357,9 @@ async def media_states(stage: Stage) -> tuple[MediaPeer, MediaPeer]:
     return amina, bruno
 
 
-async def test_muting_is_told_to_the_others(certificate: RTCCertificate):
+async def test_the_others_get_the_media_state_of_a_participant_who_mutes(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await media_states(stage)
 
@@ -363,7 +369,7 @@ async def test_muting_is_told_to_the_others(certificate: RTCCertificate):
         assert amina.heard("media") == []
 
 
-async def test_a_newcomer_is_told_who_is_muted(certificate: RTCCertificate):
+async def test_a_new_participant_gets_the_media_states_of_the_others(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         await media_states(stage)
 
@@ -373,7 +379,7 @@ async def test_a_newcomer_is_told_who_is_muted(certificate: RTCCertificate):
         assert carla.heard("media")[0]["participant"] == "amina"
 
 
-async def test_an_offer_names_the_people_a_newcomer_will_see(certificate: RTCCertificate):
+async def test_an_offer_names_the_participants_a_new_one_will_see(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         await stage.connected("amina")
 

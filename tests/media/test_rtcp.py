@@ -25,7 +25,7 @@ def test_a_full_intra_request_names_every_stream_in_it():
 
 
 @given(first=st.integers(0, 0xFFFF), gaps=st.lists(st.integers(1, 40), max_size=60))
-def test_a_nack_carries_every_missing_number_once_and_in_order(first: int, gaps: list[int]):
+def test_a_nack_names_every_missing_number_once_and_in_order(first: int, gaps: list[int]):
     numbers = [first]
     for gap in gaps:
         numbers.append((numbers[-1] + gap) & 0xFFFF)
@@ -36,7 +36,7 @@ def test_a_nack_carries_every_missing_number_once_and_in_order(first: int, gaps:
 
 
 @given(bitrate=st.integers(1, 10**9), ssrcs=st.lists(SSRC, min_size=1, max_size=4))
-def test_a_bitrate_survives_to_eighteen_bits(bitrate: int, ssrcs: list[int]):
+def test_a_remb_keeps_eighteen_bits_of_its_bitrate(bitrate: int, ssrcs: list[int]):
     [message] = rtcp.parse(rtcp.remb(bitrate, tuple(ssrcs)))
 
     assert message.ssrcs == tuple(ssrcs)
@@ -55,7 +55,7 @@ def test_a_bitrate_survives_to_eighteen_bits(bitrate: int, ssrcs: list[int]):
         delay_since_sr=SSRC,
     )
 )
-def test_a_report_block_survives_the_wire(block: rtcp.ReportBlock):
+def test_a_report_block_is_read_as_it_was_written(block: rtcp.ReportBlock):
     [report] = rtcp.parse(rtcp.receiver_report([block]))
 
     assert report.blocks == (block,)
@@ -70,7 +70,7 @@ def test_a_sender_report_keeps_its_clock_under_another_ssrc():
     assert message.middle == 0x02030405
 
 
-def test_others_read_what_we_write():
+def test_aiortc_reads_the_packets_we_write():
     compound = (
         rtcp.receiver_report([rtcp.ReportBlock(9, 3, -2, 70000, 5, 6, 7)])
         + rtcp.nack(9, [1, 2, 40])
@@ -100,7 +100,7 @@ def test_a_compound_packet_is_read_to_its_end():
 
 
 @pytest.mark.parametrize("cut", range(1, 28))
-def test_a_truncated_packet_says_nothing(cut: int):
+def test_a_truncated_packet_yields_no_message(cut: int):
     assert list(rtcp.parse(rtcp.sender_report(1, bytes(20))[:-cut])) == []
 
 

@@ -30,7 +30,7 @@ def test_an_element_is_found_among_others():
     assert extension(packet, len(packet), 5) is None
 
 
-def test_what_a_browser_library_writes_is_read():
+def test_extensions_written_by_aiortc_are_read():
     names = HeaderExtensionsMap()
     uri = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
     names.configure(RTCRtpParameters([], [RTCRtpHeaderExtensionParameters(id=3, uri=uri)]))
@@ -54,7 +54,7 @@ def test_what_a_browser_library_writes_is_read():
         bytes([0x80]) + HEADER[1:] + b"\xbe\xde\0\1\x30h\0\0",
     ],
 )
-def test_a_broken_or_foreign_extension_has_nothing(packet: bytes):
+def test_a_malformed_or_foreign_extension_yields_nothing(packet: bytes):
     assert extension(packet, len(packet), 3) is None
 
 
@@ -65,14 +65,14 @@ def test_padding_is_not_payload():
 
 
 @pytest.mark.parametrize("count", [0, 1, 200, 255])
-def test_a_packet_that_is_all_padding_has_no_payload_whatever_it_claims(count: int):
+def test_a_packet_of_padding_only_has_no_payload(count: int):
     packet = bytes([0xA0]) + HEADER[1:] + bytes([count])
 
     assert payload_end(packet, len(packet)) == 12
 
 
 @given(first=st.integers(0x80, 0xBF), rest=st.binary(min_size=11, max_size=80))
-def test_nothing_outside_the_packet_is_ever_believed(first: int, rest: bytes):
+def test_no_result_ever_lies_outside_the_packet(first: int, rest: bytes):
     packet = bytes([first]) + rest
     size = len(packet)
 

@@ -108,7 +108,9 @@ async def test_one_malicious_packet_is_dropped_and_counted(certificate: RTCCerti
         assert stage.gone() == []
 
 
-async def test_who_goes_on_with_malice_is_ended_and_the_others_stay(certificate: RTCCertificate):
+async def test_a_peer_that_keeps_sending_malformed_sctp_is_ended_and_the_others_stay(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -120,7 +122,9 @@ async def test_who_goes_on_with_malice_is_ended_and_the_others_stay(certificate:
         await until(lambda: not bruno.sees("amina"))
 
 
-async def test_a_flood_of_good_packets_is_slowed_down_and_then_ended(certificate: RTCCertificate):
+async def test_a_peer_that_floods_with_valid_sctp_is_slowed_down_and_then_ended(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         heartbeat = chunk(HEARTBEAT, b"")
@@ -144,7 +148,7 @@ async def test_a_flood_of_good_packets_is_slowed_down_and_then_ended(certificate
         await until(lambda: not bruno.sees("amina"))
 
 
-async def test_what_can_no_longer_be_sent_is_nobodys_error(certificate: RTCCertificate):
+async def test_a_message_that_can_no_longer_be_sent_raises_nothing(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
         there = association(stage, amina)
@@ -156,7 +160,7 @@ async def test_what_can_no_longer_be_sent_is_nobodys_error(certificate: RTCCerti
         assert there.state == "closed"
 
 
-async def test_a_flood_of_dtls_costs_one_call_nothing(certificate: RTCCertificate):
+async def test_a_call_goes_on_during_a_flood_of_dtls(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         carla = await stage.connected("carla", room="elsewhere")
@@ -191,14 +195,14 @@ async def test_streams_beyond_the_bound_are_not_opened(certificate: RTCCertifica
 
 
 @given(st.binary(max_size=80))
-def test_taking_a_packet_apart_ends_and_never_raises(data: bytes):
+def test_parsing_an_sctp_packet_ends_and_never_raises(data: bytes):
     chunks = chunks_of(bytes(12) + data)
 
     assert chunks is None or sum(4 + len(body) for _, body in chunks) <= len(data)
 
 
 @given(st.binary(max_size=80))
-def test_taking_parameters_apart_ends_and_never_raises(data: bytes):
+def test_parsing_sctp_parameters_ends_and_never_raises(data: bytes):
     parameters = parameters_of(data)
 
     assert parameters is None or sum(4 + len(value) for _, value in parameters) <= len(data)

@@ -32,7 +32,7 @@ async def test_each_address_is_one_candidate_in_the_order_given(certificate: RTC
             assert priorities == sorted(set(priorities), reverse=True)
 
 
-async def test_an_answer_leaves_from_the_address_that_was_asked(certificate: RTCCertificate):
+async def test_a_check_is_answered_from_the_address_it_was_sent_to(certificate: RTCCertificate):
     async with a_stage(certificate, addresses=TWO_NETWORKS) as stage:
         amina = stage.offered("amina")
         for address in TWO_NETWORKS:
@@ -47,7 +47,7 @@ async def test_an_answer_leaves_from_the_address_that_was_asked(certificate: RTC
                 assert source[:2] == (address, stage.port[1])
 
 
-async def test_people_on_different_addresses_meet_in_one_room(certificate: RTCCertificate):
+async def test_participants_on_different_addresses_see_each_other(certificate: RTCCertificate):
     async with a_stage(certificate, addresses=TWO_NETWORKS) as stage:
         amina = await _connected_at(stage, "127.0.0.2", "amina")
         bruno = await _connected_at(stage, "::1", "bruno")
@@ -61,7 +61,7 @@ async def test_people_on_different_addresses_meet_in_one_room(certificate: RTCCe
         assert bruno.rtp[0][12:] == b"over IPv4"
 
 
-async def test_behind_a_translation_the_public_side_is_announced_and_the_near_side_listens(
+async def test_behind_nat_the_public_address_is_announced_and_the_local_one_is_bound(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate, addresses=TRANSLATED) as stage:

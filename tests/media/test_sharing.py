@@ -44,7 +44,7 @@ def offers(*peers: MediaPeer) -> list[int]:
     return [len(peer.heard("offer")) for peer in peers]
 
 
-async def test_a_shared_screen_comes_on_a_line_of_its_own(certificate: RTCCertificate):
+async def test_a_shared_screen_has_an_m_line_of_its_own(certificate: RTCCertificate):
     async with three(certificate) as (_, (amina, bruno, carla)):
         assert bruno.screen_slot_ssrc is None
 
@@ -60,7 +60,7 @@ async def test_a_shared_screen_comes_on_a_line_of_its_own(certificate: RTCCertif
         assert amina.rtp == []
 
 
-async def test_the_faces_keep_their_lines_where_they_were(certificate: RTCCertificate):
+async def test_the_m_lines_of_the_cameras_keep_their_positions(certificate: RTCCertificate):
     async with three(certificate) as (stage, (amina, bruno, carla)):
         before = bruno.slot_ssrc("video", 0), bruno.slot_ssrc("video", 1)
 
@@ -73,7 +73,7 @@ async def test_the_faces_keep_their_lines_where_they_were(certificate: RTCCertif
         assert (bruno.slot_ssrc("video", 0), bruno.slot_ssrc("video", 1)) == before
 
 
-async def test_a_second_one_is_told_that_the_screen_is_taken(certificate: RTCCertificate):
+async def test_a_second_participant_who_shares_gets_screen_taken(certificate: RTCCertificate):
     async with three(certificate) as (_, (amina, bruno, carla)):
         await shares(amina, bruno, carla)
 
@@ -87,7 +87,7 @@ async def test_a_second_one_is_told_that_the_screen_is_taken(certificate: RTCCer
         assert screen_packets(carla) == []
 
 
-async def test_what_is_sent_without_having_asked_goes_nowhere(certificate: RTCCertificate):
+async def test_screen_packets_without_a_share_message_are_dropped(certificate: RTCCertificate):
     async with three(certificate) as (stage, (amina, bruno, _)):
         amina.send_screen(1, VP8_KEY_FRAME)
         await until(lambda: stage.plane.forwarder.counters.unexpected_stream)
@@ -96,7 +96,7 @@ async def test_what_is_sent_without_having_asked_goes_nowhere(certificate: RTCCe
         assert bruno.screen_of is None
 
 
-async def test_stopped_it_is_gone_and_nothing_of_it_is_kept(certificate: RTCCertificate):
+async def test_after_sharing_stops_no_packet_of_the_screen_is_cached(certificate: RTCCertificate):
     async with three(certificate) as (stage, (amina, bruno, carla)):
         await shares(amina, bruno, carla)
         amina.send_screen(1, VP8_KEY_FRAME)
@@ -114,7 +114,7 @@ async def test_stopped_it_is_gone_and_nothing_of_it_is_kept(certificate: RTCCert
         assert stage.plane.peers[amina.id].publications.screen.cache.get(1) is None
 
 
-async def test_the_same_person_shares_again_without_any_offer(certificate: RTCCertificate):
+async def test_the_same_participant_shares_again_without_an_offer(certificate: RTCCertificate):
     async with three(certificate) as (_, (amina, bruno, carla)):
         await shares(amina, bruno, carla)
         amina.send_screen(1, VP8_KEY_FRAME)
@@ -130,7 +130,7 @@ async def test_the_same_person_shares_again_without_any_offer(certificate: RTCCe
         assert offers(amina, bruno, carla) == before
 
 
-async def test_somebody_else_shares_next_under_new_names(certificate: RTCCertificate):
+async def test_another_participant_shares_under_new_ssrcs(certificate: RTCCertificate):
     async with three(certificate) as (_, (amina, bruno, carla)):
         await shares(amina, bruno, carla)
         old = carla.screen_slot_ssrc
@@ -146,7 +146,7 @@ async def test_somebody_else_shares_next_under_new_names(certificate: RTCCertifi
         assert [ssrc for bye in carla.saw(rtcp.Goodbye) for ssrc in bye.ssrcs] == [old]
 
 
-async def test_a_newcomer_sees_at_once_what_is_shared(certificate: RTCCertificate):
+async def test_a_new_participant_sees_the_shared_screen_at_once(certificate: RTCCertificate):
     async with three(certificate) as (stage, (amina, bruno, carla)):
         await shares(amina, bruno, carla)
         amina.send_screen(1, VP8_KEY_FRAME)
@@ -160,7 +160,7 @@ async def test_a_newcomer_sees_at_once_what_is_shared(certificate: RTCCertificat
         assert dario.heard("offer") == []
 
 
-async def test_who_leaves_takes_the_screen_along(certificate: RTCCertificate):
+async def test_sharing_ends_when_the_sharer_leaves(certificate: RTCCertificate):
     async with three(certificate) as (stage, (amina, bruno, carla)):
         await shares(amina, bruno, carla)
 
@@ -173,7 +173,7 @@ async def test_who_leaves_takes_the_screen_along(certificate: RTCCertificate):
         await until(lambda: screen_packets(carla))
 
 
-async def test_who_watches_may_leave_and_the_others_go_on(certificate: RTCCertificate):
+async def test_sharing_goes_on_when_a_viewer_leaves(certificate: RTCCertificate):
     async with three(certificate) as (stage, (amina, bruno, carla)):
         await shares(amina, bruno, carla)
 
@@ -184,7 +184,7 @@ async def test_who_watches_may_leave_and_the_others_go_on(certificate: RTCCertif
         await until(lambda: screen_packets(carla))
 
 
-async def test_a_screen_that_begins_anew_is_shown_again_after_an_offer(
+async def test_a_screen_with_a_new_ssrc_is_seen_again_after_an_offer(
     certificate: RTCCertificate,
 ):
     async with three(certificate) as (_, (amina, bruno, carla)):
@@ -201,7 +201,7 @@ async def test_a_screen_that_begins_anew_is_shown_again_after_an_offer(
         assert screen_packets(bruno)[0][2:4] == (9).to_bytes(2)
 
 
-async def test_a_lost_packet_of_the_screen_is_repeated_and_a_key_frame_asked_for(
+async def test_a_lost_screen_packet_is_repeated_and_a_key_frame_requested(
     certificate: RTCCertificate,
 ):
     async with three(certificate) as (_, (amina, bruno, carla)):
@@ -220,7 +220,7 @@ async def test_a_lost_packet_of_the_screen_is_repeated_and_a_key_frame_asked_for
         )
 
 
-async def test_a_screen_takes_its_part_of_the_bitrate(certificate: RTCCertificate):
+async def test_a_shared_screen_gets_its_part_of_the_bitrate(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         amina.obliging = bruno.obliging = True
@@ -238,7 +238,7 @@ async def test_a_screen_takes_its_part_of_the_bitrate(certificate: RTCCertificat
 
 
 @pytest.mark.parametrize("on", [1, "yes", None])
-async def test_a_wish_that_makes_no_sense_is_refused(certificate: RTCCertificate, on: object):
+async def test_a_malformed_share_message_is_refused(certificate: RTCCertificate, on: object):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 

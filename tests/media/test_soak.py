@@ -28,12 +28,12 @@ def test_the_slope_is_that_of_the_line_after_the_warm_up():
     assert 0 < found.error < 5
 
 
-def test_two_points_are_no_trend():
+def test_two_samples_give_no_slope():
     with pytest.raises(ValueError, match="too few"):
         trend([sample(0, 1), sample(10, 1)], warm_up_s=0)
 
 
-async def test_calls_come_and_go_and_nothing_is_left(tmp_path: Path):
+async def test_after_many_joins_and_leaves_nothing_is_left(tmp_path: Path):
     file = tmp_path / "soak.jsonl"
 
     wrong = await soak_for(3, file, calls=2, every_s=0.4, ways=WAYS, sample_every_s=0.3)

@@ -30,7 +30,7 @@ def packet(*elements: tuple[int, bytes], sources: int = 0) -> bytes:
     sources=st.integers(0, 15),
     before=st.lists(st.tuples(st.integers(2, 14), st.binary(min_size=1, max_size=16)), max_size=4),
 )
-def test_the_level_is_found_wherever_it_stands(
+def test_the_audio_level_is_found_among_other_extensions(
     level: int, voice: bool, sources: int, before: list[tuple[int, bytes]]
 ):
     data = packet(*before, (AUDIO_LEVEL_ID, bytes([level | voice << 7])), sources=sources)
@@ -38,7 +38,7 @@ def test_the_level_is_found_wherever_it_stands(
     assert level_of(data, len(data)) == level
 
 
-def test_it_reads_what_aiortc_writes():
+def test_an_audio_level_written_by_aiortc_is_read():
     extensions = HeaderExtensionsMap()
     uri = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
     extensions.configure(
@@ -53,7 +53,7 @@ def test_it_reads_what_aiortc_writes():
 
 
 @given(st.binary(min_size=12, max_size=80))
-def test_nonsense_is_silence_or_a_level_and_never_a_fault(data: bytes):
+def test_rubbish_yields_a_level_and_never_raises(data: bytes):
     assert 0 <= level_of(data, len(data)) <= SILENCE
 
 
@@ -66,7 +66,7 @@ def test_nonsense_is_silence_or_a_level_and_never_a_fault(data: bytes):
     ],
     ids=["without an extension", "another extension", "cut short"],
 )
-def test_what_says_no_level_is_silence(data: bytes):
+def test_a_packet_without_a_level_is_silence(data: bytes):
     assert level_of(data, len(data)) == SILENCE
 
 
@@ -89,7 +89,7 @@ def told(peer: MediaPeer) -> list[list[str]]:
     return [message["participants"] for message in peer.heard("speaking")]
 
 
-async def test_who_begins_and_who_ends_is_told_once(certificate: RTCCertificate):
+async def test_the_start_and_the_end_of_speech_are_each_announced_once(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -105,7 +105,7 @@ async def test_who_begins_and_who_ends_is_told_once(certificate: RTCCertificate)
         assert told(bruno) == told(amina) == [["amina"], []]
 
 
-async def test_breath_is_not_speech(certificate: RTCCertificate):
+async def test_a_level_below_the_threshold_is_not_speech(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 
@@ -116,7 +116,7 @@ async def test_breath_is_not_speech(certificate: RTCCertificate):
         assert told(bruno) == []
 
 
-async def test_a_newcomer_is_told_who_speaks(certificate: RTCCertificate):
+async def test_a_new_participant_learns_who_is_speaking(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
         speak(amina, 20)
@@ -128,7 +128,7 @@ async def test_a_newcomer_is_told_who_speaks(certificate: RTCCertificate):
         assert told(carla) == [["amina"]]
 
 
-async def test_who_leaves_speaks_no_more(certificate: RTCCertificate):
+async def test_a_participant_who_leaves_is_no_longer_speaking(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         speak(amina, 20)

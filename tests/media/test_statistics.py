@@ -15,7 +15,7 @@ from tests.media.peer import VP8_DELTA_FRAME
 from tests.media.stage import a_stage, settle, until
 
 
-async def test_who_is_there_and_how_long_joining_took(certificate: RTCCertificate):
+async def test_statistics_count_peers_and_the_time_of_joining(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         waiting = stage.offered("chloe", room="elsewhere")
         stage.clock.advance(0.25)
@@ -33,7 +33,7 @@ async def test_who_is_there_and_how_long_joining_took(certificate: RTCCertificat
         assert told.join_s.counts[told.join_s.bounds.index(0.5)] == 1
 
 
-async def test_media_of_those_who_left_still_counts(certificate: RTCCertificate):
+async def test_media_of_former_peers_is_still_counted(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         for number in range(3):
@@ -51,7 +51,7 @@ async def test_media_of_those_who_left_still_counts(certificate: RTCCertificate)
         assert after.ended == {"left": 1}
 
 
-async def test_every_repair_is_counted_on_its_side(certificate: RTCCertificate):
+async def test_repeats_and_nacks_are_counted(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         bruno.losing = {1}
@@ -73,7 +73,7 @@ async def test_every_repair_is_counted_on_its_side(certificate: RTCCertificate):
         assert told.key_frames_asked == len(amina.saw(rtcp.KeyFrameRequest))
 
 
-async def test_what_went_nowhere_is_counted_by_cause(certificate: RTCCertificate):
+async def test_dropped_datagrams_are_counted_by_cause(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
         known = stage.plane.statistics().dropped
@@ -94,7 +94,7 @@ async def test_what_went_nowhere_is_counted_by_cause(certificate: RTCCertificate
         }
 
 
-async def test_a_loop_that_was_held_up_says_so(certificate: RTCCertificate):
+async def test_a_delay_of_the_event_loop_is_counted(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         stage.offered("amina")
         running = asyncio.create_task(stage.plane.run())

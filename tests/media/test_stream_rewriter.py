@@ -53,7 +53,7 @@ def a_film_cut_together(first: Film, second: Film) -> list[bytes]:
     ],
     ids=["far apart", "wrapping before the cut", "wrapping after it"],
 )
-def test_every_number_runs_on_over_the_cuts(first: Film, second: Film):
+def test_every_number_continues_over_a_change_of_layers(first: Film, second: Film):
     shown = a_film_cut_together(first, second)
 
     steps = list(zip(shown, shown[1:], strict=False))
@@ -90,7 +90,7 @@ def test_a_short_picture_id_stays_short():
     assert shown[14] == 0
 
 
-def test_what_comes_late_from_before_the_cut_is_left_out():
+def test_a_late_packet_from_before_the_change_is_left_out():
     first, second, cut = Film(), Film(sequence=100), Cut()
     opening = first.frame(key=True)
     cut.begin(first, opening[0])
@@ -125,7 +125,7 @@ def test_padding_is_cut_off_but_keeps_its_number():
     assert shown[1][0] == 0x80
 
 
-def test_what_is_asked_for_again_is_found_under_the_receivers_number():
+def test_a_requested_packet_is_found_under_the_receivers_number():
     first, second, cut = Film(sequence=65_535), Film(sequence=30_000), Cut()
     shown = []
     for film in (first, second):
@@ -139,7 +139,7 @@ def test_what_is_asked_for_again_is_found_under_the_receivers_number():
         assert cut.rewriter.cached(number) is None
 
 
-def test_a_repair_that_came_after_the_cut_is_found_too():
+def test_a_repaired_packet_that_came_after_the_change_is_found():
     first, second, cut = Film(), Film(sequence=30_000), Cut()
     lost = first.frame(key=True, packets=3)
     cut.begin(first, lost[0])
@@ -154,7 +154,7 @@ def test_a_repair_that_came_after_the_cut_is_found_too():
     assert cut.rewriter.cached(1) == lost[1]
 
 
-def test_a_receiver_that_had_no_numbering_so_far_carries_on():
+def test_a_receiver_that_got_packets_unchanged_continues_without_a_gap():
     film, other, cut = Film(500, 600, 700, 80), Film(), Cut()
     before = film.frame()
     cut.caches[id(film)] = PacketCache()
@@ -177,7 +177,7 @@ def test_a_receiver_that_had_no_numbering_so_far_carries_on():
     ),
     st.integers(0, 0xFFFF),
 )
-def test_a_publisher_that_sends_rubbish_gets_rubbish_delivered_and_breaks_nothing(
+def test_rubbish_from_a_publisher_is_forwarded_and_raises_nothing(
     packets: list[tuple[int, bytes, bool]], asked: int
 ):
     rewriter, cache, out = Rewriter(), PacketCache(), bytearray(2048)

@@ -21,7 +21,7 @@ def follow(throughput: Throughput, *, rtts: list[float], lost: float = 0.0, begi
         throughput.reported(A_SECOND * second, lost, trip, float(second))
 
 
-def test_what_arrives_without_queueing_is_what_the_line_carries():
+def test_the_throughput_is_the_bitrate_that_arrives_without_a_queue():
     throughput = Throughput()
 
     follow(throughput, rtts=[0.02] * 5)
@@ -29,7 +29,7 @@ def test_what_arrives_without_queueing_is_what_the_line_carries():
     assert throughput.bitrate == 600_000
 
 
-def test_nothing_is_known_before_there_is_a_round_trip():
+def test_without_a_round_trip_the_throughput_is_unknown():
     throughput = Throughput()
 
     throughput.reported(A_SECOND, 0.0, None, 0.0)
@@ -38,7 +38,7 @@ def test_nothing_is_known_before_there_is_a_round_trip():
     assert throughput.bitrate == 0
 
 
-def test_jitter_of_a_hundred_milliseconds_both_ways_is_no_queue():
+def test_jitter_of_a_hundred_milliseconds_both_ways_is_not_taken_for_a_queue():
     throughput = Throughput()
     chance = random.Random(3)
     rtts = [0.005 + chance.uniform(0, 0.1) + chance.uniform(0, 0.1) for _ in range(60)]
@@ -51,7 +51,7 @@ def test_jitter_of_a_hundred_milliseconds_both_ways_is_no_queue():
     assert sum(known[1:]) > 0.9 * len(known[1:])
 
 
-def test_a_round_trip_that_has_grown_says_that_the_line_is_full():
+def test_a_grown_round_trip_means_that_the_line_is_full():
     throughput = Throughput()
     follow(throughput, rtts=[0.02] * 5)
 
@@ -60,7 +60,7 @@ def test_a_round_trip_that_has_grown_says_that_the_line_is_full():
     assert throughput.bitrate == 0
 
 
-def test_so_do_packets_missing_after_repair():
+def test_packets_missing_after_repair_mean_that_the_line_is_full():
     throughput = Throughput()
 
     follow(throughput, rtts=[0.02] * 10, lost=0.3)
@@ -68,7 +68,7 @@ def test_so_do_packets_missing_after_repair():
     assert throughput.bitrate == 0
 
 
-def test_what_was_lost_was_not_carried():
+def test_lost_packets_do_not_count_as_throughput():
     throughput = Throughput()
 
     follow(throughput, rtts=[0.02] * 3, lost=0.1)
@@ -76,7 +76,7 @@ def test_what_was_lost_was_not_carried():
     assert throughput.bitrate == pytest.approx(540_000)
 
 
-async def test_an_estimate_that_sinks_while_everything_arrives_does_not_stop_the_picture(
+async def test_a_falling_remb_does_not_lower_the_bitrate_while_everything_arrives(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:

@@ -9,7 +9,7 @@ from kiosk.media.plane.transport.transactions import PER_FILTER, RECENT, Transac
 HERE, THERE = ("192.0.2.1", 1), ("192.0.2.2", 2)
 
 
-def test_the_same_from_the_same_place_is_only_a_repetition():
+def test_a_transaction_repeated_from_the_same_address_is_accepted():
     seen = Transactions()
 
     assert not seen.used_before(b"a" * 12, HERE)
@@ -27,7 +27,7 @@ def test_hours_of_checks_are_remembered_and_new_ones_pass():
     assert mistaken < PER_FILTER / 200
 
 
-def test_memory_does_not_grow():
+def test_the_memory_of_transactions_does_not_grow():
     dice, seen = Random(6), Transactions()  # noqa: S311
 
     for _ in range(5 * PER_FILTER):

@@ -26,7 +26,7 @@ async def test_a_check_is_answered_with_the_address_it_came_from(certificate: RT
         assert answer.check_message_integrity(amina.password.encode())
 
 
-async def test_a_check_with_the_wrong_password_is_met_with_silence(certificate: RTCCertificate):
+async def test_a_check_with_the_wrong_password_is_not_answered(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = stage.offered("amina")
 
@@ -37,7 +37,7 @@ async def test_a_check_with_the_wrong_password_is_met_with_silence(certificate: 
         assert stage.plane.forwarder.by_address == {}
 
 
-async def test_a_certificate_that_is_not_the_announced_one_gets_no_media(
+async def test_a_browser_with_another_certificate_than_announced_gets_no_media(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -74,7 +74,7 @@ async def test_a_handshake_that_begins_before_the_answer_is_posted_succeeds(
         await until(lambda: stage.plane.report(amina.id).connected)
 
 
-async def test_media_before_the_fingerprint_is_verified_goes_nowhere(certificate: RTCCertificate):
+async def test_media_before_the_fingerprint_is_verified_is_dropped(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         bruno = await stage.connected("bruno")
         amina = stage.offered("amina")
@@ -87,7 +87,7 @@ async def test_media_before_the_fingerprint_is_verified_goes_nowhere(certificate
         assert stage.plane.report(amina.id).packets_up == 0
 
 
-async def test_a_handshake_from_an_address_that_proved_nothing_is_met_with_silence(
+async def test_a_handshake_from_an_unproven_address_is_not_answered(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -106,7 +106,7 @@ async def test_a_handshake_from_an_address_that_proved_nothing_is_met_with_silen
         await until(lambda: stage.plane.report(amina.id).connected)
 
 
-async def test_nobody_is_shown_to_a_browser_whose_fingerprint_is_not_verified(
+async def test_a_browser_with_an_unverified_fingerprint_sees_nobody(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -126,7 +126,7 @@ async def test_nobody_is_shown_to_a_browser_whose_fingerprint_is_not_verified(
         assert [data for data in received if data[0] >= 4] == []
 
 
-async def test_a_new_address_takes_over_when_it_is_nominated_and_only_then(
+async def test_media_moves_to_a_new_address_only_when_it_is_nominated(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -147,7 +147,9 @@ async def test_a_new_address_takes_over_when_it_is_nominated_and_only_then(
         await until(lambda: bruno.rtp)
 
 
-async def test_a_captured_check_sent_from_elsewhere_moves_nothing(certificate: RTCCertificate):
+async def test_a_captured_check_sent_from_another_address_does_not_move_media(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
         captured = amina.binding_request()
@@ -163,7 +165,7 @@ async def test_a_captured_check_sent_from_elsewhere_moves_nothing(certificate: R
         assert len(amina.answers) == 2
 
 
-async def test_a_participant_cannot_take_another_ones_address(certificate: RTCCertificate):
+async def test_a_participant_cannot_take_another_participants_address(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         mallory = stage.offered("mallory", room="elsewhere")
@@ -178,7 +180,9 @@ async def test_a_participant_cannot_take_another_ones_address(certificate: RTCCe
         await until(lambda: stage.plane.forwarder.by_address[bruno.address].id == mallory.id)
 
 
-async def test_who_overhears_a_name_cannot_use_up_its_checks(certificate: RTCCertificate):
+async def test_an_attacker_who_knows_the_ufrag_cannot_use_up_the_browsers_checks(
+    certificate: RTCCertificate,
+):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
         eve = stage.offered("eve")
@@ -191,7 +195,7 @@ async def test_who_overhears_a_name_cannot_use_up_its_checks(certificate: RTCCer
         assert await amina.prove_address()
 
 
-async def test_checks_beyond_the_rate_are_not_looked_at(certificate: RTCCertificate):
+async def test_checks_beyond_the_rate_are_dropped(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, _ = await stage.pair()
         already = len(amina.answers)
@@ -209,7 +213,7 @@ async def test_checks_beyond_the_rate_are_not_looked_at(certificate: RTCCertific
         assert stage.gone() == []
 
 
-async def test_silence_of_half_a_minute_stops_what_is_sent_and_a_word_resumes_it(
+async def test_sending_stops_after_thirty_seconds_without_checks_and_resumes_with_the_next(
     certificate: RTCCertificate,
 ):
     async with a_stage(certificate) as stage:
@@ -228,7 +232,7 @@ async def test_silence_of_half_a_minute_stops_what_is_sent_and_a_word_resumes_it
         assert stage.gone() == []
 
 
-async def test_silence_of_a_minute_is_taken_for_absence(certificate: RTCCertificate):
+async def test_a_peer_without_checks_for_seventy_seconds_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         await pass_time(stage, LIMITS.consent_s, still_there=[amina])
@@ -239,7 +243,7 @@ async def test_silence_of_a_minute_is_taken_for_absence(certificate: RTCCertific
         assert stage.gone() == [("bruno", "consent_expired")]
 
 
-async def test_media_alone_is_no_consent(certificate: RTCCertificate):
+async def test_media_without_checks_does_not_renew_consent(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
         await pass_time(stage, LIMITS.consent_s, still_there=[amina])
@@ -252,7 +256,7 @@ async def test_media_alone_is_no_consent(certificate: RTCCertificate):
         assert bruno.rtp == []
 
 
-async def test_an_offer_nobody_takes_up_lapses(certificate: RTCCertificate):
+async def test_an_unanswered_offer_lapses(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         stage.offered("amina")
 
@@ -288,7 +292,7 @@ async def pass_time(stage: Stage, seconds: float, *, still_there: list) -> None:
         lambda sdp: "\0" * 100,
     ],
 )
-async def test_an_answer_that_is_none_is_refused_and_a_good_one_still_works(
+async def test_an_invalid_answer_is_refused_and_a_valid_one_still_works(
     certificate: RTCCertificate, damage
 ):
     async with a_stage(certificate) as stage:
@@ -303,7 +307,7 @@ async def test_an_answer_that_is_none_is_refused_and_a_good_one_still_works(
             stage.plane.answer(amina.id, amina.answer())
 
 
-async def test_nobody_can_answer_for_a_peer_that_is_not_there(certificate: RTCCertificate):
+async def test_an_answer_for_an_unknown_peer_is_refused(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         with pytest.raises(MediaError) as refused:
             stage.plane.answer("nobody", "v=0")
@@ -311,7 +315,7 @@ async def test_nobody_can_answer_for_a_peer_that_is_not_there(certificate: RTCCe
         assert (refused.value.code, refused.value.status) == ("media.unknown_peer", 404)
 
 
-async def test_a_goodbye_for_a_stream_ends_nobody(certificate: RTCCertificate):
+async def test_an_rtcp_bye_does_not_end_a_peer(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
 

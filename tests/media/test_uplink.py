@@ -21,7 +21,7 @@ def shuffled() -> Uplink:
     return uplink
 
 
-def test_a_stream_without_holes_asks_for_nothing():
+def test_a_complete_stream_requests_no_packet():
     uplink = video()
 
     opened = [uplink.arrived(sequence & 0xFFFF, 0, 0.0) for sequence in range(65530, 65550)]
@@ -30,7 +30,7 @@ def test_a_stream_without_holes_asks_for_nothing():
     assert uplink.due(10.0) == []
 
 
-def test_a_hole_is_asked_for_at_once_and_again_until_it_is_filled():
+def test_a_missing_packet_is_requested_at_once_and_again_until_it_comes():
     uplink = video()
     uplink.arrived(65534, 0, 0.0)
 
@@ -45,7 +45,7 @@ def test_a_hole_is_asked_for_at_once_and_again_until_it_is_filled():
     assert uplink.due(1.0) == []
 
 
-def test_on_a_line_that_shuffles_holes_are_given_a_moment():
+def test_on_a_reordering_line_a_missing_packet_is_waited_for():
     uplink = video()
     uplink.rtt_s = 0.1
     uplink.arrived(1, 0, 0.0)
@@ -60,7 +60,7 @@ def test_on_a_line_that_shuffles_holes_are_given_a_moment():
     assert uplink.due(2.0) == []
 
 
-def test_what_is_lost_on_a_line_that_shuffles_is_asked_for_after_that_moment():
+def test_on_a_reordering_line_a_lost_packet_is_requested_after_the_wait():
     uplink = shuffled()
 
     uplink.arrived(5, 0, 1.0)
@@ -69,7 +69,7 @@ def test_what_is_lost_on_a_line_that_shuffles_is_asked_for_after_that_moment():
     assert uplink.due(1.0 + MAX_REORDER_S) == [4]
 
 
-def test_a_repeat_that_comes_a_round_trip_later_teaches_no_patience():
+def test_a_repeat_that_comes_a_round_trip_later_does_not_lengthen_the_wait():
     uplink = video()
     uplink.rtt_s = 0.1
     uplink.arrived(1, 0, 0.0)
@@ -80,7 +80,7 @@ def test_a_repeat_that_comes_a_round_trip_later_teaches_no_patience():
     assert uplink.arrived(5, 0, 1.0)
 
 
-def test_a_line_that_keeps_the_order_is_believed_again():
+def test_the_wait_ends_on_a_line_that_keeps_the_order():
     uplink = shuffled()
 
     at_once = [uplink.arrived(3 + 2 * hole, 0, float(hole)) for hole in range(1, 150)]
@@ -89,7 +89,7 @@ def test_a_line_that_keeps_the_order_is_believed_again():
     assert at_once[-1]
 
 
-def test_what_never_comes_is_given_up_for_a_key_frame():
+def test_a_key_frame_is_requested_when_a_packet_never_comes():
     uplink = video()
     uplink.arrived(1, 0, 0.0)
     uplink.arrived(3, 0, 0.0)
@@ -100,7 +100,7 @@ def test_what_never_comes_is_given_up_for_a_key_frame():
     assert uplink.needs_key_frame
 
 
-def test_a_hole_too_long_to_mend_asks_for_a_key_frame_instead():
+def test_a_key_frame_is_requested_when_too_many_packets_are_missing():
     uplink = video()
     uplink.arrived(0, 0, 0.0)
 
@@ -110,7 +110,7 @@ def test_a_hole_too_long_to_mend_asks_for_a_key_frame_instead():
     assert uplink.needs_key_frame
 
 
-def test_sound_is_not_asked_for_again():
+def test_missing_sound_is_not_requested():
     uplink = Uplink(48000, repairs=False)
     uplink.arrived(1, 0, 0.0)
 
@@ -132,7 +132,7 @@ def test_the_report_counts_the_loss_since_the_last_one_and_over_all():
     assert uplink.block(9, 3.0).fraction == 0
 
 
-def test_the_report_says_how_long_ago_the_last_sender_report_came():
+def test_the_report_holds_the_delay_since_the_last_sender_report():
     uplink = video()
     uplink.arrived(1, 0, 0.0)
     uplink.last_sr, uplink.last_sr_at = 0xABCD, 10.0
@@ -142,11 +142,11 @@ def test_the_report_says_how_long_ago_the_last_sender_report_came():
     assert (block.last_sr, block.delay_since_sr) == (0xABCD, 32768)
 
 
-def test_nothing_is_reported_on_a_stream_that_has_not_begun():
+def test_a_stream_without_packets_has_no_report():
     assert video().block(9, 1.0) is None
 
 
-def test_even_arrivals_have_no_jitter_and_uneven_ones_do():
+def test_regular_arrivals_have_no_jitter_and_irregular_ones_do():
     even, uneven = video(), video()
     for frame in range(100):
         even.arrived(frame, frame * 3000, frame / 30)
@@ -166,7 +166,7 @@ def test_the_packets_of_one_frame_do_not_count_as_jitter():
 
 
 @given(st.lists(st.tuples(st.integers(0, 0xFFFF), st.integers(0, 2**32 - 1)), max_size=300))
-def test_any_numbers_at_all_keep_memory_and_report_bounded(packets: list[tuple[int, int]]):
+def test_any_sequence_numbers_keep_memory_and_report_bounded(packets: list[tuple[int, int]]):
     uplink = video()
     for now, (sequence, timestamp) in enumerate(packets):
         uplink.arrived(sequence, timestamp, now / 100)

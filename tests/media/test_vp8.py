@@ -24,7 +24,7 @@ def starts(packet: bytes) -> bool:
 @pytest.mark.parametrize("tl0picidx", [None, 9])
 @pytest.mark.parametrize("tid", [None, (1, 1)])
 @pytest.mark.parametrize("keyidx", [None, 3])
-def test_every_shape_of_descriptor_is_understood(
+def test_every_form_of_descriptor_is_read(
     picture_id_sent: int | None,
     tl0picidx: int | None,
     tid: tuple[int, int] | None,
@@ -62,7 +62,7 @@ def test_only_the_first_packet_of_a_frame_starts_it():
     assert not starts(HEADER + second_partition + KEY)
 
 
-def test_contributors_and_extensions_are_passed_over():
+def test_contributing_sources_and_extensions_are_skipped():
     head = bytes([0x92]) + HEADER[1:] + bytes(8) + bytes.fromhex("bede0002") + bytes(8)
 
     assert payload_offset(head + KEY, len(head) + 5) == len(head)
@@ -70,11 +70,11 @@ def test_contributors_and_extensions_are_passed_over():
 
 
 @given(st.binary(max_size=64))
-def test_rubbish_is_no_key_frame_and_no_fault(data: bytes):
+def test_rubbish_is_not_a_key_frame_and_raises_nothing(data: bytes):
     starts(data)
 
 
-def test_a_descriptor_cut_off_in_its_numbers_has_none():
+def test_a_truncated_descriptor_has_no_numbers():
     whole = HEADER + bytes.fromhex("90e0 8001 07 20") + KEY
 
     assert numbers_in(whole, len(whole)).picture_id == 14
@@ -96,7 +96,7 @@ def test_numbers_are_only_ever_found_inside_the_payload(first: int, rest: bytes)
 
 
 @given(first=st.integers(0x80, 0xBF), rest=st.binary(max_size=40), size=st.integers(0, 60))
-def test_nothing_beyond_the_packet_is_believed(first: int, rest: bytes, size: int):
+def test_no_byte_beyond_the_packet_is_read(first: int, rest: bytes, size: int):
     packet = bytearray(2048)
     packet[0] = first
     packet[1 : 1 + len(rest)] = rest
