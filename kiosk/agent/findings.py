@@ -1,4 +1,4 @@
-"""What each check of the path tells an agent, and the sentences they can send back at once.
+"""What an agent reads about each check, and the ready sentences they can send to the citizen.
 
 Keys are the codes of :mod:`kiosk.readiness.verdicts`; a test asks for words for every one.
 """
@@ -28,7 +28,7 @@ LEVELS: dict[str, tuple[str, LazyString]] = {
     Level.REFUSED: ("failed", _("refusé")),
     Level.SKIPPED: ("skipped", _("passé")),
 }
-"""How a check went: the state that chooses its icon, and its word."""
+"""For each level of a check: the state that chooses its icon, and its word."""
 
 FINDINGS: dict[str, LazyString] = {
     "device.good": _("Appareil et navigateur conviennent."),
@@ -141,12 +141,12 @@ _ALWAYS = (
 
 
 def finding(code: str) -> str:
-    """Return the sentence of a check's code; what is unknown is still said in plain words."""
+    """Return the sentence for a check's code; an unknown code gets a general sentence."""
     return str(FINDINGS.get(code) or lazy_gettext("Quelque chose n'a pas marché à cette étape."))
 
 
 def phrases_for(*codes: str | None) -> list[LazyString]:
-    """Return the sentences to offer for what went wrong: the precise ones first, no doubles."""
+    """Return the ready sentences for these codes: the precise ones first, each once."""
     offered: list[LazyString] = []
     for code in filter(None, codes):
         offered += _PHRASES.get(code) or _PHRASES.get(code.partition(".")[0], ())

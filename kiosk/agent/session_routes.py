@@ -32,7 +32,7 @@ def _login_typed() -> str:
 
 @routes.get("/connexion", endpoint="sign_in")
 def sign_in_page() -> ResponseReturnValue:
-    """Ask who is there; somebody already signed in goes on."""
+    """Show the sign-in form; redirect somebody who is already signed in."""
     if sign_in.account() is not None:
         return redirect(_next_page())
     return render_template("agent/sign_in.html", form=SignInForm(), suite=_wanted())
@@ -42,7 +42,7 @@ def sign_in_page() -> ResponseReturnValue:
 @limiter.limit(TRIES_AN_ADDRESS, deduct_when=_was_refused)
 @limiter.limit(TRIES_A_LOGIN, key_func=_login_typed, deduct_when=_was_refused)
 def sign_in_post() -> ResponseReturnValue:
-    """Open a session, or say one same sentence for an unknown login and a wrong password."""
+    """Open a session; an unknown login and a wrong password get the same sentence."""
     form = SignInForm()
     if form.validate_on_submit():
         try:
@@ -73,7 +73,7 @@ def show_another_house() -> ResponseReturnValue:
 @routes.get("/mot-de-passe")
 @requires(Role.AGENT)
 def password() -> ResponseReturnValue:
-    """Let somebody choose their own password, the temporary one above all."""
+    """Show the form that replaces one's password."""
     form = PasswordForm(formdata=None)
     return render_template("agent/password.html", form=form, done=request.args.get("fait", ""))
 
@@ -82,7 +82,7 @@ def password() -> ResponseReturnValue:
 @requires(Role.AGENT)
 @limiter.limit(TRIES_AN_ADDRESS, deduct_when=_was_refused)
 def change_password() -> ResponseReturnValue:
-    """Take the new password; every other session of the account ends, this one goes on."""
+    """Replace the password; this session stays open, the account's other sessions end."""
     form = PasswordForm()
     if form.validate_on_submit():
         try:

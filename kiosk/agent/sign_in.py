@@ -26,7 +26,7 @@ SINCE = "signed_in_since"
 
 
 class SignedIn:
-    """An account as Flask-Login wants to see it."""
+    """An account with the attributes that Flask-Login reads."""
 
     is_authenticated = True
     is_active = True
@@ -36,7 +36,7 @@ class SignedIn:
         self.account = account
 
     def get_id(self) -> str:
-        """Return what the cookie holds: a new password makes every older cookie worthless."""
+        """Return what the cookie holds; a new password invalidates every older cookie."""
         return f"{self.account.id}.{_mark(self.account)}"
 
 
@@ -47,9 +47,9 @@ def init_app(app: Flask) -> None:
 
 
 def enter(account: Agent, *, now: datetime) -> None:
-    """Sign the account in, in a session that keeps nothing from before but the language.
+    """Sign the account in, after emptying the session of all but the language.
 
-    Emptying it first is what makes a session fixed by somebody else worthless.
+    Emptying it prevents session fixation.
     """
     kept = session.get(CHOSEN)
     session.clear()
@@ -62,7 +62,7 @@ def enter(account: Agent, *, now: datetime) -> None:
 
 
 def leave() -> None:
-    """Sign out and forget everything but the language."""
+    """Sign out and empty the session of all but the language."""
     kept = session.get(CHOSEN)
     logout_user()
     session.clear()

@@ -1,4 +1,4 @@
-"""The demonstration house: a cast of named people, and one appointment that is always open now.
+"""The demonstration: two houses, named people, and one appointment that is always open now.
 
 The same people appear in tests and pictures. Telephone numbers are from the ranges that ARCEP keeps
 for fiction; passwords are derived from the installation's secret, so repeating changes nothing.

@@ -1,6 +1,6 @@
-"""The web process: Socket.IO and Flask under one ASGI server; starts and watches its helpers.
+"""The web process: Socket.IO and Flask under one ASGI server; starts and restarts its children.
 
-Nothing is decided here: what a nudge or a media event means belongs to the ideas below.
+It only connects: what a nudge or a media event means belongs to the ideas below.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ log = structlog.get_logger()
 
 
 class WebServer:
-    """Everything that lives as long as the web process: hub, helpers, the two applications."""
+    """What lives as long as the web process: hub, child processes, the two applications."""
 
     def __init__(self, settings: Settings, reach: ReachWatch) -> None:
         self.settings = settings
@@ -58,13 +58,13 @@ class WebServer:
         self.flask: Flask = create_app(settings)
         self.hub = Hub(settings.secret_key.get_secret_value())
         self._database = Database(settings.sqlalchemy_url)
-        self._helpers = _helpers(settings)
-        media, delivery = self._helpers
+        self._children = _children(settings)
+        media, delivery = self._children
         register_probe(self.flask, media.name, self._media_answers)
         register_probe(self.flask, delivery.name, delivery.is_alive)
         register_probe(self.flask, "database", self._database.answers)
         register_findings(self.flask, lambda: reach.findings)
-        metrics.register_source(self.flask, metrics.helpers(self._helpers))
+        metrics.register_source(self.flask, metrics.children(self._children))
         self._undo: list[Callable[[], object]] = []
         self._events: asyncio.Task[None] | None = None
         self.asgi = socketio.ASGIApp(
@@ -72,11 +72,11 @@ class WebServer:
         )
 
     async def open(self) -> None:
-        """Start the helpers and connect what is committed to what is nudged."""
+        """Start the child processes; from now on commits nudge pages."""
         try:
             await self._open()
         except Exception:
-            # Socket.IO's application swallows the reason.
+            # Socket.IO's application logs no reason.
             log.exception("server.not_opened")
             raise
 
@@ -86,8 +86,8 @@ class WebServer:
         self._undo.append(revisions.listen(watch.announce))
         watch.start()
         self._undo.append(watch.stop)
-        for helper in self._helpers:
-            await helper.start()
+        for child in self._children:
+            await child.start()
         self._events = asyncio.create_task(self._hear_media(), name="media events")
         self._reach.start()
         log.info("server.open", url=self.settings.public_url, pid=os.getpid())
@@ -99,8 +99,8 @@ class WebServer:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._events
         await self._reach.stop()
-        for helper in reversed(self._helpers):
-            await helper.stop()
+        for child in reversed(self._children):
+            await child.stop()
         while self._undo:
             self._undo.pop()()
         await self.hub.close()
@@ -116,12 +116,12 @@ class WebServer:
                 await loop.run_in_executor(writer, media.apply, event)
 
     def _media_answers(self) -> bool:
-        # Alive is not enough: a process that hangs carries nobody.
+        # A process that runs but hangs carries no call: ask it.
         engine: MediaEngine = self.flask.extensions["media"]
         return engine.health().udp_port == self.settings.udp_port
 
     def _pages(self) -> AsgiApp:
-        """Static files straight from memory, everything else through Flask's threads."""
+        """Answer static files from memory and everything else in Flask's threads."""
         wsgi: Any = self.flask.wsgi_app
         if count := self.settings.trusted_proxies:
             wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count)
@@ -148,11 +148,11 @@ def without_lookalike_headers(scope: Scope) -> Scope:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; what cannot be had is said plainly, with exit status 1.
+    """Serve until a signal; exit with status 1 and one sentence when a port or a lock is taken.
 
-    Once everything is closed the process ends by the very signal that told it to.
+    Once everything is closed the process ends by the same signal.
     """
-    # Ctrl-C is such a signal, not an exception with a traceback.
+    # Otherwise Ctrl-C would raise KeyboardInterrupt and print a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     logs.configure(settings.log_level)
     try:
@@ -181,7 +181,7 @@ def serve(settings: Settings) -> None:
         uvicorn.Server(config).run(sockets=[sock])
 
 
-def _helpers(settings: Settings) -> list[Child]:
+def _children(settings: Settings) -> list[Child]:
     media = PlaneSupervisor(
         socket_path=settings.media_socket,
         udp_port=settings.udp_port,
@@ -198,7 +198,7 @@ def _helpers(settings: Settings) -> list[Child]:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables that give another process of ours the same settings."""
+    """Return the environment variables that give a child process the same settings."""
     given = ((name, value) for name, value in settings if value is not None)
     return {f"KIOSK_{name.upper()}": _written(value) for name, value in given}
 

@@ -1,1 +1,1 @@
-"""What the operating system lends us: child processes, ports, the lock on an instance folder."""
+"""Operating system: child processes, ports, certificates, the lock on an instance folder."""

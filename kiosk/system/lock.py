@@ -1,4 +1,4 @@
-"""One web process per instance directory: two would fight over its media plane and its pages."""
+"""Allow one web process per instance folder: two would share its socket, ports and database."""
 
 from __future__ import annotations
 

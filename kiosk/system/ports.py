@@ -1,4 +1,4 @@
-"""The web port: taken before anything is built, so that a busy one is said in one sentence."""
+"""Bind the web port before anything else, so that a busy port gives one sentence and no trace."""
 
 from __future__ import annotations
 

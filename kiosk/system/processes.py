@@ -1,7 +1,7 @@
-"""Child processes of the web process: started, watched, restarted, ended with it.
+"""Child processes of the web process: start, restart after an end, stop.
 
-Knows no particular process: whoever starts one says what to run. A child does not outlive its
-parent, even when the parent is killed, unless it is meant to: then the next parent adopts it.
+The caller gives the command. A child ends with its parent, even when the parent is killed, except
+one made with ``outlives``, which the next parent may adopt.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import structlog
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 10.0
 STEADY_AFTER_S = 5.0
-"""A child that lived this long is forgiven its earlier falls."""
+"""After a child has run this long, the next restart again comes after the first, short pause."""
 
 STOP_WITHIN_S = 3.0
 _PR_SET_PDEATHSIG = 1
@@ -33,8 +33,9 @@ log = structlog.get_logger()
 class Child:
     """One child process, kept alive until :meth:`stop`.
 
-    Lives in one event loop. ``name`` appears in the logs; ``environment`` is added to ours. One
-    that ``outlives`` us goes on when we are killed, and is ended by :meth:`stop` alone.
+    Belongs to one event loop. ``name`` appears in the logs; ``environment`` is added to the
+    parent's. With ``outlives`` the child continues when the parent is killed; only :meth:`stop`
+    ends it.
     """
 
     def __init__(
@@ -64,12 +65,12 @@ class Child:
         return self._process.pid if self._process and self.is_alive() else None
 
     async def start(self) -> None:
-        """Start the process and the watch over it; raises OSError when it cannot be started."""
+        """Start the process and restart it whenever it ends; raise OSError when it cannot start."""
         await self._spawn()
         self._watch = asyncio.create_task(self._keep_alive(), name=f"watch {self.name}")
 
     async def stop(self) -> None:
-        """Ask the process to end, insist after 3 seconds; harmless when it is gone."""
+        """Send SIGTERM, then SIGKILL after 3 seconds; do nothing when the process has ended."""
         if self._watch is not None:
             self._watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -84,7 +85,7 @@ class Child:
             stdin=asyncio.subprocess.DEVNULL,
             # Its own group: Ctrl-C reaches the parent alone, which ends its children in order.
             # Not its own session: Linux weighs sessions against each other before it looks at
-            # niceness, and printing would no longer stand behind speech (decision 0091).
+            # niceness, and printing would compete with calls for the processor (decision 0091).
             process_group=0,
             preexec_fn=self._before_exec,
         )
@@ -108,7 +109,7 @@ class Child:
 
 
 async def end(process: asyncio.subprocess.Process | Adopted, name: str) -> None:
-    """Ask a process to end, insist after 3 seconds; harmless when it is gone."""
+    """Send SIGTERM, then SIGKILL after 3 seconds; do nothing when the process has ended."""
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError):
@@ -123,22 +124,23 @@ async def end(process: asyncio.subprocess.Process | Adopted, name: str) -> None:
 
 
 class Adopted:
-    """A process that somebody else started, by its pidfd: its number cannot become another's.
+    """A process that another process started, held by its pidfd: its pid may be used again.
 
-    Quacks like :class:`asyncio.subprocess.Process`. Raises ProcessLookupError when it is gone.
+    Has the methods of :class:`asyncio.subprocess.Process` that are used here.
+    Raises ProcessLookupError when it is gone.
     """
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self._handle = os.pidfd_open(pid)
-        self._let_go = weakref.finalize(self, os.close, self._handle)
+        self._close_handle = weakref.finalize(self, os.close, self._handle)
 
     @property
     def returncode(self) -> int | None:
-        """None while it runs; what it ended with is only told to its parent, so -1."""
-        if self._let_go.alive and select.select([self._handle], [], [], 0)[0]:
-            self._let_go()
-        return None if self._let_go.alive else -1
+        """None while it runs, then -1: only its parent can read the exit status."""
+        if self._close_handle.alive and select.select([self._handle], [], [], 0)[0]:
+            self._close_handle()
+        return None if self._close_handle.alive else -1
 
     async def wait(self) -> int | None:
         """Return once it has ended."""
@@ -152,11 +154,11 @@ class Adopted:
         return self.returncode
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM."""
         self._send(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it."""
+        """Send SIGKILL."""
         self._send(signal.SIGKILL)
 
     def _send(self, number: signal.Signals) -> None:

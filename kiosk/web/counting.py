@@ -1,4 +1,4 @@
-"""How often each address has asked: the counts behind :mod:`kiosk.web.limits`.
+"""Counts of requests per key and time window: the storage behind :mod:`kiosk.web.limits`.
 
 The library's own (``memory://``, limits 5.8) starts a thread at almost every request, and two
 requests at the same moment may start the same one: the second was answered 500 (decision 0110).
@@ -18,14 +18,14 @@ SWEEP_EVERY_S = 60.0
 
 @dataclass(slots=True)
 class _Window:
-    """Requests since one opened, until ``closes_at`` (seconds since the epoch)."""
+    """The requests counted until ``closes_at`` (seconds since the epoch)."""
 
     closes_at: float
     count: int = 0
 
 
 class Counts(Storage):
-    """Windows of requests in this process' memory, each closed and forgotten when its time is up.
+    """Fixed windows in this process' memory; a window is deleted after its end.
 
     Any thread. ``storage_uri="counts://"`` names it to the library.
     """
@@ -47,11 +47,11 @@ class Counts(Storage):
 
     @property
     def base_exceptions(self) -> tuple[type[Exception], ...]:
-        """Nothing can fail here as a network would."""
+        """Return no exception types: there is no network to fail."""
         return ()
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count ``amount`` more; a window opened by it closes in ``expiry`` seconds."""
+        """Add ``amount`` to the open window, or open one that lasts ``expiry`` seconds."""
         with self._lock:
             window = self._open(key)
             if window is None:
@@ -86,12 +86,12 @@ class Counts(Storage):
             return forgotten
 
     def check(self) -> bool:
-        """Memory is always there."""
+        """Return True: memory is always available."""
         return True
 
     @property
     def kept(self) -> int:
-        """How many windows are kept. Not ``len()``: the library takes an empty store for none."""
+        """How many windows are kept. Not ``__len__``: a false storage is ignored."""
         return len(self._windows)
 
     def _open(self, key: str) -> _Window | None:
@@ -99,7 +99,7 @@ class Counts(Storage):
         return window if window and window.closes_at > self._clock() else None
 
     def _sweep(self, now: float) -> None:
-        # Addresses that never come back would otherwise be kept for ever.
+        # Otherwise keys that are never counted again would be kept for ever.
         if now - self._swept_at < SWEEP_EVERY_S:
             return
         self._swept_at = now

@@ -18,7 +18,7 @@ from kiosk.web.observers import may_observe
 from kiosk.web.setup_sentences import said
 
 Probe = Callable[[], bool]
-"""Says whether a part works; may raise, which means no. Must answer within a second."""
+"""Return whether a part works; an exception means no. Must answer within a second."""
 
 
 class Finding(Protocol):
@@ -45,12 +45,12 @@ def init_app(app: Flask) -> None:
 
 
 def register_probe(app: Flask, part: str, probe: Probe) -> None:
-    """Let ``part`` take part in the verdict."""
+    """Include ``part`` in the answer."""
     app.extensions["health"][part] = probe
 
 
 def register_findings(app: Flask, findings: Callable[[], Sequence[Finding]]) -> None:
-    """Show what ``findings`` returns at each asking."""
+    """Include what ``findings`` returns at each request."""
     app.extensions["findings"] = findings
 
 
@@ -63,10 +63,10 @@ def healthz() -> ResponseReturnValue:
     probes: dict[str, Probe] = current_app.extensions["health"]
     parts = {part: _works(part, probe) for part, probe in probes.items()}
     ok = all(parts.values())
-    told: dict[str, object] = {"ok": ok, "parts": parts}
+    answer: dict[str, object] = {"ok": ok, "parts": parts}
     if may_observe():
-        told["findings"] = _findings()
-    return told, 200 if ok else 503, {"Cache-Control": "no-store"}
+        answer["findings"] = _findings()
+    return answer, 200 if ok else 503, {"Cache-Control": "no-store"}
 
 
 def _findings() -> list[dict[str, str]]:

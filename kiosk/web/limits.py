@@ -1,7 +1,7 @@
 """How often one address may send requests, so that nobody can overload the server.
 
-A generous ceiling for everything; journeys put tighter ones on their routes with
-``@limiter.limit("10 per minute")``. Guessing codes is slowed and locked by the gate itself, per
+A high limit for every route; the HTTP edges set lower ones on some routes with
+``@limiter.limit("10 per minute")``. Guesses of codes are limited by ``calls/gate.py``, per
 room and per address, not here.
 """
 
@@ -14,7 +14,7 @@ from flask_limiter.util import get_remote_address
 from kiosk.web.counting import Counts
 
 DEFAULT = "1200 per minute"
-"""A house full of people behind one address still passes: 20 requests a second."""
+"""20 requests a second: enough for all people of a house behind one address."""
 
 STORAGE = f"{Counts.STORAGE_SCHEME[0]}://"
 

@@ -58,14 +58,14 @@ def register_source(app: Flask, source: Source) -> None:
     app.extensions["metrics"].register(_Part(source))
 
 
-def helpers(children: Iterable[Child]) -> Source:
-    """Return the source that tells how the helper processes live."""
-    watched = tuple(children)
+def children(processes: Iterable[Child]) -> Source:
+    """Return the source for child processes: whether each runs, how often it was restarted."""
+    watched = tuple(processes)
 
     def tell() -> Iterable[Metric]:
-        alive = GaugeMetricFamily("kiosk_process_up", "The helper runs (1).", labels=["process"])
+        alive = GaugeMetricFamily("kiosk_process_up", "The process runs (1).", labels=["process"])
         falls = CounterMetricFamily(
-            "kiosk_process_restarts", "How often the helper had to be replaced.", labels=["process"]
+            "kiosk_process_restarts", "How often the process was restarted.", labels=["process"]
         )
         for child in watched:
             alive.add_metric([child.name], float(child.is_alive()))

@@ -38,7 +38,7 @@ CREDENTIALS = struct.Struct("iII")
 
 
 class ServerFellError(AssertionError):
-    """The server ended by itself; its last words are in the message."""
+    """The server ended by itself; the end of its log is in the message."""
 
 
 class RunningServer:
@@ -101,7 +101,7 @@ class RunningServer:
 
     @property
     def media_keeper(self) -> int:
-        """The process that keeps the media process; it may have outlived who started it."""
+        """The process that restarts the media process; it may outlive the web process."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as one:
             one.connect(str(self.instance / "media.sock"))
             size = CREDENTIALS.size
@@ -116,13 +116,13 @@ class RunningServer:
         return int(forks[0]) if forks else 0
 
     def kill(self) -> None:
-        """Kill the web process without a warning; what outlives it does."""
+        """Kill the web process with SIGKILL; the media process continues."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
 
     def end_media(self) -> None:
-        """End what outlived a killed web process."""
+        """End the media process that a killed web process left."""
         with contextlib.suppress(OSError):
             os.kill(self.media_keeper, signal.SIGTERM)
 

@@ -1,4 +1,4 @@
-"""What ``make run`` promises on the terminal is really there, for everybody it names."""
+"""Every address, code and account that ``make run`` prints works."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_every_guide_opens_and_prints(server: RunningServer) -> None:
             assert kind.startswith("text/html"), url
 
 
-def test_the_link_on_the_card_leads_to_the_path_in_both_browsers(
+def test_the_link_on_the_card_opens_the_visit_in_both_browsers(
     server: RunningServer, playwright: Playwright
 ) -> None:
     with sitting_at_chromium(playwright) as chromium:
@@ -41,7 +41,7 @@ def test_the_link_on_the_card_leads_to_the_path_in_both_browsers(
         assert firefox.complaints == []
 
 
-def test_the_code_and_the_password_lead_to_the_path(
+def test_the_code_and_the_password_open_the_visit(
     server: RunningServer, playwright: Playwright
 ) -> None:
     with sitting_at_chromium(playwright) as screen:
@@ -56,7 +56,7 @@ def test_the_code_and_the_password_lead_to_the_path(
 
 
 @pytest.mark.parametrize("who", ["agent", "manager"])
-def test_who_works_in_the_house_signs_in_and_prints_the_card(
+def test_agent_and_manager_sign_in_and_print_the_card(
     server: RunningServer, playwright: Playwright, who: str
 ) -> None:
     login, password = (getattr(server.demo, f"{who}_{part}") for part in ("login", "password"))

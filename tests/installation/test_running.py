@@ -55,7 +55,7 @@ def test_every_part_of_the_server_works(server: RunningServer) -> None:
     }
 
 
-def test_monitoring_reads_the_figures_of_every_process(server: RunningServer) -> None:
+def test_metrics_hold_the_figures_of_every_process(server: RunningServer) -> None:
     with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:
         families = text_string_to_metric_families(answer.read().decode())
         samples = {
@@ -71,13 +71,13 @@ def test_monitoring_reads_the_figures_of_every_process(server: RunningServer) ->
     assert samples["kiosk_process_up", "delivery"] == 1
 
 
-def test_what_is_written_is_for_its_owner_alone(server: RunningServer) -> None:
+def test_files_with_secrets_are_readable_by_their_owner_only(server: RunningServer) -> None:
     for name in ("demo.json", "kiosk.env"):
         mode = (server.instance / name).stat().st_mode
         assert stat.S_IMODE(mode) == 0o600, name
 
 
-def test_what_the_terminal_shows_is_what_the_file_says(server: RunningServer) -> None:
+def test_the_terminal_shows_what_demo_json_holds(server: RunningServer) -> None:
     said, made = server.said, server.demo
 
     for value in (made.join_url, made.room_code, made.room_password, made.agent_password):
@@ -85,7 +85,7 @@ def test_what_the_terminal_shows_is_what_the_file_says(server: RunningServer) ->
     assert "█" in said
 
 
-def test_a_media_process_that_falls_is_replaced(server: RunningServer) -> None:
+def test_a_media_process_that_ends_is_replaced(server: RunningServer) -> None:
     server.expect_error("media.fell")
     before = server.media_process
 
@@ -129,7 +129,7 @@ def test_ctrl_c_ends_the_server_without_a_traceback() -> None:
         assert [pid for pid in everybody if _runs(pid)] == []
 
 
-def test_a_web_process_that_is_killed_finds_the_media_process_again_and_ends_it_when_told() -> None:
+def test_a_web_process_started_after_a_kill_adopts_the_media_process_and_stops_it() -> None:
     with running_server() as server:
         keeper, worker = server.media_keeper, server.media_process
         delivery = [pid for pid in _children(server.pid) if pid != keeper]
@@ -162,7 +162,7 @@ def test_an_installation_that_is_served_is_not_served_twice(server: RunningServe
     assert server.health()["ok"]
 
 
-def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_a_taken_web_port_gives_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -181,7 +181,7 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.startswith(f"Port {port} cannot be used")
 
 
-def test_a_media_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_a_taken_media_port_gives_one_sentence(tmp_path: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("0.0.0.0", 0))
         udp_port = taken.getsockname()[1]

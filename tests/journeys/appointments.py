@@ -16,7 +16,7 @@ from tests.drivers.server import RunningServer
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What a citizen holds in their hand, and where the agent finds the appointment."""
+    """The citizen's link, code and password, and the appointment's id for the agent."""
 
     id: int
     citizen_name: str

@@ -1,4 +1,4 @@
-"""The web process' own decisions: whom it believes, what its helpers are told."""
+"""The web process: which headers it trusts, which settings its children get."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.run.web_server import environment, without_lookalike_headers
 from kiosk.settings import Settings
 
 
-def test_a_header_that_only_looks_like_the_proxys_is_dropped() -> None:
+def test_a_header_that_looks_like_the_proxys_is_dropped() -> None:
     headers = [(b"host", b"visio.example.fr"), (b"x_forwarded_for", b"192.0.2.9")]
 
     kept = without_lookalike_headers({"type": "http", "headers": headers})
@@ -18,7 +18,9 @@ def test_a_header_that_only_looks_like_the_proxys_is_dropped() -> None:
     assert kept["headers"] == [(b"host", b"visio.example.fr")]
 
 
-def test_a_helper_gets_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_process_gets_the_same_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = Settings(
         secret_key="a secret that is long enough for tests",  # type: ignore[arg-type]
         instance_dir=tmp_path,

@@ -1,4 +1,4 @@
-"""Signing in and out: what is told, what is not, and what ends a session."""
+"""Signing in and out: what the pages say and do not say, and what ends a session."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def try_to_enter(
     )
 
 
-def test_somebody_not_signed_in_is_asked_to_and_then_gets_where_they_wanted(
+def test_somebody_not_signed_in_signs_in_and_then_reaches_the_page_they_asked_for(
     client: InspectingClient, cast: Cast
 ):
     asked = client.get("/agent/rendez-vous?jour=2026-11-24")
@@ -53,9 +53,7 @@ def test_a_login_may_be_written_in_capitals(client: InspectingClient, cast: Cast
     assert try_to_enter(client, " LEA ", PASSWORD).status_code == 302
 
 
-def test_who_guesses_a_login_is_stopped_wherever_they_come_from(
-    client: InspectingClient, cast: Cast
-):
+def test_guesses_at_one_login_are_refused_from_any_address(client: InspectingClient, cast: Cast):
     for guess in range(10):
         client.environ_base["REMOTE_ADDR"] = f"203.0.113.{guess}"
         assert try_to_enter(client, "lea", "guess").status_code == 200
@@ -64,16 +62,14 @@ def test_who_guesses_a_login_is_stopped_wherever_they_come_from(
     assert try_to_enter(client, "lea", PASSWORD).status_code == 429
 
 
-def test_who_guesses_from_one_address_is_stopped_whatever_the_login(
-    client: InspectingClient, cast: Cast
-):
+def test_guesses_from_one_address_are_refused_for_any_login(client: InspectingClient, cast: Cast):
     for guess in range(10):
         assert try_to_enter(client, f"someone{guess}", "guess").status_code == 200
 
     assert try_to_enter(client, "lea", PASSWORD).status_code == 429
 
 
-def test_entering_well_ten_times_is_no_guessing(client: InspectingClient, cast: Cast):
+def test_ten_right_passwords_are_not_counted_as_guesses(client: InspectingClient, cast: Cast):
     for _ in range(12):
         assert try_to_enter(client, "lea", PASSWORD).status_code == 302
 
@@ -91,7 +87,7 @@ def test_entering_well_ten_times_is_no_guessing(client: InspectingClient, cast: 
         "",
     ],
 )
-def test_nobody_is_sent_to_another_site_after_signing_in(elsewhere: str):
+def test_nobody_is_redirected_to_another_site_after_signing_in(elsewhere: str):
     assert local_path(elsewhere) is None
 
 
@@ -103,7 +99,7 @@ def test_a_session_ends_after_ten_hours(lea: InspectingClient, now: datetime):
         assert lea.get("/agent/").status_code == 302
 
 
-def test_a_closed_account_is_out_at_the_next_click(
+def test_a_closed_account_is_signed_out_at_its_next_request(
     lea: InspectingClient, session: Session, cast: Cast
 ):
     with writing(session):
@@ -121,7 +117,7 @@ def test_a_changed_password_ends_the_sessions_opened_with_the_old_one(
     assert lea.get("/agent/").status_code == 302
 
 
-def test_nothing_of_the_session_before_is_kept_but_the_language(
+def test_signing_in_keeps_only_the_language_of_the_former_session(
     client: InspectingClient, cast: Cast
 ):
     with client.session_transaction() as cookie:
@@ -143,7 +139,7 @@ def test_signing_out_is_a_post_and_closes_every_page(lea: InspectingClient):
     assert lea.get("/agent/").status_code == 302
 
 
-def test_a_script_that_asks_without_a_session_is_told_so(client: InspectingClient, cast: Cast):
+def test_a_script_without_a_session_gets_401_and_a_code(client: InspectingClient, cast: Cast):
     answer = client.get("/agent/etat", headers={"Accept": "application/json"})
 
     assert answer.status_code == 401
@@ -163,7 +159,7 @@ def change_password(client: InspectingClient, present: str, new: str):
     return client.post(path, data=data)
 
 
-def test_a_chosen_password_closes_the_other_sessions_and_keeps_this_one(
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(
     app: Flask, lea: InspectingClient
 ):
     elsewhere = signed_in(app, "lea")

@@ -1,4 +1,4 @@
-"""The manager's page: accounts opened and closed, and what citizens are told about the house."""
+"""The manager's page: accounts opened and closed, and the details that citizens read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def open_account(client: InspectingClient, **changes: str):
     return send(client, "comptes", **typed, **changes)
 
 
-def test_an_agent_is_told_that_this_page_is_not_for_them(lea: InspectingClient):
+def test_an_agent_gets_403_and_no_link_to_the_page(lea: InspectingClient):
     page = lea.get(PAGE)
 
     assert page.status_code == 403
@@ -100,7 +100,7 @@ def test_nobody_closes_their_own_account_nor_another_house_s(
     assert store.agent_by_login(session, "karim") is not None
 
 
-def test_what_citizens_are_told_about_the_house_can_be_changed(
+def test_a_manager_changes_the_details_of_the_house(
     nadia: InspectingClient, session: Session, cast: Cast
 ):
     send(
@@ -115,7 +115,7 @@ def test_what_citizens_are_told_about_the_house_can_be_changed(
     assert "05 36 49 00 99" in nadia.get("/agent/").text
 
 
-def test_a_house_without_a_number_is_refused_and_nothing_is_lost(
+def test_a_house_without_a_telephone_number_is_refused_and_the_form_is_kept(
     nadia: InspectingClient, session: Session, cast: Cast
 ):
     page = send(nadia, "espace", **{"house-name": "Autre nom", "house-phone": "05"}).text
@@ -126,7 +126,9 @@ def test_a_house_without_a_number_is_refused_and_nothing_is_lost(
     assert cast.sainte_foy.name == "France services Sainte-Foy"
 
 
-def test_a_manager_s_role_is_given_when_asked_for(nadia: InspectingClient, session: Session):
+def test_an_account_is_opened_as_manager_when_that_role_is_chosen(
+    nadia: InspectingClient, session: Session
+):
     send(
         nadia,
         "comptes",
