@@ -11,6 +11,7 @@ from kiosk.appointments import invitations
 from kiosk.appointments.invitations import InvitationValues
 from kiosk.appointments.model import Appointment
 from kiosk.calls.links import RoomKeys
+from kiosk.language.languages import offered_or_source
 from kiosk.messaging.contacts import display_phone
 from kiosk.printing.cards import AppointmentCard
 from kiosk.printing.qr import qr_data_uri
@@ -30,7 +31,7 @@ class Card:
 def card_of(session: Session, keys: RoomKeys, appointment: Appointment, public_url: str) -> Card:
     """Gather everything; each value is derived again at every look (decision 0002)."""
     values = _values(session, keys, appointment, public_url)
-    with force_locale(appointment.language):
+    with force_locale(offered_or_source(appointment.language).code):
         ready_text = _ready_text(values)
     return Card(
         values=values,

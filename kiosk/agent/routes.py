@@ -21,7 +21,7 @@ from kiosk.agent import (
 )
 from kiosk.agent.findings import CHECK_NAMES, LEVELS, finding, phrases_for
 from kiosk.calls.model import Refusal
-from kiosk.language.languages import SOURCE, Language, offered
+from kiosk.language.languages import offered_or_source
 from kiosk.messaging.contacts import display_phone
 
 blueprint = Blueprint("agent", __name__, url_prefix="/agent")
@@ -56,8 +56,8 @@ def _around() -> dict[str, Any]:
         "levels": LEVELS,
         "refusals": [(reason.value, words.REFUSALS[reason]) for reason in Refusal],
         "display_phone": display_phone,
-        "language_name": lambda code: _language(code).endonym,
-        "language_html": lambda code: _language(code).html,
+        "language_name": lambda code: offered_or_source(code).endonym,
+        "language_of": offered_or_source,
         "spoken": _spoken,
     }
 
@@ -70,13 +70,9 @@ def _keep_house(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault(rights.HOUSE, house.id)
 
 
-def _language(code: str) -> Language:
-    return offered().get(code) or offered()[SOURCE]
-
-
 def _spoken(sentence: LazyString, language: str) -> str:
     """Say a sentence in somebody else's language."""
-    with force_locale(_language(language).code):
+    with force_locale(offered_or_source(language).code):
         return str(sentence)
 
 

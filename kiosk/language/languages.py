@@ -54,6 +54,11 @@ def offered() -> dict[str, Language]:
     return _offered(FOLDER)
 
 
+def offered_or_source(code: str) -> Language:
+    """Return a language if it is active, else French: an appointment may outlive its language."""
+    return offered().get(code, offered()[SOURCE])
+
+
 def read_languages(folder: Path) -> tuple[Language, ...]:
     """Read every language of ``languages.toml``, in the order of the file."""
     rows = tomllib.loads((folder / "languages.toml").read_text("utf-8"))["language"]

@@ -7,8 +7,10 @@ brackets.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import html5lib
 import polib
@@ -30,12 +32,25 @@ def every_language(folder: Path) -> Path:
 
 
 def unbracketed(html: str, *values: str) -> list[str]:
-    """List the texts of a document that are neither in brackets nor one of ``values``."""
-    document = html5lib.parse(html, namespaceHTMLElements=False)
-    body = document.find("body")
-    for hidden in [*body.iter("script"), *body.iter("style")]:
-        hidden.text = None
-    return rest(" ".join(body.itertext()), *values)
+    """List the words of a page that are neither in brackets nor in one of ``values``.
+
+    Texts marked with another language, keys (``<kbd>``) and what is marked ``translate="no"`` do
+    not count; attributes that are read aloud or shown do.
+    """
+    page = html5lib.parse(html, namespaceHTMLElements=False)
+    return rest(" ".join(_texts(page.find("body"), page.get("lang"))), *values)
+
+
+def _texts(element: Any, language: str) -> Iterator[str]:
+    if not isinstance(element.tag, str) or element.tag in ("script", "style", "kbd"):
+        return
+    if element.get("translate") == "no" or element.get("lang", language) != language:
+        return
+    yield from (element.get(name, "") for name in ("alt", "aria-label", "placeholder", "title"))
+    yield element.text or ""
+    for child in element:
+        yield from _texts(child, language)
+        yield child.tail or ""
 
 
 def rest(text: str, *values: str) -> list[str]:

@@ -72,11 +72,11 @@ class Town:
                 "manager of another house": self._signed_in(_manager_of(session, cast.castillon)),
             }
 
-    def knock(self, who: str, method: str, rule: Rule) -> TestResponse:
+    def knock(self, who: str, method: str, rule: Rule, **cookies: object) -> TestResponse:
         """Let somebody ask for a route, with nothing in their hands."""
         client: FlaskClient = self.app.test_client()
         with client.session_transaction() as cookie:
-            cookie.update(self._cookies[who])
+            cookie.update(self._cookies[who], **cookies)
         values = {name: self.names.get(name, "x") for name in rule.arguments}
         with self.app.test_request_context():
             address = self.app.url_map.bind("localhost").build(rule.endpoint, values, method)
