@@ -22,6 +22,7 @@ from kiosk.calls.links import RoomKeys
 from kiosk.messaging.message import Channel
 from kiosk.messaging.senders import folder
 from kiosk.notifications import queue
+from kiosk.notifications.delivery import LEASE
 from kiosk.notifications.model import QueuedMessage, Status
 from kiosk.run.delivery_worker import Delivery
 from kiosk.settings import ROOT, Settings
@@ -199,6 +200,35 @@ def test_a_reminder_never_leaves_after_the_appointment(
     assert row(database, "reminder").status == Status.EXPIRED
 
 
+def test_until_the_last_second_of_the_appointment_a_late_reminder_is_sent(
+    delivery: Delivery, database: Database, mailbox: Mailbox, book: Book
+) -> None:
+    book(AT_TWO, now=NOON)
+    deliver(delivery, NOON)
+
+    deliver(delivery, AT_TWO + timedelta(minutes=30) - timedelta(seconds=1))
+
+    assert len(mailbox.arrived) == 2
+    assert row(database, "reminder").status == Status.SENT
+
+
+def test_a_late_cancellation_can_be_sent_for_a_quarter_of_an_hour(
+    delivery: Delivery,
+    database: Database,
+    mailbox: Mailbox,
+    book: Book,
+    cancel: Callable[..., None],
+) -> None:
+    over = AT_TWO + timedelta(minutes=40)
+    cancel(book(AT_TWO, now=NOON), now=over)
+
+    too_late = row(database, "cancellation").expires_at
+    deliver(delivery, too_late - timedelta(seconds=1))
+
+    assert too_late == over + timedelta(minutes=15)
+    assert [subject.partition(" : ")[0] for subject in subjects(mailbox)] == ["Rendez-vous annulé"]
+
+
 def test_a_message_that_cannot_be_written_does_not_stop_the_next(
     delivery: Delivery, database: Database, mailbox: Mailbox, book: Book
 ) -> None:
@@ -224,6 +254,26 @@ def test_a_message_that_cannot_be_written_does_not_stop_the_next(
     assert len(mailbox.arrived) == 1
     assert row(database, "strange").last_error == "message.unwritable"
     assert "amina" not in str(lines).lower()
+
+
+def test_logs_name_messages_by_their_id_alone(
+    delivery: Delivery, database: Database, mailbox: Mailbox, book: Book
+) -> None:
+    mailbox.answers = ["451 amina@exemple.fr is over quota"]
+    book(AT_TWO, now=NOON)
+
+    with structlog.testing.capture_logs() as lines:
+        for at in (NOON, NOON + timedelta(minutes=1), REMINDER_TIME):
+            deliver(delivery, at)
+
+    secrets = [link_in(mailbox), "amina", "Sainte-Foy", "confirmation", "reminder"]
+    assert [line["event"] for line in lines] == [
+        "delivery.failed",
+        "delivery.sent",
+        "delivery.sent",
+    ]
+    assert [line["id"] for line in lines] == [1, 1, 2]
+    assert not [secret for secret in secrets if secret.lower() in str(lines).lower()]
 
 
 def test_a_mail_server_that_hangs_does_not_hold_up_an_sms(
@@ -277,7 +327,19 @@ def test_on_paper_nothing_leaves(delivery: Delivery, database: Database, book: B
     assert deliver(delivery, REMINDER_TIME) == 0
 
 
+WORKER = f"""
+from datetime import datetime
+from kiosk import clock
+from kiosk.run.delivery_worker import run_delivery
+from kiosk.settings import Settings
+
+with clock.fixed(datetime.fromisoformat("{NOON.isoformat()}")):
+    run_delivery(Settings())
+"""
+
+
 def worker(settings: Settings) -> subprocess.Popen[str]:
+    """Start the delivery process, for which it is noon."""
     environment = {
         **os.environ,
         "KIOSK_SECRET_KEY": settings.secret_key.get_secret_value(),
@@ -288,7 +350,7 @@ def worker(settings: Settings) -> subprocess.Popen[str]:
         "KIOSK_MAIL_FROM": settings.mail_from,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "kiosk.run.delivery_worker"],
+        [sys.executable, "-c", WORKER],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -300,8 +362,7 @@ def worker(settings: Settings) -> subprocess.Popen[str]:
 def test_the_process_delivers_and_ends_cleanly_when_asked(
     settings: Settings, database: Database, mailbox: Mailbox, book: Book
 ) -> None:
-    now = datetime.now(UTC)
-    book(now + timedelta(minutes=10), now=now)
+    book(NOON + timedelta(minutes=10), now=NOON)
     process = worker(settings)
     try:
         wait_until(lambda: len(mailbox.arrived) == 1)
@@ -320,8 +381,7 @@ def test_the_process_delivers_and_ends_cleanly_when_asked(
 def test_what_a_killed_process_had_in_hand_is_taken_over(
     settings: Settings, database: Database, delivery: Delivery, mailbox: Mailbox, book: Book
 ) -> None:
-    now = datetime.now(UTC)
-    book(now + timedelta(days=1), now=now)
+    book(NOON + timedelta(days=1), now=NOON)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -335,8 +395,8 @@ def test_what_a_killed_process_had_in_hand_is_taken_over(
             process.communicate(timeout=15)
         in_hand.close()
 
-    too_early = deliver(delivery, now + timedelta(minutes=2))
-    taken_over = deliver(delivery, now + timedelta(minutes=10))
+    too_early = deliver(delivery, NOON + LEASE - timedelta(seconds=1))
+    taken_over = deliver(delivery, NOON + LEASE)
 
     assert (too_early, taken_over) == (0, 1)
     assert row(database, "confirmation").attempts == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import socketio
@@ -27,7 +27,7 @@ class Page:
     def __init__(self) -> None:
         self.socket = socketio.AsyncClient(reconnection=False)
         self._heard: asyncio.Queue[tuple[dict[str, Any], datetime]] = asyncio.Queue()
-        self.socket.on("nudge", lambda nudge: self._heard.put_nowait((nudge, datetime.now(UTC))))
+        self.socket.on("nudge", lambda nudge: self._heard.put_nowait((nudge, clock.now())))
 
     async def hears(self) -> tuple[dict[str, Any], datetime]:
         """Return the next nudge, waiting for it at most ten seconds."""
