@@ -1,1 +1,1 @@
-"""Messaging: e-mail and SMS, composed, queued, sent, receipted."""
+"""The engine for e-mail and SMS: composes messages and sends them. The queue is elsewhere."""

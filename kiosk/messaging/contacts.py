@@ -1,4 +1,4 @@
-"""E-mail addresses and phone numbers, as people write them, into the one form that is stored."""
+"""E-mail addresses and phone numbers, as people write them, and the form in which they are kept."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class BadPhone(KioskError):
 def normalise_email(raw: str) -> str:
     """Return the address with its domain in lower case; raise BadEmail.
 
-    Only the form is checked: nobody is asked whether the domain exists, so that a booking never
-    waits for the network. The receipt tells the rest.
+    Only the form is checked, not whether the domain exists: a booking never waits for the
+    network. A wrong address shows in the message's receipt.
     """
     try:
         checked = validate_email(raw.strip(), check_deliverability=False)
@@ -62,7 +62,7 @@ def normalise_phone(raw: str, region: str) -> str:
 
 
 def may_receive_sms(number: str) -> bool:
-    """Tell whether this E.164 number can get an SMS: False only for known fixed lines."""
+    """Return whether this E.164 number can get an SMS: False only for known fixed lines."""
     parsed = phonenumbers.parse(number)
     return phonenumbers.number_type(parsed) not in _WITHOUT_SMS
 

@@ -1,4 +1,4 @@
-"""The appointment as a calendar entry (RFC 5545), asked for or withdrawn by e-mail (RFC 6047)."""
+"""The appointment as a calendar entry (RFC 5545), requested or cancelled by e-mail (RFC 6047)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _event(entry: Entry, method: Method, now: datetime) -> Event:
     event.add("description", entry.description)
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("organizer", _address(entry.organiser_address, cn=entry.organiser))
-    # Nobody reads answers sent to the automatic address, so none is asked for.
+    # No reply is requested: the automatic address is not read.
     attendee = _address(entry.attendee_address, rsvp="FALSE", partstat="ACCEPTED")
     event.add("attendee", attendee)
     if method == "REQUEST":

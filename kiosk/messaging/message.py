@@ -59,7 +59,7 @@ class DatedFacts(Facts):
     """
 
     calendar: ClassVar[Method | None] = None
-    """The calendar entry that the e-mail carries: asked for, withdrawn, or none."""
+    """The calendar entry attached to the e-mail: a request, a cancellation, or none."""
 
     starts_at: datetime
     time_zone: str

@@ -1,4 +1,4 @@
-"""A house with an agent, its database in a file, and a mail server to write to."""
+"""A house with an agent, its database in a file, and a real mail server."""
 
 from __future__ import annotations
 

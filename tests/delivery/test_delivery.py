@@ -45,7 +45,7 @@ def delivery(settings: Settings, database: Database) -> Iterator[Delivery]:
 
 
 def deliver(delivery: Delivery, at: datetime) -> int:
-    """Let every lane work until nothing is due; return how many messages were handled."""
+    """Run every lane until nothing is due; return how many messages were settled."""
     with clock.fixed(at):
         return sum(1 for lane in delivery.lanes for _ in iter(lane.step, False))
 
@@ -69,7 +69,7 @@ def row(database: Database, kind: str) -> QueuedMessage:
         return found
 
 
-def test_the_link_leaves_a_quarter_of_an_hour_before_and_opens_the_room(
+def test_the_link_is_sent_exactly_a_quarter_of_an_hour_before_and_opens_the_room(
     delivery: Delivery, database: Database, keys: RoomKeys, mailbox: Mailbox, book: Book
 ) -> None:
     appointment_id = book(AT_TWO, now=NOON)
@@ -91,7 +91,7 @@ def test_the_link_leaves_a_quarter_of_an_hour_before_and_opens_the_room(
     assert row(database, "reminder").status == Status.SENT
 
 
-def test_neither_link_nor_reason_is_ever_written_to_the_outbox(
+def test_neither_link_nor_reason_is_ever_written_to_the_message_queue(
     delivery: Delivery, database: Database, mailbox: Mailbox, book: Book
 ) -> None:
     book(AT_TWO, now=NOON)
@@ -105,7 +105,7 @@ def test_neither_link_nor_reason_is_ever_written_to_the_outbox(
     assert not [mime for mime in mailbox.arrived if "logement" in mime.as_string()]
 
 
-def test_a_move_is_told_and_only_the_new_reminder_leaves(
+def test_a_move_is_announced_and_only_the_new_reminder_is_sent(
     delivery: Delivery, mailbox: Mailbox, book: Book, move: Callable[..., None]
 ) -> None:
     appointment_id = book(AT_TWO, now=NOON)
@@ -139,7 +139,7 @@ def test_a_cancelled_appointment_sends_its_notice_and_no_link(
     ]
 
 
-def test_a_reminder_taken_just_before_a_move_is_dropped(
+def test_a_reminder_leased_just_before_a_move_is_not_sent(
     delivery: Delivery, database: Database, mailbox: Mailbox, book: Book, move: Callable[..., None]
 ) -> None:
     appointment_id = book(AT_TWO, now=NOON)
@@ -157,7 +157,7 @@ def test_a_reminder_taken_just_before_a_move_is_dropped(
         assert session.get_one(QueuedMessage, parcel.id).status == Status.CANCELLED
 
 
-def test_after_an_outage_the_message_leaves_once_with_the_same_name(
+def test_after_an_outage_the_message_is_sent_once_with_the_same_message_id(
     delivery: Delivery, mailbox: Mailbox, book: Book
 ) -> None:
     mailbox.answers = ["451 Try later", "421 Going down"]
@@ -171,7 +171,7 @@ def test_after_an_outage_the_message_leaves_once_with_the_same_name(
     assert len(set(tries)) == 1
 
 
-def test_an_unknown_address_is_told_to_the_agent_and_tried_no_more(
+def test_an_unknown_address_is_shown_to_the_agent_and_not_tried_again(
     delivery: Delivery, database: Database, mailbox: Mailbox, book: Book
 ) -> None:
     mailbox.to_recipients = "550 No such person"
@@ -188,7 +188,7 @@ def test_an_unknown_address_is_told_to_the_agent_and_tried_no_more(
     assert (failed.status, failed.last_error, failed.attempts) == (Status.FAILED, "smtp.550", 1)
 
 
-def test_a_reminder_never_leaves_after_the_appointment(
+def test_a_reminder_is_never_sent_after_the_appointment(
     delivery: Delivery, database: Database, mailbox: Mailbox, book: Book
 ) -> None:
     book(AT_TWO, now=NOON)
@@ -307,7 +307,7 @@ def test_a_mail_server_that_hangs_does_not_hold_up_an_sms(
     assert "France services Sainte-Foy" in body["text"]
 
 
-def test_without_any_server_everything_lands_in_the_folder(
+def test_without_any_server_messages_are_written_to_the_outbox_folder(
     settings: Settings, database: Database, book: Book
 ) -> None:
     delivery = Delivery(settings.model_copy(update={"smtp_url": ""}))
@@ -321,7 +321,9 @@ def test_without_any_server_everything_lands_in_the_folder(
     assert {each.recipient for each in seen} == {"amina@exemple.fr", "+33639980042"}
 
 
-def test_on_paper_nothing_leaves(delivery: Delivery, database: Database, book: Book) -> None:
+def test_an_appointment_on_paper_sends_no_message(
+    delivery: Delivery, database: Database, book: Book
+) -> None:
     book(AT_TWO, now=NOON, channel="paper", contact="")
 
     assert deliver(delivery, REMINDER_TIME) == 0
@@ -359,7 +361,7 @@ def worker(settings: Settings) -> subprocess.Popen[str]:
     )
 
 
-def test_the_process_delivers_and_ends_cleanly_when_asked(
+def test_the_process_delivers_and_ends_cleanly_on_sigterm(
     settings: Settings, database: Database, mailbox: Mailbox, book: Book
 ) -> None:
     book(NOON + timedelta(minutes=10), now=NOON)
@@ -378,7 +380,7 @@ def test_the_process_delivers_and_ends_cleanly_when_asked(
     assert link_in(mailbox) not in said
 
 
-def test_what_a_killed_process_had_in_hand_is_taken_over(
+def test_a_message_leased_by_a_killed_process_is_sent_by_the_next_one(
     settings: Settings, database: Database, delivery: Delivery, mailbox: Mailbox, book: Book
 ) -> None:
     book(NOON + timedelta(days=1), now=NOON)

@@ -66,7 +66,7 @@ def message(number: int) -> queue.NewMessage:
 
 
 def _drain(url: str, journal: str, now: datetime) -> None:
-    """Send all there is, five leases at a time, writing each reference down."""
+    """Send every due message, five leases at a time, and append each reference to a journal."""
     database = Database(url)
     with database.session() as session:
         while leases := leasing.claim_due(session, now=now, channel="email", lease=LEASE, limit=5):
@@ -127,7 +127,7 @@ def test_a_message_queued_twice_is_one_message(database: Database) -> None:
     assert queued == [True, False]
 
 
-def test_cancelling_and_settling_work_alike(database: Database) -> None:
+def test_withdrawing_and_settling_work_on_both_databases(database: Database) -> None:
     with database.session() as session, writing(session):
         for number in (1, 2, 3):
             queue.enqueue(session, message(number), now=NOON)

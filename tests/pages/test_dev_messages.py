@@ -1,4 +1,4 @@
-"""Developers see what would have been sent."""
+"""Developers read the messages in the outbox folder."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def reminder(settings: Settings, now: datetime) -> Email:
     return composer(settings).email(parcel, facts, now=now)
 
 
-def test_an_empty_outbox_says_so(client: FlaskClient) -> None:
+def test_an_empty_outbox_folder_is_shown_as_empty(client: FlaskClient) -> None:
     page = client.get("/dev/messages/")
 
     assert "Aucun message pour le moment" in page.text
@@ -88,7 +88,9 @@ def test_no_other_file_is_shown(client: FlaskClient) -> None:
         assert client.get(f"/dev/messages/{name}").status_code == 404
 
 
-def test_in_public_there_are_no_outbox_pages(settings: Settings, app: Flask) -> None:
+def test_without_developer_pages_the_outbox_folder_is_not_shown(
+    settings: Settings, app: Flask
+) -> None:
     public = create_app(settings.model_copy(update={"developer_pages": False}))
 
     assert public.test_client().get("/dev/messages/").status_code == 404

@@ -1,1 +1,1 @@
-"""Senders: one module a way out; each implements ``messaging.message.Sender``."""
+"""Senders: one module a provider; each implements ``messaging.message.Sender``."""

@@ -1,4 +1,4 @@
-"""Writes messages into a folder instead of sending them: nothing leaves, everything can be seen.
+"""Writes messages to the outbox folder instead of sending them, where they can be read.
 
 Used where no mail server or SMS gateway is configured. ``/dev/messages`` shows what is there.
 """
@@ -18,7 +18,7 @@ from kiosk.messaging import gsm
 from kiosk.messaging.message import Accepted, Email, Sms
 
 KEPT = timedelta(days=30)
-"""As long as the outbox remembers to whom a message went (decision 0050)."""
+"""As long as the message queue keeps a recipient's address (decision 0006)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Seen:
 
 
 class FolderSender:
-    """Puts each message in its own file, named after its reference: twice is once."""
+    """Writes each message to a file named after its reference, so a repeat overwrites it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -62,7 +62,7 @@ class FolderSender:
 
 
 def outbox_folder(instance_dir: Path) -> Path:
-    """Return where an installation's messages are written."""
+    """Return the outbox folder of an installation."""
     return instance_dir / "outbox"
 
 
@@ -74,7 +74,7 @@ def newest(folder: Path, *, limit: int = 50) -> Sequence[Seen]:
 
 
 def one(folder: Path, name: str) -> Seen | None:
-    """Return the message of that file name; None for a name this folder never gives."""
+    """Return the message in that file; None when the name is not one of this sender's."""
     if not re.fullmatch(r"[0-9a-f]{32}\.(eml|sms)", name) or not (folder / name).is_file():
         return None
     return _seen(folder / name)

@@ -1,4 +1,4 @@
-"""Hands e-mails to an SMTP server. One connection a message: none is kept open between two."""
+"""Sends e-mails to an SMTP server, with a new connection for each message."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DEFAULT_PORT: dict[Security, int] = {"implicit": 465, "required": 587, "offered
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where mail is handed over, as told by :func:`parse`."""
+    """The server that takes the mail, as :func:`parse` read it."""
 
     host: str
     port: int
@@ -35,7 +35,7 @@ class Server:
 
     @property
     def is_here(self) -> bool:
-        """Whether the server is this very machine: nobody listens in between."""
+        """Whether the server runs on this machine, so that no network can be tapped."""
         return self.host in ("localhost", "127.0.0.1", "::1")
 
 
@@ -67,11 +67,11 @@ class SmtpSender:
     def __init__(self, url: str, mail_from: str, *, trust: ssl.SSLContext | None = None) -> None:
         self._server = parse(url)
         self._trust = trust or ssl.create_default_context()
-        # Said in EHLO. Asking the resolver for our own name can take seconds and tells nobody more.
+        # The name in EHLO. Looking up our own host name could take seconds.
         self._own_name = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
 
     def send(self, message: Email) -> Accepted:
-        """Hand the message over; raise DeliveryFailed, permanent where the server said 5xx."""
+        """Send the message; raise DeliveryFailed, permanent where the server answered 5xx."""
         try:
             client = self._connect()
             try:
@@ -114,7 +114,7 @@ class SmtpSender:
         elif self._server.security == "required" or (
             self._server.user and not self._server.is_here
         ):
-            # A password is never said aloud, even where somebody took STARTTLS off the menu.
+            # A password is never sent in clear, even where an attacker removed STARTTLS.
             raise DeliveryFailed("smtp.no_tls", permanent=False)
 
     def _log_in(self, client: smtplib.SMTP) -> None:
@@ -123,7 +123,7 @@ class SmtpSender:
 
 
 class _KeepsTheAnswer:
-    """What smtplib throws away: the server's last words, often its name for the message."""
+    """Keeps the answer to DATA, which smtplib drops: often the server's name for the message."""
 
     last_answer: str | None = None
     sock: Any
@@ -147,7 +147,7 @@ class _TlsClient(_KeepsTheAnswer, smtplib.SMTP_SSL):
 
 
 def _leave(client: smtplib.SMTP) -> None:
-    # Whatever happens on the way out, the server has already said what became of the message.
+    # The outcome is known: a fault while closing changes nothing.
     with suppress(OSError, smtplib.SMTPException):
         client.quit()
     client.close()

@@ -31,6 +31,6 @@ def sent_on(subject_type: str, event: str) -> Mapping[str, Kind]:
 
 
 def opens_the_room(name: str) -> bool:
-    """Tell whether messages of this kind carry the link; False for an unknown kind."""
+    """Return whether messages of this kind carry the link; False for an unknown kind."""
     kind = every().get(name)
     return kind is not None and kind.opens_the_room

@@ -23,7 +23,7 @@ def at_once(_notice: Notice, now: datetime) -> datetime:
 
 
 def at_once_before_the_link(notice: Notice, now: datetime) -> datetime | None:
-    """Send now, unless the link is due already: then the message with the link says it all."""
+    """Send now, unless the link is due already: then the message with the link is enough."""
     return now if link_due_at(notice) > now else None
 
 

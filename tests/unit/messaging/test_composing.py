@@ -75,7 +75,7 @@ def test_text_and_html_say_the_same_essentials(
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
-def test_the_html_is_valid_and_one_can_hear_it(
+def test_the_html_is_valid_and_accessible(
     composer: Composer, parcel: Make, facts: Make, now: datetime, kind: str, language: str
 ) -> None:
     html = html_of(composer.email(parcel(kind, language=language), facts(kind), now=now).mime)

@@ -1,4 +1,4 @@
-"""Where no server is configured, messages land in a folder: nothing leaves, everything is seen."""
+"""Where no server is configured, messages are written to the outbox folder."""
 
 from __future__ import annotations
 

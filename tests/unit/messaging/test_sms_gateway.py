@@ -41,14 +41,14 @@ def test_the_gateway_gets_number_text_and_a_key_against_repeats(gateway: SmsGate
     assert receipt.provider_id == "sms-77"
 
 
-def test_without_a_token_none_is_shown(gateway: SmsGatewayServer) -> None:
+def test_without_a_token_no_authorization_is_sent(gateway: SmsGatewayServer) -> None:
     SmsGateway(gateway.url).send(REMINDER)
 
     assert "Authorization" not in gateway.taken[0][0]
 
 
 @pytest.mark.parametrize("answer", [b"", b"OK", b"[1]", b'{"id": null}', b"\xff\xfe"])
-def test_a_gateway_of_few_words_is_believed(gateway: SmsGatewayServer, answer: bytes) -> None:
+def test_a_2xx_without_a_usable_id_is_accepted(gateway: SmsGatewayServer, answer: bytes) -> None:
     gateway.answers = [(200, answer)]
 
     assert SmsGateway(gateway.url).send(REMINDER).provider_id is None
@@ -68,7 +68,7 @@ def test_a_gateway_of_few_words_is_believed(gateway: SmsGatewayServer, answer: b
         (307, False),
     ],
 )
-def test_what_the_gateway_refuses_is_tried_again_only_where_it_helps(
+def test_a_refusal_is_tried_again_only_where_the_same_message_could_pass_later(
     gateway: SmsGatewayServer, status: int, permanent: bool
 ) -> None:
     gateway.answers = [(status, b"")]
@@ -80,13 +80,13 @@ def test_what_the_gateway_refuses_is_tried_again_only_where_it_helps(
     assert len(gateway.taken) == 1
 
 
-def test_a_gateway_that_is_away_is_tried_again() -> None:
+def test_an_unreachable_gateway_is_tried_again() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        nobody = SmsGateway(f"http://127.0.0.1:{free.getsockname()[1]}")
+        unreachable = SmsGateway(f"http://127.0.0.1:{free.getsockname()[1]}")
 
         with pytest.raises(DeliveryFailed) as failed:
-            nobody.send(REMINDER)
+            unreachable.send(REMINDER)
 
     assert (failed.value.code, failed.value.permanent) == ("sms.unreachable", False)
 
@@ -131,7 +131,7 @@ def test_a_gateway_that_sends_its_headers_slowly_is_given_up_at_the_deadline() -
     assert 0.4 < took < 5
 
 
-def test_a_gateway_that_said_yes_and_names_the_message_slowly_is_not_asked_twice() -> None:
+def test_an_answer_that_stalls_after_a_2xx_is_accepted_at_the_deadline() -> None:
     with slow_gateway(HEAD, b" ", every_s=0.05) as url:
         started = time.monotonic()
         accepted = SmsGateway(url, deadline_s=0.5).send(REMINDER)
@@ -171,6 +171,6 @@ def test_neither_number_nor_token_nor_key_in_the_address_is_logged(
     assert REMINDER.recipient not in caplog.text
 
 
-def test_an_address_that_is_no_web_address_stops_the_worker_at_once() -> None:
+def test_an_address_other_than_http_is_refused_when_the_worker_starts() -> None:
     with pytest.raises(ValueError, match="http or https"):
         SmsGateway("file:///etc/passwd")

@@ -1,4 +1,4 @@
-"""Mail is handed to a real SMTP server on loopback, which refuses, accepts and drops at will."""
+"""Mail is sent to a real SMTP server on loopback; each test decides what it answers."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_busy_server_is_tried_again_with_the_same_message_id(
     ("answer", "code", "permanent"),
     [("550 No such person", "smtp.550", True), ("450 Mailbox busy", "smtp.450", False)],
 )
-def test_what_the_server_says_of_the_address_decides(
+def test_an_address_refused_with_5xx_is_permanent_and_with_4xx_is_not(
     mailbox: Mailbox, port: int, confirmation: Email, answer: str, code: str, permanent: bool
 ) -> None:
     mailbox.to_recipients = answer
@@ -137,7 +137,7 @@ def test_a_refused_content_is_refused_for_good(
     assert failure(SmtpSender(f"smtp://127.0.0.1:{port}", MAIL_FROM), confirmation).permanent
 
 
-def test_a_server_that_is_away_is_tried_again(confirmation: Email) -> None:
+def test_an_unreachable_server_is_tried_again(confirmation: Email) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = f"smtp://127.0.0.1:{free.getsockname()[1]}"
@@ -154,7 +154,7 @@ class LeavesEarly(Mailbox):
         return "421 Going down"
 
 
-def test_a_rude_goodbye_does_not_undo_what_was_taken(confirmation: Email) -> None:
+def test_a_connection_lost_after_the_message_was_taken_changes_nothing(confirmation: Email) -> None:
     mailbox = LeavesEarly()
     with mail_server(mailbox) as port:
         receipt = SmtpSender(f"smtp://127.0.0.1:{port}", MAIL_FROM).send(confirmation)
@@ -187,7 +187,7 @@ def test_mail_travels_encrypted_with_its_password(
     assert logins == [b"maison:mot de passe"]
 
 
-def test_a_certificate_nobody_signed_is_refused(
+def test_an_untrusted_certificate_is_refused(
     mailbox: Mailbox, certificate: Path, confirmation: Email
 ) -> None:
     with mail_server(mailbox, tls_context=server_side(certificate)) as port:
@@ -197,7 +197,7 @@ def test_a_certificate_nobody_signed_is_refused(
     assert mailbox.arrived == []
 
 
-def test_where_tls_is_required_nothing_is_said_without_it(
+def test_where_tls_is_required_nothing_is_sent_without_it(
     mailbox: Mailbox, port: int, confirmation: Email
 ) -> None:
     sender = SmtpSender(f"smtp://127.0.0.1:{port}?tls=required", MAIL_FROM)
@@ -206,7 +206,9 @@ def test_where_tls_is_required_nothing_is_said_without_it(
     assert mailbox.arrived == []
 
 
-def test_a_wrong_password_of_ours_waits_to_be_mended(mailbox: Mailbox, confirmation: Email) -> None:
+def test_a_wrong_password_is_tried_again_until_somebody_corrects_it(
+    mailbox: Mailbox, confirmation: Email
+) -> None:
     def refuse(*_: object) -> AuthResult:
         return AuthResult(success=False, handled=False)
 
@@ -231,10 +233,10 @@ def test_an_address_the_server_cannot_write_is_refused_for_good(
 @pytest.mark.parametrize(
     "url", ["", "http://host", "smtp://", "smtp://host?tls=maybe", "mail.exemple.fr:25"]
 )
-def test_an_address_that_is_none_stops_the_worker_at_once(url: str) -> None:
+def test_a_malformed_server_address_is_refused_when_the_worker_starts(url: str) -> None:
     with pytest.raises(ValueError, match="looks like|tls is one of"):
         parse(url)
 
 
-def test_the_password_never_shows_in_a_trace() -> None:
+def test_the_password_does_not_appear_in_a_repr() -> None:
     assert "secret" not in repr(parse("smtps://maison:secret@mail.exemple.fr"))

@@ -70,7 +70,7 @@ def test_a_message_disappears_with_the_change_that_announced_it(
     assert queue.about(session, "appointment", 9) == []
 
 
-def test_nothing_is_handed_out_before_it_is_due(enqueue: Enqueue, session: Session) -> None:
+def test_a_message_is_not_leased_before_it_is_due(enqueue: Enqueue, session: Session) -> None:
     enqueue()
 
     early = claim(session, after=-timedelta(seconds=1))
@@ -86,7 +86,7 @@ def test_each_channel_has_its_own_queue(enqueue: Enqueue, session: Session) -> N
     assert claim(session) == []
 
 
-def test_the_oldest_message_leaves_first(enqueue: Enqueue, session: Session) -> None:
+def test_the_oldest_due_message_is_leased_first(enqueue: Enqueue, session: Session) -> None:
     enqueue("appt:1:reminder15:v1", due_at=NOON - timedelta(minutes=1), subject_id=1)
     enqueue("appt:2:reminder15:v1", due_at=NOON - timedelta(minutes=2), subject_id=2)
 
@@ -95,14 +95,27 @@ def test_the_oldest_message_leaves_first(enqueue: Enqueue, session: Session) -> 
     assert [lease.subject_id for lease in leases] == [2, 1]
 
 
-def test_a_leased_message_is_not_handed_out_twice(enqueue: Enqueue, session: Session) -> None:
+def test_one_message_is_leased_at_a_time_unless_more_are_asked_for(
+    enqueue: Enqueue, session: Session
+) -> None:
+    for number in range(3):
+        enqueue(f"appt:{number}:reminder15:v1")
+
+    at_a_time = leasing.claim_due(session, now=NOON, channel="email", lease=LEASE)
+
+    assert len(at_a_time) == 1
+
+
+def test_a_leased_message_is_not_leased_again_before_its_lease_ends(
+    enqueue: Enqueue, session: Session
+) -> None:
     enqueue()
     claim(session)
 
     assert claim(session, after=LEASE - timedelta(seconds=1)) == []
 
 
-def test_the_message_of_a_dead_worker_goes_to_the_next_one(
+def test_the_message_of_a_dead_worker_is_leased_again_exactly_when_its_lease_ends(
     enqueue: Enqueue, session: Session
 ) -> None:
     enqueue()
@@ -128,7 +141,7 @@ def test_a_worker_that_lost_its_lease_settles_nothing(enqueue: Enqueue, session:
     assert only(session).status == Status.LEASED
 
 
-def test_a_late_message_is_never_handed_out(enqueue: Enqueue, session: Session) -> None:
+def test_a_message_expires_exactly_at_its_end(enqueue: Enqueue, session: Session) -> None:
     enqueue()
 
     leases = claim(session, after=timedelta(minutes=30))
@@ -138,19 +151,21 @@ def test_a_late_message_is_never_handed_out(enqueue: Enqueue, session: Session) 
     assert (row.status, row.payload) == (Status.EXPIRED, {})
 
 
-def test_a_message_that_kills_its_workers_is_given_up(enqueue: Enqueue, session: Session) -> None:
+def test_a_message_leased_ten_times_and_never_settled_is_given_up(
+    enqueue: Enqueue, session: Session
+) -> None:
     enqueue(expires_at=NOON + timedelta(days=1))
-    for again in range(leasing.MAX_ATTEMPTS):
+    for again in range(10):
         assert claim(session, after=LEASE * again)
 
-    leases = claim(session, after=LEASE * leasing.MAX_ATTEMPTS)
+    leases = claim(session, after=LEASE * 10)
 
     row = only(session)
     assert leases == []
     assert (row.status, row.last_error) == (Status.FAILED, "delivery.too_many_attempts")
 
 
-def test_cancelling_takes_every_message_of_that_appointment_and_no_other(
+def test_withdrawing_cancels_every_message_of_that_appointment_and_no_other(
     enqueue: Enqueue, session: Session
 ) -> None:
     enqueue("appt:7:reminder15:v1")
@@ -176,7 +191,7 @@ def test_withdrawing_leaves_another_type_of_subject_with_the_same_id(
     assert only(session).status == Status.QUEUED
 
 
-def test_a_message_cancelled_while_leaving_is_told_as_sent(
+def test_a_message_cancelled_while_it_is_being_sent_is_recorded_as_sent(
     enqueue: Enqueue, session: Session
 ) -> None:
     enqueue()
@@ -230,7 +245,7 @@ def test_a_permanent_failure_ends_a_message(enqueue: Enqueue, session: Session) 
     assert claim(session, after=timedelta(minutes=10)) == []
 
 
-def test_a_try_that_would_come_too_late_is_a_failure_now(
+def test_a_failure_is_final_when_the_next_attempt_would_come_too_late(
     enqueue: Enqueue, session: Session
 ) -> None:
     enqueue(expires_at=NOON + timedelta(seconds=9))
