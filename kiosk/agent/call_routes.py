@@ -1,11 +1,8 @@
-"""The agent's call page: getting ready, the call, and beside it who is on the way to it."""
+"""The agent's call page: camera and microphone, the call, and beside it who is coming to it."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
@@ -14,9 +11,10 @@ from kiosk.agent import board, live
 from kiosk.agent.board import Person
 from kiosk.agent.rights import appointment_of_mine, me, requires
 from kiosk.appointments.model import Appointment
-from kiosk.calls import lobby, media_door
+from kiosk.calls import lobby
 from kiosk.calls import store as calls
 from kiosk.calls.model import Participant, Presence
+from kiosk.edges.media_routes import media_blueprint
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
 from kiosk.storage.database import writing
@@ -27,7 +25,7 @@ routes = Blueprint("call", __name__, url_prefix="/rendez-vous/<int:appointment_i
 @routes.get("/visio")
 @requires(Role.AGENT)
 def page(appointment_id: int) -> ResponseReturnValue:
-    """Show the call, which begins once camera and microphone were asked for on this page."""
+    """Show the call page, which asks for camera and microphone before the call begins."""
     appointment = appointment_of_mine(appointment_id)
     if appointment.is_cancelled:
         raise KioskError("gate.cancelled", status=410)
@@ -50,75 +48,19 @@ def page(appointment_id: int) -> ResponseReturnValue:
 @routes.get("/etat")
 @requires(Role.AGENT)
 def state(appointment_id: int) -> ResponseReturnValue:
-    """Answer the page's question whether anybody moved."""
+    """Answer the state of the people on this page, or 204 when it is unchanged."""
     appointment = appointment_of_mine(appointment_id)
     people, fragment = _drawn(appointment)
     return live.state(fragment, people, _names(appointment, people))
 
 
-@routes.post("/media/offre")
-@requires(Role.AGENT)
-def offer(appointment_id: int) -> ResponseReturnValue:
-    """Seat the agent; answer the media plane's offer: ``{"peer", "sdp", "generation", "slots",
-    "ice_servers"}``.
-
-    ``{"peer"}`` in the request names the page's connection, whose path is cut; ``{"ahead": true}``
-    asks for one that waits at the plane's door.
-    """
+def _seat_me(appointment_id: int) -> Participant:
     appointment = appointment_of_mine(appointment_id)
-    now = clock.now()
+    agent = me()
     with writing(parts.session()) as session:
-        seat = lobby.seat_agent(
-            session, appointment.room, agent_id=me().id, name=me().name, now=now
+        return lobby.seat_agent(
+            session, appointment.room, agent_id=agent.id, name=agent.name, now=clock.now()
         )
-    body = _body()
-    made = media_door.open_call(
-        parts.session(),
-        parts.media(),
-        seat,
-        former=_text(body, "peer"),
-        ahead=body.get("ahead") is True,
-        now=now,
-    )
-    ice_servers = parts.relays().ice_servers(made.peer, now=now)
-    return jsonify({**asdict(made), "ice_servers": ice_servers})
-
-
-@routes.post("/media/reponse")
-@requires(Role.AGENT)
-def answer(appointment_id: int) -> ResponseReturnValue:
-    """Take the browser's answer: ``{"peer", "sdp", "generation"}``."""
-    seat = _my_seat(appointment_id)
-    body = _body()
-    generation = body.get("generation", 1)
-    media_door.answer(
-        parts.session(),
-        parts.media(),
-        seat,
-        _text(body, "peer"),
-        _text(body, "sdp"),
-        generation if isinstance(generation, int) else 1,
-    )
-    return "", 204
-
-
-@routes.post("/media/quitter")
-@requires(Role.AGENT)
-def leave(appointment_id: int) -> ResponseReturnValue:
-    """End the agent's part of the call; the citizen stays."""
-    seat = _my_seat(appointment_id)
-    peer = _text(_body(), "peer")
-    media_door.hang_up(parts.session(), parts.media(), seat, peer=peer, now=clock.now())
-    return "", 204
-
-
-def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
-    return body if isinstance(body, dict) else {}
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    return str(body.get(name, ""))
 
 
 def _my_seat(appointment_id: int) -> Participant:
@@ -129,6 +71,12 @@ def _my_seat(appointment_id: int) -> Participant:
     return seat
 
 
+routes.register_blueprint(
+    media_blueprint(joining=_seat_me, seated=_my_seat, guard=requires(Role.AGENT)),
+    url_prefix="/media",
+)
+
+
 def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
     people = board.people_of_room(parts.session(), appointment.room_id, now=clock.now())
     fragment = live.people_fragment(people, now=clock.now(), my_id=me().id, in_call_page=True)
@@ -136,7 +84,7 @@ def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
 
 
 def _names(appointment: Appointment, people: list[Person]) -> dict[str, str]:
-    """Name everybody the call may show: who is on the way to it, and colleagues."""
+    """Return the names of everybody the call may show: citizens on the way, and colleagues."""
     seated = lobby.names_in_call(
         parts.session(), appointment.room, unnamed=appointment.citizen_name
     )

@@ -1,8 +1,7 @@
-"""Relays (TURN, RFC 8656) for networks that let no UDP through: where they are, who may use them.
+"""Relays (TURN, RFC 8656) for networks that block UDP: their addresses and credentials.
 
-A browser is given credentials with its offer: made from a secret that only the server and the relay
-know, for one connection, for a few hours (draft-uberti-behave-turn-rest-00). Nobody is registered
-anywhere.
+A browser gets credentials with its offer, made from a secret that only the server and the relay
+know, for one connection, for a few hours (draft-uberti-behave-turn-rest-00). No account is stored.
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from kiosk.media.messages import IceServer
 
 LIFETIME_S = 4 * 3600
 """A relay asks for credentials when it is first used and when the network changes: longer than any
@@ -56,7 +57,7 @@ class RelayUrl:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What opens a relay until the hour in ``username`` has come."""
+    """They open a relay until the time written in ``username``."""
 
     username: str
     password: str
@@ -75,10 +76,10 @@ class Relays:
         digest = hmac.new(self._secret, username.encode(), hashlib.sha1).digest()
         return Credentials(username, base64.b64encode(digest).decode())
 
-    def ice_servers(self, holder: str, *, now: datetime) -> list[dict[str, object]]:
-        """Return what a browser takes as ``RTCConfiguration.iceServers``; often nothing."""
+    def ice_servers(self, holder: str, *, now: datetime) -> list[IceServer]:
+        """Return the value of ``RTCConfiguration.iceServers``; empty without relays."""
         if not self._urls:
             return []
         made = self.credentials(holder, now=now)
         urls = list(self._urls)
-        return [{"urls": urls, "username": made.username, "credential": made.password}]
+        return [IceServer(urls=urls, username=made.username, credential=made.password)]

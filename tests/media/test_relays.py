@@ -69,8 +69,8 @@ def test_each_browser_gets_the_relays_with_credentials_of_its_own():
 
     first, second = (relays.ice_servers(peer, now=NOW) for peer in ("peer-1", "peer-2"))
 
-    assert [server["urls"] for server in first] == [list(URLS)]
-    assert first[0]["credential"] != second[0]["credential"]
+    assert [server.urls for server in first] == [list(URLS)]
+    assert first[0].credential != second[0].credential
 
 
 @pytest.mark.parametrize(("urls", "secret"), [((), "north"), (URLS, ""), ((), "")])

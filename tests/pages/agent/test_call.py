@@ -1,10 +1,11 @@
-"""The agent's call page and its commands; the media plane itself is driven by the journeys."""
+"""The agent's call page and its routes, with a media plane that only records what it is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -167,17 +168,55 @@ def test_an_agent_who_hung_up_may_come_back(
     assert post(lea, aminas, "offre", {}).status_code == 200
 
 
-def test_an_answer_for_somebody_else_s_connection_is_refused(
+def test_an_answer_for_the_connection_of_another_participant_is_refused(
     app: Flask, lea: InspectingClient, book: Callable[..., Appointment]
 ):
     app.extensions["media"] = Plane()
     aminas = book()
     post(lea, aminas, "offre", {})
 
-    for body in ({"peer": "peer-2", "sdp": "v=0"}, {}, [], {"peer": {}, "sdp": 1}):
-        answer = post(lea, aminas, "reponse", body)
-        assert answer.status_code == 404
-        assert answer.json["error"]["code"] == "media.unknown_peer"
+    answer = post(lea, aminas, "reponse", {"peer": "peer-2", "sdp": "v=0"})
+
+    assert answer.status_code == 404
+    assert answer.json["error"]["code"] == "media.unknown_peer"
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"),
+    [
+        ("reponse", {}),
+        ("reponse", []),
+        ("reponse", {"peer": {}, "sdp": 1}),
+        ("reponse", {"peer": "peer-1", "sdp": "v=0", "generation": 0}),
+        ("reponse", {"peer": "peer-1", "sdp": "x" * (64 * 1024 + 1)}),
+        ("offre", {"ahead": "yes"}),
+        ("offre", {"peer": "x" * 129}),
+        ("quitter", {"peer": None}),
+    ],
+)
+def test_a_body_that_does_not_fit_its_type_is_refused(
+    app: Flask, lea: InspectingClient, book: Callable[..., Appointment], verb: str, body: object
+):
+    plane = app.extensions["media"] = Plane()
+    aminas = book()
+    post(lea, aminas, "offre", {})
+    before = list(plane.asked)
+
+    answer = post(lea, aminas, verb, body)
+
+    assert answer.status_code == 400
+    assert answer.json["error"]["code"] == "media.bad_request"
+    assert plane.asked == before
+
+
+def test_an_agent_has_no_echo_connection(
+    app: Flask, lea: InspectingClient, book: Callable[..., Appointment]
+):
+    plane = app.extensions["media"] = Plane()
+
+    post(lea, book(), "offre?echo=1", {})
+
+    assert [asked[0] for asked in plane.asked] == ["join"]
 
 
 def test_an_answer_before_any_offer_is_refused(

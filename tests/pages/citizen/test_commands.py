@@ -260,8 +260,17 @@ def test_commands_need_the_pages_own_token(amina: Citizen, command: str):
 
 
 @pytest.mark.parametrize("body", ["[1, 2]", '"text"', "{", ""])
-@pytest.mark.parametrize("command", ["etape", "verification", "message", "media/reponse"])
-def test_unreadable_requests_are_refused(amina: Citizen, command: str, body: str):
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("etape", "path.bad_request"),
+        ("verification", "path.bad_request"),
+        ("message", "path.bad_request"),
+        ("media/reponse", "media.bad_request"),
+        ("media/quitter", "media.bad_request"),
+    ],
+)
+def test_unreadable_requests_are_refused(amina: Citizen, command: str, code: str, body: str):
     headers = {"X-CSRFToken": amina.browser.token()}
 
     answer = amina.browser.post(
@@ -269,7 +278,7 @@ def test_unreadable_requests_are_refused(amina: Citizen, command: str, body: str
     )
 
     assert answer.status_code == 400
-    assert answer.get_json()["error"]["code"] == "path.bad_request"
+    assert answer.get_json()["error"]["code"] == code
 
 
 @pytest.mark.parametrize("body", [{}, {"echo": True}], ids=["asking", "as if to measure"])

@@ -1,0 +1,1 @@
+"""Edges: pieces of HTTP that several edges mount. No edge is imported here."""
