@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import request as parts
 from kiosk.calls import store as calls
 from kiosk.calls.model import Room
-from kiosk.citizen import screens, state, supplies, visiting, words
+from kiosk.citizen import addresses, screens, state, supplies, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
 from kiosk.readiness import checks
@@ -54,6 +54,7 @@ def step(slug: str) -> ResponseReturnValue:
             "ticket": parts.ticket(calls.room_topic(participant.room_id)),
             "uses": told["uses"],
             "checks": checks.for_page(),
+            "addresses": addresses.for_page(),
         },
     )
 

@@ -18,7 +18,6 @@ function world(media) {
     offerUrl: "/offer",
     answerUrl: "/answer",
     leaveUrl: "/leave",
-    csrfToken: "token",
     fetch: server.fetch,
     RTCPeerConnection: browser.FakePeerConnection,
   };

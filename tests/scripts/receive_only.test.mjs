@@ -14,7 +14,6 @@ async function enterWithNothing(acquire) {
     offerUrl: "/offer",
     answerUrl: "/answer",
     leaveUrl: "/leave",
-    csrfToken: "token",
     fetch: server.fetch,
     RTCPeerConnection: FakePeerConnection,
     acquire,

@@ -20,7 +20,7 @@ function browser(answer) {
 
 beforeEach(async () => {
   const { connections, FakePeerConnection } = fakePeerConnections();
-  const options = { offerUrl: "/offer", answerUrl: "/answer", leaveUrl: "/leave", csrfToken: "token" };
+  const options = { offerUrl: "/offer", answerUrl: "/answer", leaveUrl: "/leave" };
   const fetch = new FakeServer().fetch;
   const session = new CallSession({ ...options, fetch, RTCPeerConnection: FakePeerConnection });
   const screen = new FakeTrack("video");

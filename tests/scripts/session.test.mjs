@@ -19,7 +19,6 @@ function world(server = new FakeServer(), ahead = undefined) {
     offerUrl: "/offer",
     answerUrl: "/answer",
     leaveUrl: "/leave",
-    csrfToken: "token",
     tracks,
     ahead,
     fetch: server.fetch,

@@ -4,7 +4,6 @@ import { CallSession } from "../call/session.js";
 import { CallView } from "../call/view.js";
 import { acquire } from "../lib/devices.js";
 import { SIGNS_OF_A_PRESS } from "../lib/events.js";
-import { csrfToken } from "../lib/http.js";
 import { readTexts } from "../lib/texts.js";
 
 /** @typedef {import("../lib/devices.js").DeviceKind} DeviceKind */
@@ -60,7 +59,7 @@ export class CallRoom {
 
   get #door() {
     const { offerUrl = "", answerUrl = "", leaveUrl = "" } = this.#element.dataset;
-    return { offerUrl, answerUrl, leaveUrl, csrfToken: csrfToken() };
+    return { offerUrl, answerUrl, leaveUrl };
   }
 
   #hasten = () => {
@@ -133,7 +132,7 @@ export class CallRoom {
   #moved = (/** @type {Event} */ event) => {
     const { state, reason } = /** @type {CustomEvent} */ (event).detail;
     if (state === "ended" && reason === "left") {
-      location.assign(this.#element.dataset.endUrl ?? "/agent/");
+      location.assign(this.#element.dataset.endUrl ?? "");
     }
   };
 

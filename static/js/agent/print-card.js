@@ -1,5 +1,9 @@
 // @ts-check
 /** Asks for the card and says that it is being made: a PDF takes a second or two. */
+import { getFile } from "../lib/http.js";
+
+/** The server gives a document up before that, milliseconds. */
+const PRINTED_WITHIN_MS = 60_000;
 
 export class PrintCard {
   #link;
@@ -38,10 +42,9 @@ export class PrintCard {
   };
 
   async #open() {
-    const answer = await fetch(this.#link.href, { headers: { Accept: "application/pdf" } });
-    if (!answer.ok || answer.redirected) throw new Error(`card: ${answer.status}`);
+    const card = await getFile(this.#link.href, "application/pdf", { withinMs: PRINTED_WITHIN_MS });
     URL.revokeObjectURL(this.#address);
-    this.#address = URL.createObjectURL(await answer.blob());
+    this.#address = URL.createObjectURL(card);
     // A browser may refuse a page opened this long after the click: the link stays to be pressed.
     const link = /** @type {HTMLAnchorElement} */ (this.#ready.querySelector("a"));
     link.href = this.#address;

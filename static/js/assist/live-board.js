@@ -1,4 +1,5 @@
 // @ts-check
+import { RequestError, postForm } from "../lib/http.js";
 import { Nudges } from "../lib/nudges.js";
 import { announce, readTexts } from "../lib/texts.js";
 import { Chime } from "./chime.js";
@@ -114,12 +115,12 @@ export class LiveBoard {
     form.setAttribute("aria-busy", "true");
     this.#showFailure("");
     try {
-      await send(form, button);
+      await postForm(form, button);
       form.reset();
       form.closest("details.app-menu")?.removeAttribute("open");
       announce(this.#texts("sent"));
     } catch (error) {
-      this.#complain(form, error instanceof RefusedError ? error.message : "");
+      this.#complain(form, error instanceof RequestError ? error.sentence : "");
     } finally {
       form.removeAttribute("aria-busy");
       this.#nudges.refresh();
@@ -198,22 +199,4 @@ export class LiveBoard {
   #scrollThreads() {
     for (const log of this.#element.querySelectorAll(".app-chat")) log.scrollTop = log.scrollHeight;
   }
-}
-
-class RefusedError extends Error {}
-
-/**
- * @param {HTMLFormElement} form
- * @param {HTMLButtonElement | null} button
- */
-async function send(form, button) {
-  const answer = await fetch(form.action, {
-    method: "POST",
-    body: new FormData(form, button),
-    headers: { Accept: "application/json", "X-Requested-With": "fetch" },
-    credentials: "same-origin",
-  });
-  if (answer.ok) return;
-  const told = await answer.json().catch(() => null);
-  throw new RefusedError(told?.error?.message ?? "");
 }

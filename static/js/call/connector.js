@@ -1,20 +1,17 @@
 // @ts-check
+import { RequestError } from "../lib/http.js";
 import { Patience } from "./patience.js";
 import { PeerLink } from "./peer-link.js";
-import { CommandError, command } from "./signals.js";
+import { isFinal, leave, requestOffer, sendAnswer } from "./signals.js";
 
 /** @typedef {import("./link-ahead.js").LinkAhead} LinkAhead */
 /** @typedef {import("./media-lines.js").Tracks} Tracks */
 
 /**
- * @typedef {object} ConnectorOptions
- * @property {string} offerUrl
- * @property {string} answerUrl
- * @property {string} leaveUrl
- * @property {string} csrfToken
- * @property {LinkAhead} [ahead] may hold the first connection already
- * @property {typeof globalThis.fetch} [fetch]
- * @property {typeof globalThis.RTCPeerConnection} [RTCPeerConnection]
+ * `ahead` may hold the first connection already.
+ * @typedef {import("./signals.js").MediaRoutes & {
+ *   ahead?: LinkAhead, RTCPeerConnection?: typeof globalThis.RTCPeerConnection
+ * }} ConnectorOptions
  */
 
 /**
@@ -58,7 +55,7 @@ export class Connector {
   /**
    * Come in, or back in.
    *
-   * @returns {Promise<CommandError | null>} why it will not be, or null once inside (or closed)
+   * @returns {Promise<RequestError | null>} why it will not be, or null once inside (or closed)
    */
   async connect() {
     this.#isOver = false;
@@ -69,8 +66,8 @@ export class Connector {
       const problem = await this.#try();
       if (!problem || this.#isOver) return null;
       this.#onTrouble(problem.code);
-      if (problem.isFinal) return problem;
-      if (patience.isOver) return new CommandError("call.lost", 0);
+      if (isFinal(problem)) return problem;
+      if (patience.isOver) return new RequestError("call.lost");
     }
   }
 
@@ -78,7 +75,7 @@ export class Connector {
    * Ask once for a way in. The server answers with another path for the connection there is
    * (RFC 8445 §9: other addresses, the same keys) or, when it knows that one no more, a fresh one.
    *
-   * @throws {CommandError} or anything else that went wrong
+   * @throws {RequestError} or anything else that went wrong
    */
   async renew() {
     this.#asking ??= this.#ask().finally(() => (this.#asking = null));
@@ -106,20 +103,18 @@ export class Connector {
   /** Tell the server that this page has left. */
   async sayGoodbye() {
     if (!this.#peer) return;
-    const options = { ...this.#options, keepalive: true };
-    // When this does not arrive, the plane notices our silence.
-    await command(this.#options.leaveUrl, { peer: this.#peer }, options).catch(() => {});
+    await leave(this.#options, { peer: this.#peer });
   }
 
-  /** @returns {Promise<CommandError | null>} what went wrong, if anything */
+  /** @returns {Promise<RequestError | null>} what went wrong, if anything */
   async #try() {
     try {
       if (!this.#link?.isSteady) await this.renew();
       // One that was lost as soon as it was there is tried again like any other.
       const isThere = this.#isOver || this.#link?.isSteady;
-      return isThere ? null : new CommandError("call.unreachable", 0);
+      return isThere ? null : new RequestError("call.unreachable");
     } catch (error) {
-      return error instanceof CommandError ? error : new CommandError("call.unreachable", 0);
+      return error instanceof RequestError ? error : new RequestError("call.unreachable");
     }
   }
 
@@ -145,24 +140,24 @@ export class Connector {
    */
   #askFor(former) {
     const body = former ? { peer: this.#peer } : {};
-    return command(this.#options.offerUrl, body, this.#options);
+    return requestOffer(this.#options, body);
   }
 
   /**
    * @param {PeerLink} link
    * @param {import("./messages.js").OfferAnswer} offer
    * @returns {Promise<boolean>} whether it carries again
-   * @throws {CommandError} when nobody could be asked: it may still come back by itself
+   * @throws {RequestError} when nobody could be asked: it may still come back by itself
    */
   async #isMended(link, { peer, sdp, generation, ice_servers: iceServers = [] }) {
     try {
       link.useRelays(iceServers);
       const answer = { peer, generation, sdp: await link.answerAgain(sdp) };
-      await command(this.#options.answerUrl, answer, this.#options);
+      await sendAnswer(this.#options, answer);
       await link.steadied();
       return true;
     } catch (error) {
-      if (error instanceof CommandError && !error.isAnswer) throw error;
+      if (error instanceof RequestError && !error.isRefusal) throw error;
       return false;
     }
   }
@@ -201,7 +196,7 @@ export class Connector {
     this.#onLink(link);
     try {
       const answer = { peer, sdp: await link.answer(sdp, this.#tracks()) };
-      const taken = command(this.#options.answerUrl, answer, this.#options);
+      const taken = sendAnswer(this.#options, answer);
       this.#onForeseen(slots);
       await taken;
       await link.inside;

@@ -1,7 +1,7 @@
 // @ts-check
 import { detailOf } from "../lib/events.js";
 import { PeerLink } from "./peer-link.js";
-import { command } from "./signals.js";
+import { requestOffer, sendAnswer } from "./signals.js";
 
 /** The plane lets nobody wait at its door for more than 30 s. */
 export const GOOD_FOR_MS = 25_000;
@@ -26,12 +26,9 @@ export class LinkAhead {
   #options;
 
   /**
-   * @param {object} options
-   * @param {string} options.offerUrl
-   * @param {string} options.answerUrl
-   * @param {string} options.csrfToken
-   * @param {typeof globalThis.fetch} [options.fetch]
-   * @param {typeof globalThis.RTCPeerConnection} [options.RTCPeerConnection]
+   * @param {import("./signals.js").MediaRoutes & {
+   *   RTCPeerConnection?: typeof globalThis.RTCPeerConnection
+   * }} options
    */
   constructor(options) {
     this.#options = options;
@@ -78,7 +75,7 @@ export class LinkAhead {
 
   /** @returns {Promise<Ahead>} */
   async #make() {
-    const offer = await command(this.#options.offerUrl, { ahead: true }, this.#options);
+    const offer = await requestOffer(this.#options, { ahead: true });
     const link = new PeerLink({ ...this.#options, iceServers: offer.ice_servers });
     /** @type {object[]} */
     const heard = [];
@@ -87,7 +84,7 @@ export class LinkAhead {
     link.addEventListener("message", (event) => heard.push(detailOf(event)), { signal });
     try {
       const answer = { peer: offer.peer, sdp: await link.answer(offer.sdp, {}) };
-      await command(this.#options.answerUrl, answer, this.#options);
+      await sendAnswer(this.#options, answer);
     } catch (error) {
       link.close();
       throw error;

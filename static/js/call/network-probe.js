@@ -1,7 +1,8 @@
 // @ts-check
+import { RequestError } from "../lib/http.js";
 import { PeerLink } from "./peer-link.js";
 import { QualityMeter } from "./quality.js";
-import { CommandError, command } from "./signals.js";
+import { leave, requestOffer, sendAnswer } from "./signals.js";
 import { SyntheticTracks } from "./synthetic-tracks.js";
 
 /** @typedef {import("./quality.js").Figures} Figures */
@@ -13,10 +14,9 @@ import { SyntheticTracks } from "./synthetic-tracks.js";
 
 /**
  * @typedef {object} ProbeOptions
- * @property {string} offerUrl whoever is behind it answers with a connection to oneself
+ * @property {string} offerUrl answers with an echo connection: to oneself
  * @property {string} answerUrl
  * @property {string} leaveUrl
- * @property {string} csrfToken
  * @property {import("./media-lines.js").Tracks} [tracks] what to send; left out, a drawn picture and a
  *   tone are sent. A quiet room before a white wall fills no line, so leave it out to measure rates
  * @property {number} [seconds] how long to measure, once connected
@@ -61,11 +61,13 @@ export async function probe(options) {
   /** @type {PeerLink | undefined} */ let link;
   let peer = "";
   try {
-    const offer = await ask(options.offerUrl, {}, options);
+    options.signal?.throwIfAborted();
+    const offer = await asked(requestOffer(options));
     peer = offer.peer;
     link = new PeerLink({ iceServers: offer.ice_servers, videoBitrate: PROBE_BITRATE });
     const sdp = await link.answer(offer.sdp, synthetic?.tracks ?? tracks);
-    await ask(options.answerUrl, { peer, sdp }, options);
+    options.signal?.throwIfAborted();
+    await asked(sendAnswer(options, { peer, sdp }));
     await link.inside.catch((problem) => {
       throw new ProbeError("network.timeout", problem);
     });
@@ -73,7 +75,7 @@ export async function probe(options) {
   } finally {
     link?.close();
     synthetic?.stop();
-    if (peer) await command(options.leaveUrl, { peer }, options).catch(() => {});
+    if (peer) await leave(options, { peer });
   }
 }
 
@@ -127,16 +129,15 @@ async function measure(link, { seconds = 6, onProgress, signal }) {
 }
 
 /**
- * @param {string} url
- * @param {object} body
- * @param {ProbeOptions} options
+ * @template T
+ * @param {Promise<T>} request
+ * @returns {Promise<T>}
  */
-async function ask(url, body, options) {
-  options.signal?.throwIfAborted();
+async function asked(request) {
   try {
-    return await command(url, body, options);
+    return await request;
   } catch (error) {
-    if (error instanceof CommandError) throw new ProbeError("network.offer_failed", error);
+    if (error instanceof RequestError) throw new ProbeError("network.offer_failed", error);
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { Others } from "./others.js";
 import { OwnPart } from "./own-part.js";
 import { QualityWatch } from "./quality-watch.js";
 import { SharedScreen } from "./shared-screen.js";
+import { isFinal } from "./signals.js";
 import { checkMove } from "./states.js";
 
 /** @typedef {import("./connector.js").ConnectorOptions} ConnectorOptions */
@@ -143,10 +144,11 @@ export class CallSession extends OwnPart {
 
   /**
    * The server refused the request (403, 409…): that ends a call, but is only a failure before one.
-   * @param {import("./signals.js").CommandError} problem
+   * @param {import("../lib/http.js").RequestError} problem
    */
-  #turnedAway({ code, isFinal }) {
-    this.#finish(isFinal && this.#state === "reconnecting" ? "ended" : "failed", code);
+  #turnedAway(problem) {
+    const isEnd = isFinal(problem) && this.#state === "reconnecting";
+    this.#finish(isEnd ? "ended" : "failed", problem.code);
   }
 
   // -- being there -------------------------------------------------------------------------------

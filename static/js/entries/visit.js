@@ -26,7 +26,10 @@ const data = JSON.parse(document.getElementById("path-data")?.textContent ?? "{}
 const texts = readTexts();
 const holder = element("path-step");
 
-const live = new Live({ ticket: data.ticket, state: data.state, eager: WAITED_ON.has(data.step) });
+/** @type {import("../visit/live.js").Addresses} */
+const addresses = data.addresses;
+const { ticket, state } = data;
+const live = new Live({ ticket, state, addresses, eager: WAITED_ON.has(data.step) });
 const behaviours = new Behaviours({
   texts,
   live,
@@ -35,6 +38,7 @@ const behaviours = new Behaviours({
   enter,
   uses: data.uses,
   checks: data.checks,
+  addresses,
 });
 const path = new Path({
   holder,
@@ -43,10 +47,12 @@ const path = new Path({
   texts,
   makers: Object.fromEntries(Object.entries(behaviours.makers).map(([id, make]) => [id, supplied(make)])),
   fetchStage: async (id) => (await rest()).stage(id),
+  reachedUrl: addresses.step,
 });
 const help = new HelpPanel(element("help"), {
   live,
   texts,
+  addresses,
   reason: () => behaviours.judgeSoFar?.lastFailure ?? `step.${path.step.id}`,
 });
 
@@ -58,7 +64,7 @@ const rest = once(async () => {
     cutOff(false);
   }
   const { Rest } = await import("../visit/rest.js");
-  return new Rest(cutOff);
+  return new Rest(addresses.steps, cutOff);
 });
 
 const readButton = element("read-aloud");

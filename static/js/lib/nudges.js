@@ -3,6 +3,7 @@
  * Keeps a page's state fresh: nudged over a WebSocket where there is one, polled where there is
  * none. What the state means is the page's business. Messages: docs/signaling.md, "Nudges".
  */
+import { REDIRECTED, RequestError, getJson } from "./http.js";
 
 /** How often the state is read while the socket is down, page visible. */
 const POLL_MS = 2000;
@@ -14,10 +15,15 @@ const SAFETY_MS = 25000;
 const SOCKET_AFTER_MS = 2500;
 /** Longest pause between two tries when the server does not answer. */
 const LONGEST_MS = 10000;
-/** A read that takes longer than this is given up. */
+/** A read that takes longer than this is given up, milliseconds. */
 const READ_WITHIN_MS = 8000;
 /** Share of each pause that is random, so that pages do not come back all at once. */
 const JITTER = 0.2;
+
+/** Statuses after which nothing is read any more: the page's rights have ended. */
+const SIGNED_OUT = new Set([401, 403]);
+/** The same: what the page shows exists no more. */
+const GONE = new Set([404, 410]);
 
 /**
  * @typedef {{revision: number}} State Any state; pages know its other members.
@@ -162,14 +168,10 @@ export class Nudges {
 
   async #read() {
     try {
-      const answer = await fetch(this.#addressSince(), {
-        headers: { Accept: "application/json" },
-        cache: "no-store",
-        signal: AbortSignal.timeout(READ_WITHIN_MS),
-      });
-      await this.#take(answer);
-    } catch {
-      this.#failed();
+      const options = { cache: /** @type {const} */ ("no-store"), withinMs: READ_WITHIN_MS };
+      this.#take(await getJson(this.#addressSince(), options));
+    } catch (error) {
+      this.#refused(error);
     }
   }
 
@@ -179,22 +181,21 @@ export class Nudges {
     this.#timer = setTimeout(this.#refresh, pause);
   }
 
-  /** @param {Response} answer */
-  async #take(answer) {
-    if (answer.status === 401 || answer.status === 403 || answer.redirected) {
-      this.#end("realtime.signed_out");
-    } else if (answer.status === 404 || answer.status === 410) {
-      this.#end("realtime.gone");
-    } else if (!answer.ok) {
-      this.#failed();
-    } else {
-      const state = answer.status === 204 ? null : /** @type {T} */ (await answer.json());
-      this.#recovered();
-      if (this.#running && state && state.revision !== this.#revision) {
-        this.#revision = state.revision;
-        this.#onState(state);
-      }
+  /** @param {T | null} state null: nothing has changed */
+  #take(state) {
+    this.#recovered();
+    if (this.#running && state && state.revision !== this.#revision) {
+      this.#revision = state.revision;
+      this.#onState(state);
     }
+  }
+
+  /** @param {unknown} error */
+  #refused(error) {
+    const { status = 0, code = "" } = error instanceof RequestError ? error : {};
+    if (SIGNED_OUT.has(status) || code === REDIRECTED) this.#end("realtime.signed_out");
+    else if (GONE.has(status)) this.#end("realtime.gone");
+    else this.#failed();
   }
 
   /** @param {Trouble} code */
@@ -219,7 +220,7 @@ export class Nudges {
   #addressSince() {
     const address = new URL(this.#stateUrl, document.baseURI);
     address.searchParams.set("since", String(this.#revision));
-    return address;
+    return address.href;
   }
 
   #pause() {

@@ -22,7 +22,7 @@ const FAILURES = /** @type {Record<string, string>} */ ({
  * Measure the network.
  * @param {object} options
  * @param {NetworkRules} options.rules
- * @param {{offerUrl: string, answerUrl: string, leaveUrl: string, csrfToken: string}} options.media
+ * @param {import("../call/signals.js").MediaRoutes} options.media an echo connection's
  * @param {(done: number) => void} options.onProgress from 0 to 1
  * @param {AbortSignal} options.signal gives up
  * @returns {Promise<NetworkResult | null>} null when it was given up

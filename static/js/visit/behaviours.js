@@ -3,7 +3,6 @@
  * Loads what brings each step to life, and what several steps share, when it is needed (decision
  * 0062). Modules named in `import()` here are listed in kiosk/citizen/supplies.py too.
  */
-import { csrfToken } from "../lib/http.js";
 
 /** @typedef {import("./judge.js").Judge} Judge */
 /** @typedef {import("./path.js").MakeBehaviour} MakeBehaviour */
@@ -17,6 +16,7 @@ import { csrfToken } from "../lib/http.js";
  * @property {() => void} enter
  * @property {Record<string, string>} uses a sentence for each use of the call
  * @property {import("./judge.js").Checks} checks
+ * @property {import("./live.js").Addresses} addresses
  */
 
 export class Behaviours {
@@ -78,19 +78,15 @@ export class Behaviours {
 
   judge = once(async () => {
     const { Judge } = await import("./judge.js");
-    const { texts, checks, live } = this.#tools;
-    this.#judge = new Judge(texts, checks, live.state.checks);
+    const { texts, checks, live, addresses } = this.#tools;
+    this.#judge = new Judge(texts, checks, live.state.checks, addresses.check);
     return this.#judge;
   });
 
   /** The connection to the call that is made before somebody enters it. */
   linkAhead = once(async () => {
     const { LinkAhead } = await import("../call/link-ahead.js");
-    return new LinkAhead({
-      offerUrl: "/parcours/media/offre",
-      answerUrl: "/parcours/media/reponse",
-      csrfToken: csrfToken(),
-    });
+    return new LinkAhead(this.#tools.addresses.media);
   });
 
   #streams = once(async () => new (await import("./streams.js")).Streams(this.#tools.checks));

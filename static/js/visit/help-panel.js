@@ -16,6 +16,7 @@ export class HelpPanel {
   #panel;
   #live;
   #texts;
+  #addresses;
   #reason;
   #shown = 0;
   #told = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent} */ (event).detail);
@@ -25,12 +26,14 @@ export class HelpPanel {
    * @param {object} tools
    * @param {import("./live.js").Live} tools.live
    * @param {import("./judge.js").Texts} tools.texts
+   * @param {import("./live.js").Addresses} tools.addresses
    * @param {() => string} tools.reason why somebody would be stuck now
    */
-  constructor(panel, { live, texts, reason }) {
+  constructor(panel, { live, texts, addresses, reason }) {
     this.#panel = panel;
     this.#live = live;
     this.#texts = texts;
+    this.#addresses = addresses;
     this.#reason = reason;
   }
 
@@ -81,18 +84,18 @@ export class HelpPanel {
   async #stuck() {
     this.#reveal({ ...this.#live.state, stuck: true });
     announce(this.#texts("stuck"));
-    await this.#send("/parcours/aide", { reason: this.#reason() });
+    await this.#send(this.#addresses.help, { reason: this.#reason() });
   }
 
   async #unstuck() {
-    if (await this.#send("/parcours/aide/fin", {})) this.#live.refresh();
+    if (await this.#send(this.#addresses.help_over, {})) this.#live.refresh();
   }
 
   /** @param {HTMLFormElement} form */
   async #write(form) {
     const input = form.querySelector("input[name=text]");
     if (!(input instanceof HTMLInputElement) || !input.value.trim()) return;
-    if (await this.#send("/parcours/message", { text: input.value })) {
+    if (await this.#send(this.#addresses.message, { text: input.value })) {
       input.value = "";
       this.#live.refresh();
     }

@@ -21,6 +21,7 @@ import { postJson } from "../lib/http.js";
 export class Judge {
   #texts;
   #checks;
+  #url;
   /** @type {Map<string, string>} the last code of each check */
   #codes = new Map();
   /** @type {string | null} */
@@ -30,10 +31,12 @@ export class Judge {
    * @param {Texts} texts
    * @param {Checks} checks
    * @param {Record<string, {level: string, code: string}>} known what was found before
+   * @param {string} url judges a check
    */
-  constructor(texts, checks, known) {
+  constructor(texts, checks, known, url) {
     this.#texts = texts;
     this.#checks = checks;
+    this.#url = url;
     for (const [check, { code }] of Object.entries(known)) this.#codes.set(check, code);
   }
 
@@ -88,7 +91,7 @@ export class Judge {
   async #ask(check, body) {
     let verdict;
     try {
-      verdict = /** @type {Verdict} */ (await postJson("/parcours/verification", body));
+      verdict = /** @type {Verdict} */ (await postJson(this.#url, body));
     } catch {
       // The path never waits for the network: without an answer one goes on.
       verdict = this.#unjudged(check, "error" in body ? String(body.error) : "");

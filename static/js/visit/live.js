@@ -10,7 +10,7 @@ const ANSWER_WITHIN_MS = 4000;
 
 /**
  * @typedef {{id: number, author: "citizen" | "agent", text: string, at: string}} Message
- * @typedef {object} VisitState What `GET /parcours/etat` answers.
+ * @typedef {object} VisitState What the state route answers.
  * @property {number} revision
  * @property {"on_path" | "waiting" | "admitted" | "in_call" | "refused" | "left"} presence
  * @property {{code: string, sentence: string, advice: string} | null} refusal
@@ -24,21 +24,33 @@ const ANSWER_WITHIN_MS = 4000;
  * @property {"open" | "closed" | "cancelled" | "too_early"} room_state
  */
 
+/**
+ * The addresses of the routes this page asks, as the server wrote them into it.
+ * @typedef {import("../call/signals.js").MediaRoutes} MediaRoutes
+ * @typedef {Record<"state" | "steps" | "step" | "device" | "check" | "help" | "help_over" | "message" |
+ *   "name" | "knock" | "presence", string> & {media: MediaRoutes, echo: MediaRoutes}} Addresses
+ */
+
 /** Events: `state` with the state itself as detail; `trouble` {code}; `recovered`. */
 export class Live extends EventTarget {
   #state;
   #nudges;
+  #presenceUrl;
   #farewell = Promise.resolve();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #beating;
 
-  /** @param {{ticket: string, state: VisitState, eager: boolean}} options eager as in lib/nudges.js */
-  constructor({ ticket, state, eager }) {
+  /**
+   * @param {{ticket: string, state: VisitState, addresses: Addresses, eager: boolean}} options
+   *   eager as in lib/nudges.js
+   */
+  constructor({ ticket, state, addresses, eager }) {
     super();
+    this.#presenceUrl = addresses.presence;
     this.#state = state;
     this.#nudges = new Nudges({
       ticket,
-      stateUrl: "/parcours/etat",
+      stateUrl: addresses.state,
       since: state.revision,
       eager,
       onState: (fresh) => this.#take(fresh),
@@ -98,6 +110,6 @@ export class Live extends EventTarget {
 
   async #beat() {
     // One beat lost is followed by another.
-    await postJson("/parcours/presence").catch(() => {});
+    await postJson(this.#presenceUrl).catch(() => {});
   }
 }

@@ -30,6 +30,7 @@ export class Path extends EventTarget {
   #steps;
   #makers;
   #fetchStage;
+  #reachedUrl;
   #texts;
   /** @type {Map<string, HTMLElement>} */
   #stages = new Map();
@@ -57,9 +58,11 @@ export class Path extends EventTarget {
    * @param {(id: string) => Promise<HTMLElement>} options.fetchStage gives a step's screen; rejects
    *   when only loading its page can help
    * @param {import("./judge.js").Texts} options.texts
+   * @param {string} options.reachedUrl notes the step that is shown
    */
-  constructor({ holder, steps, current, makers, fetchStage, texts }) {
+  constructor({ holder, steps, current, makers, fetchStage, texts, reachedUrl }) {
     super();
+    this.#reachedUrl = reachedUrl;
     this.#holder = holder;
     this.#steps = steps;
     this.#makers = makers;
@@ -158,7 +161,7 @@ export class Path extends EventTarget {
     stage.querySelector("h1")?.focus({ preventScroll: true });
     this.#announce();
     // Lost on the way, the next one tells all the same where the person is.
-    postJson("/parcours/etape", { step: step.id }).catch(() => {});
+    postJson(this.#reachedUrl, { step: step.id }).catch(() => {});
   }
 
   /** Go to the step after this one. */

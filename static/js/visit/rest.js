@@ -3,6 +3,7 @@
  * Fetches what the page of one step leaves out (decision 0062): the other steps, and the sheets
  * and scripts they need. What was fetched once is kept; what failed is tried again.
  */
+import { REDIRECTED, RequestError, getText } from "../lib/http.js";
 
 /** Pauses before another try, milliseconds; after the last one the page is loaded instead. */
 const AGAIN_AFTER_MS = [500, 1000, 2000, 4000];
@@ -11,13 +12,18 @@ const AGAIN_AFTER_MS = [500, 1000, 2000, 4000];
 const ANSWER_WITHIN_MS = 10_000;
 
 export class Rest {
+  #stepsUrl;
   #cutOff;
   #tellsTrouble = false;
   /** @type {Map<string, Promise<any>>} under way or done, by address */
   #fetched = new Map();
 
-  /** @param {(isCutOff: boolean) => void} cutOff told when a fetch fails, and when one works again */
-  constructor(cutOff) {
+  /**
+   * @param {string} stepsUrl answers the screens of all steps
+   * @param {(isCutOff: boolean) => void} cutOff called when a request fails, and when one works again
+   */
+  constructor(stepsUrl, cutOff) {
+    this.#stepsUrl = stepsUrl;
     this.#cutOff = cutOff;
   }
 
@@ -64,7 +70,7 @@ export class Rest {
    */
   async #template(id) {
     const steps = await this.#once("steps", async () => {
-      const words = await this.#get("/parcours/etapes");
+      const words = await this.#get(this.#stepsUrl);
       return new DOMParser().parseFromString(words, "text/html");
     });
     const template = steps.getElementById(`step-${id}`);
@@ -111,14 +117,12 @@ export class Rest {
   /** @param {string} address */
   async #ask(address) {
     for (let tries = 0; ; tries += 1) {
-      const { words, status } = await read(address);
-      this.#tell(status === 0);
-      if (words !== null) return words;
-      const refused = status >= 400 && status < 500;
-      // Offline, another page would be the browser's own, which knows nothing.
-      if (refused || (tries >= AGAIN_AFTER_MS.length && navigator.onLine)) {
-        throw new Error(`${address} answered ${status}`);
-      }
+      const { words, error } = await read(address);
+      this.#tell(error?.status === 0);
+      if (!error) return words;
+      // Offline, another page would be the browser's own, which has no step to show.
+      const isLast = tries >= AGAIN_AFTER_MS.length && navigator.onLine;
+      if (error.isRefusal || error.code === REDIRECTED || isLast) throw error;
       await pause(AGAIN_AFTER_MS[Math.min(tries, AGAIN_AFTER_MS.length - 1)]);
     }
   }
@@ -133,17 +137,14 @@ export class Rest {
 
 /**
  * @param {string} address
- * @returns {Promise<{words: string | null, status: number}>} status 0: nothing answered
+ * @returns {Promise<{words: string, error: RequestError | null}>}
  */
 async function read(address) {
   try {
-    const answer = await fetch(address, {
-      headers: { "X-Requested-With": "fetch" },
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    return { words: answer.ok ? await answer.text() : null, status: answer.status };
-  } catch {
-    return { words: null, status: 0 };
+    return { words: await getText(address, { withinMs: ANSWER_WITHIN_MS }), error: null };
+  } catch (error) {
+    if (error instanceof RequestError) return { words: "", error };
+    throw error;
   }
 }
 

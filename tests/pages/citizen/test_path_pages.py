@@ -170,6 +170,25 @@ def test_the_page_carries_its_steps_and_its_ticket_but_no_secret(amina: Citizen,
     assert room.keys.password not in page
 
 
+def test_the_page_has_the_address_of_every_route_its_scripts_ask(amina: Citizen, room: Room):
+    page = amina.browser.get("/parcours/bienvenue").text
+
+    found = re.search(r'id="path-data">(.+?)</script>', page)
+    assert found
+    addresses = json.loads(found.group(1))["addresses"]
+    assert addresses["state"] == "/parcours/etat"
+    assert addresses["media"] == {
+        "offerUrl": "/parcours/media/offre",
+        "answerUrl": "/parcours/media/reponse",
+        "leaveUrl": "/parcours/media/quitter",
+    }
+    assert addresses["echo"] == {
+        "offerUrl": "/parcours/media/offre?echo=1",
+        "answerUrl": "/parcours/media/reponse",
+        "leaveUrl": "/parcours/media/quitter?echo=1",
+    }
+
+
 def test_somebody_who_hung_up_is_back_on_the_path_when_they_return(
     amina: Citizen, visit: Visit, context: Session
 ):

@@ -2,7 +2,6 @@
 /** The call itself: hands over the camera and microphone that were checked, and ends the path. */
 import { CallSession } from "../../call/session.js";
 import { CallView } from "../../call/view.js";
-import { csrfToken } from "../../lib/http.js";
 
 /** Time to read why the call ended when one has not ended it oneself, milliseconds. */
 const READ_WHY_MS = 2500;
@@ -26,6 +25,7 @@ export class CallStep {
    * @param {import("../judge.js").Judge} tools.judge
    * @param {import("../streams.js").Streams} tools.streams
    * @param {import("../live.js").Live} tools.live
+   * @param {import("../live.js").Addresses} tools.addresses
    * @param {import("../../call/link-ahead.js").LinkAhead} tools.ahead
    * @param {(id: string) => void} tools.go
    */
@@ -68,10 +68,7 @@ export class CallStep {
     const root = this.#stage.querySelector("#call");
     if (this.#gone || !(root instanceof HTMLElement)) return;
     const session = new CallSession({
-      offerUrl: "/parcours/media/offre",
-      answerUrl: "/parcours/media/reponse",
-      leaveUrl: "/parcours/media/quitter",
-      csrfToken: csrfToken(),
+      ...this.#tools.addresses.media,
       tracks: this.#tools.streams.handOver(),
       ahead: this.#tools.ahead,
     });

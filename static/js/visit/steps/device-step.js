@@ -10,18 +10,20 @@ export class DeviceStep {
   #judge;
   #texts;
   #oldest;
+  #url;
   /** @type {CopyField | null} */
   #copy = null;
 
   /**
    * @param {HTMLElement} stage
-   * @param {{judge: import("../judge.js").Judge, texts: import("../judge.js").Texts, checks: import("../judge.js").Checks}} tools
+   * @param {{judge: import("../judge.js").Judge, texts: import("../judge.js").Texts, checks: import("../judge.js").Checks, addresses: import("../live.js").Addresses}} tools
    */
-  constructor(stage, { judge, texts, checks }) {
+  constructor(stage, { judge, texts, checks, addresses }) {
     this.#stage = stage;
     this.#judge = judge;
     this.#texts = texts;
     this.#oldest = checks.device.oldest;
+    this.#url = addresses.device;
   }
 
   connect() {
@@ -49,7 +51,7 @@ export class DeviceStep {
   async #report(device) {
     const { kind, browser, system, problem } = device;
     setPhase(this.#stage, problem ?? "good");
-    postJson("/parcours/appareil", { kind, browser, system }).catch(() => {});
+    postJson(this.#url, { kind, browser, system }).catch(() => {});
     const verdict = problem
       ? await this.#judge.failure("device", problem)
       : await this.#judge.figures("device", {});

@@ -7,15 +7,17 @@ export class NameStep {
   #stage;
   #texts;
   #next;
+  #url;
 
   /**
    * @param {HTMLElement} stage
-   * @param {{texts: import("../judge.js").Texts, next: () => void}} tools
+   * @param {{texts: import("../judge.js").Texts, next: () => void, addresses: import("../live.js").Addresses}} tools
    */
-  constructor(stage, { texts, next }) {
+  constructor(stage, { texts, next, addresses }) {
     this.#stage = stage;
     this.#texts = texts;
     this.#next = next;
+    this.#url = addresses.name;
   }
 
   connect() {}
@@ -32,7 +34,7 @@ export class NameStep {
   async #introduce() {
     const name = this.#stage.querySelector("input[name=name]");
     try {
-      await postJson("/parcours/nom", { name: name instanceof HTMLInputElement ? name.value : "" });
+      await postJson(this.#url, { name: name instanceof HTMLInputElement ? name.value : "" });
     } catch {
       // The appointment holds a name already: this one is worth a try, not a wait.
       announce(this.#texts("not_sent"));

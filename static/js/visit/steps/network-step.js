@@ -1,6 +1,5 @@
 // @ts-check
 /** Measures the network with a real call to oneself through the media process. */
-import { csrfToken } from "../../lib/http.js";
 import { measureNetwork } from "../../readiness/network.js";
 import { part, phaseOf, setPhase, showVerdict } from "../stage.js";
 
@@ -9,19 +8,21 @@ export class NetworkStep {
   #judge;
   #streams;
   #rules;
+  #routes;
   #next;
   /** @type {AbortController | null} */
   #measuring = null;
 
   /**
    * @param {HTMLElement} stage
-   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, checks: import("../judge.js").Checks, next: () => void}} tools
+   * @param {{judge: import("../judge.js").Judge, streams: import("../streams.js").Streams, checks: import("../judge.js").Checks, addresses: import("../live.js").Addresses, next: () => void}} tools
    */
-  constructor(stage, { judge, streams, checks, next }) {
+  constructor(stage, { judge, streams, checks, addresses, next }) {
     this.#stage = stage;
     this.#judge = judge;
     this.#streams = streams;
     this.#rules = checks.network;
+    this.#routes = addresses.echo;
     this.#next = next;
   }
 
@@ -63,12 +64,7 @@ export class NetworkStep {
   async #verdict(signal) {
     const result = await measureNetwork({
       rules: this.#rules,
-      media: {
-        offerUrl: "/parcours/media/offre?echo=1",
-        answerUrl: "/parcours/media/reponse",
-        leaveUrl: "/parcours/media/quitter?echo=1",
-        csrfToken: csrfToken(),
-      },
+      media: this.#routes,
       onProgress: (done) => this.#progress(done),
       signal,
     });

@@ -21,7 +21,7 @@ export class WaitingStep {
 
   /**
    * @param {HTMLElement} stage
-   * @param {{texts: import("../judge.js").Texts, live: import("../live.js").Live, uses: Record<string, string>, enter: () => void}} tools
+   * @param {{texts: import("../judge.js").Texts, live: import("../live.js").Live, uses: Record<string, string>, enter: () => void, addresses: import("../live.js").Addresses}} tools
    */
   constructor(stage, tools) {
     this.#stage = stage;
@@ -60,7 +60,7 @@ export class WaitingStep {
 
   async #knock() {
     try {
-      await postJson("/parcours/frapper");
+      await postJson(this.#tools.addresses.knock);
       this.#tools.live.refresh();
     } catch {
       this.#again = setTimeout(() => void this.#knock(), KNOCK_AGAIN_MS);
