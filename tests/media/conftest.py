@@ -1,4 +1,4 @@
-"""What media tests stand on: a plane in this process, a clock that obeys, tests that are async."""
+"""What media tests share: async tests with a time limit, and one certificate."""
 
 from __future__ import annotations
 

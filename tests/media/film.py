@@ -1,4 +1,4 @@
-"""Pictures as VP8 packets with running numbers, as a browser's encoder numbers them."""
+"""VP8 packets with picture ids and sequence numbers as a browser's encoder writes them."""
 
 from __future__ import annotations
 

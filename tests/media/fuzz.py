@@ -1,9 +1,11 @@
-"""A call under fire: ``python -m tests.media.fuzz --count 1000000 --seed 1`` (``make fuzz``).
+"""A call during bad datagrams (``make fuzz``).
 
-Two people talk while datagrams of every kind are handed to the plane's own reader, as the socket
-would: from strangers, with the addresses of people in calls, and from Mallory, who is admitted,
-holds keys and uses them. Nothing may be raised, logged, left behind or sent to whoever has proved
-nothing, and the two still hear each other at the end.
+``python -m tests.media.fuzz --count 1000000 --seed 1`` repeats a run.
+
+Two people talk while datagrams of every kind are given to the plane's own reader, as the socket
+would: from unknown addresses, from the addresses of participants, and from Mallory, a participant
+with keys. Nothing may be raised, logged, left behind or sent to an unproven address, and the two
+people still hear each other at the end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The same rubbish through a real socket into a real media process.
+"""Bad datagrams through a real socket to a real media process.
 
-``python -m tests.media.fuzz_process --count 1000000`` (part of ``make fuzz``). Strangers and one
-participant send as fast as the process reads; what it says at the end is compared with before.
+``python -m tests.media.fuzz_process --count 1000000`` (part of ``make fuzz``). Unknown addresses
+and one participant send as fast as the process reads; its state at the end is compared with that
+at the start.
 """
 
 from __future__ import annotations

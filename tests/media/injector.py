@@ -1,4 +1,4 @@
-"""A socket's stand-in, through which a test hands the plane datagrams from any address it likes."""
+"""Stands in for a socket: a test gives the plane datagrams from any address through it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Datagrams nobody should send: random, structured, and real ones spoilt in every way we know.
+"""Makes bad datagrams: random, structured, and real ones damaged in every known way.
 
-Everything follows from the dice it is given, so a run can be repeated from its seed.
+Everything follows from the random generator given, so a run can be repeated from its seed.
 """
 
 from __future__ import annotations

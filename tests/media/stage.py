@@ -1,4 +1,4 @@
-"""A media plane on stage: real sockets on loopback, a clock the test moves, events kept."""
+"""A media plane for tests: real sockets on loopback, a clock the test moves, recorded events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.media.peer import MediaPeer
 
 
 class Clock:
-    """Seconds that pass when told to, and only then."""
+    """Seconds that pass only when a test advances them."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
@@ -31,7 +31,7 @@ class Clock:
 
 
 class Stage:
-    """The plane, and the peers that were called to it."""
+    """The plane, and the test browsers connected to it."""
 
     def __init__(
         self, certificate: RTCCertificate, *, limits: Limits | None, addresses: tuple[str, ...]
@@ -64,7 +64,7 @@ class Stage:
         role: CallRole = CallRole.CITIZEN,
         by: str | None = None,
     ) -> MediaPeer:
-        """Let ``participant`` be made an offer, and no more; ``by`` is the plane's address used."""
+        """Make ``participant`` an offer, and no more; ``by`` is the plane's address used."""
         offer = self.plane.join(room, participant, role=role, echo=echo, ahead=ahead)
         peer = MediaPeer(offer.peer, offer.sdp, participant, by=by)
         self._peers.append(peer)
@@ -81,7 +81,7 @@ class Stage:
     ) -> MediaPeer:
         """Let ``participant`` join and wait until media and messages can flow.
 
-        ``profile`` is the only SRTP profile the browser knows; ``layers`` the sizes it films in.
+        ``profile`` is the only SRTP profile the browser knows; ``layers`` the layers it sends.
         """
         peer = self.offered(participant, room=room, echo=echo)
         peer.layers = layers
@@ -91,27 +91,27 @@ class Stage:
         return peer
 
     async def in_prejoin(self, participant: str) -> MediaPeer:
-        """Let ``participant`` connect ahead, and wait until only their word is missing."""
+        """Connect ``participant`` in prejoin, and wait until only ``enter`` is missing."""
         peer = self.offered(participant, ahead=True)
-        await self._joins_hands(peer)
+        await self._connects(peer)
         there = self.plane.peers[peer.id]
         await until(lambda: there.connection.can_receive_messages)
         return peer
 
-    async def _joins_hands(self, peer: MediaPeer) -> None:
+    async def _connects(self, peer: MediaPeer) -> None:
         await peer.prove_address()
         self.plane.answer(peer.id, peer.answer())
         await peer.shake_hands()
         await peer.open_channel()
 
     async def lets_in(self, peer: MediaPeer) -> None:
-        """Let a peer that was made an offer answer, and wait until media and messages can flow."""
-        await self._joins_hands(peer)
+        """Let a peer with an offer answer, and wait until media and messages can flow."""
+        await self._connects(peer)
         await until(lambda: peer.id in self.plane.peers and self.plane.peers[peer.id].joined)
         await until(lambda: peer.heard("layout"))
 
     async def pair(self) -> tuple[MediaPeer, MediaPeer]:
-        """Two people in one room, who see each other."""
+        """Return two people in one room who see each other."""
         amina, bruno = await self.connected("amina"), await self.connected("bruno")
         await until(lambda: amina.sees("bruno") and bruno.sees("amina"))
         return amina, bruno
@@ -121,7 +121,7 @@ class Stage:
         return [(e.participant, e.reason) for e in self.events if e.kind == "peer.gone"]
 
     async def forget(self, peer: MediaPeer) -> None:
-        """Free somebody who has gone, long before the curtain."""
+        """Free a test browser that has left, before the end of the test."""
         self._peers.remove(peer)
         await peer.close()
 
@@ -137,7 +137,7 @@ async def a_stage(
     limits: Limits | None = None,
     addresses: tuple[str, ...] = ("127.0.0.1",),
 ) -> AsyncIterator[Stage]:
-    """Put up a plane for the length of a block."""
+    """Run a plane for the length of a block."""
     stage = Stage(certificate, limits=limits, addresses=addresses)
     try:
         yield stage
@@ -149,11 +149,11 @@ async def until(condition: Callable[[], object], *, seconds: float = 10.0) -> No
     """Wait for ``condition``; fail, showing its source line, when it does not come."""
     limit = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < limit, "waited in vain"
+        assert time.monotonic() < limit, "the condition did not come true in time"
         await asyncio.sleep(0.002)
 
 
 async def settle() -> None:
-    """Let everything that is on its way on loopback arrive: for showing that nothing came."""
+    """Wait until everything on loopback has arrived, to show that nothing came."""
     for _ in range(10):
         await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""Somebody vanishes without a word, and comes back: gone for the others soon, their seat kept."""
+"""A participant vanishes and returns: hidden from the others soon, with the slots kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def pass_time(stage: Stage, seconds: int, *, still_there: list[MediaPeer])
         stage.plane.tick()
 
 
-def told(stage: Stage) -> list[tuple[str, str]]:
+def events_of(stage: Stage) -> list[tuple[str, str]]:
     """What happened to whom, but for the first connections."""
     return [(event.participant, event.kind) for event in stage.events[2:]]
 
@@ -38,7 +38,7 @@ async def test_the_others_see_within_ten_seconds_that_a_participant_has_vanished
 
         await until(lambda: not amina.sees("bruno"))
         assert still_there
-        assert told(stage) == [("bruno", "peer.away")]
+        assert events_of(stage) == [("bruno", "peer.away")]
         assert bruno.id in stage.plane.peers
 
 
@@ -54,7 +54,7 @@ async def test_a_participant_who_sends_media_is_present_though_their_checks_are_
             await pass_time(stage, 1, still_there=[amina])
 
         assert amina.sees("bruno")
-        assert told(stage) == []
+        assert events_of(stage) == []
 
 
 async def test_a_participant_who_returns_has_the_same_slot_and_is_heard_at_once(
@@ -76,7 +76,7 @@ async def test_a_participant_who_returns_has_the_same_slot_and_is_heard_at_once(
         assert amina.layout == before
         assert int.from_bytes(amina.rtp[0][8:12]) == ssrc
         assert amina.heard("offer") == []
-        assert told(stage) == [("bruno", "peer.away"), ("bruno", "peer.connected")]
+        assert events_of(stage) == [("bruno", "peer.away"), ("bruno", "peer.connected")]
 
 
 async def test_a_participant_who_returns_by_an_ice_restart_has_the_same_slot(

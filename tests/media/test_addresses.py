@@ -1,4 +1,4 @@
-"""Which addresses browsers are told."""
+"""Which addresses are announced to browsers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What ``dtls.py`` and ``sctp.py`` need of aiortc and pylibsrtp beyond their interface.
+"""What ``dtls.py`` and ``sctp.py`` need of aiortc and pylibsrtp beyond their public interface.
 
-When one of these fails after an upgrade, it says which door has been moved.
+A test that fails after an upgrade names the private attribute that has changed.
 """
 
 from __future__ import annotations

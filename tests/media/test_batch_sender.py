@@ -1,4 +1,4 @@
-"""One packet for several receivers: a copy for each, and one who cannot costs nobody else."""
+"""One packet for several receivers: a copy for each; a refused one affects no other."""
 
 from __future__ import annotations
 

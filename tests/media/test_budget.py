@@ -1,4 +1,4 @@
-"""A publisher's own line is judged by how long even its quickest packets wait."""
+"""A publisher's own line is judged by the delay of its fastest packets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Line:
         self.budget = Budget(self.now)
         self._skew = skew
         self._queue = 0.0  # bytes
-        self._carried = 0
+        self._bytes = 0
         self._random = random.Random(3)
 
     def runs(self, seconds: float) -> None:
@@ -37,9 +37,9 @@ class Line:
                 self.budget.arrived(stamp(self.now + self._skew), stamp(self.now + 0.02 + wait))
             passed = min(self._queue, self.capacity / 8 * LOOK_S)
             self._queue -= passed
-            self._carried += int(passed)
+            self._bytes += int(passed)
             self.now += LOOK_S
-            self.budget.look(self._carried, self.now)
+            self.budget.look(self._bytes, self.now)
 
 
 def test_a_wide_line_keeps_the_largest_budget():

@@ -1,4 +1,4 @@
-"""The control channel bears with anything, and gives up on those who abuse it."""
+"""The control channel withstands any input, and ends peers that abuse it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which datagram is what, by its first bytes (RFC 7983), and which sockets are opened."""
+"""The kind of a datagram by its first bytes (RFC 7983), and which sockets are opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes in comes out on the other side, unchanged but for its SSRC."""
+"""Packets reach the other participants unchanged but for their SSRC."""
 
 from __future__ import annotations
 

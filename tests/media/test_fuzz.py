@@ -1,4 +1,4 @@
-"""Fifty thousand bad datagrams in a few seconds; ``make fuzz`` sends a million each way."""
+"""Bad datagrams for a few seconds; ``make fuzz`` sends a million of each kind."""
 
 from __future__ import annotations
 

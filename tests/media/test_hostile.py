@@ -1,4 +1,4 @@
-"""Nothing that comes from outside may end anything but its sender, and often not even that."""
+"""No datagram from outside ends anything but, at most, its sender."""
 
 from __future__ import annotations
 

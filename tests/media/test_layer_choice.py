@@ -1,4 +1,4 @@
-"""What a receiver's line can carry, worked out from what it says: falls fast, climbs slowly."""
+"""Which layers a receiver's line can carry: pictures fall fast and climb slowly."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.media.plane.bandwidth.layer_choice import (
     LayerChoice,
     Picture,
 )
-from kiosk.media.plane.bandwidth.layer_choice import Line as Said
+from kiosk.media.plane.bandwidth.layer_choice import Line as Reported
 
 RATES = (80_000.0, 200_000.0, 600_000.0)
 ALL = (True, True, True)
@@ -30,7 +30,7 @@ class Line:
         self.loss = 0.0
         self.pictures = [Picture(rung, RATES, usable) for rung in rungs]
         self.choice = LayerChoice(self.now)
-        self.choice.decide(self.pictures, Said(None, 0.0, 0.03), self.now)
+        self.choice.decide(self.pictures, Reported(None, 0.0, 0.03), self.now)
         self.story: list[tuple[int, ...]] = [tuple(rungs)]
 
     @property
@@ -42,8 +42,8 @@ class Line:
             self.now += EVERY_S
             total = sum(one.rate for one in self.pictures)
             says = min(self.capacity, 1.5 * total + 10_000) if remb is None else remb
-            trip = 0.03 if total < min(self.capacity, says) else 0.03 + 3 * QUEUE_S
-            self.choice.decide(self.pictures, Said(says, self.loss, trip), self.now)
+            rtt = 0.03 if total < min(self.capacity, says) else 0.03 + 3 * QUEUE_S
+            self.choice.decide(self.pictures, Reported(says, self.loss, rtt), self.now)
             if self.rungs != self.story[-1]:
                 self.story.append(self.rungs)
 
@@ -60,7 +60,7 @@ def test_no_picture_climbs_before_the_first_remb():
     line = Line(MIDDLE)
     for _ in range(100):
         line.now += EVERY_S
-        line.choice.decide(line.pictures, Said(None, 0.0, None), line.now)
+        line.choice.decide(line.pictures, Reported(None, 0.0, None), line.now)
 
     assert line.rungs == (MIDDLE,)
 
@@ -89,7 +89,7 @@ def test_a_low_remb_is_ignored_without_queue_or_loss():
     line = Line(HIGH)
     for _ in range(100):
         line.now += EVERY_S
-        line.choice.decide(line.pictures, Said(5_000, 0.0, 0.03), line.now)
+        line.choice.decide(line.pictures, Reported(5_000, 0.0, 0.03), line.now)
 
     assert line.rungs == (HIGH,)
 
@@ -98,7 +98,7 @@ def test_a_line_whose_remb_stays_too_low_is_tried_in_the_end():
     line = Line(LOW)
     for _ in range(round(20 / EVERY_S)):
         line.now += EVERY_S
-        line.choice.decide(line.pictures, Said(5_000, 0.0, 0.03), line.now)
+        line.choice.decide(line.pictures, Reported(5_000, 0.0, 0.03), line.now)
 
     assert line.rungs == (HIGH,)
 

@@ -1,4 +1,4 @@
-"""Three in a room: each is shown what their line carries, in one unbroken stream."""
+"""Three in a room: each receiver gets the layer its line carries, in one unbroken stream."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Camera:
     @property
     def sizes(self) -> list[str]:
         """What the page was last asked for; the whole picture before that."""
-        told = self.peer.heard("layers")
-        return list(told[-1]["send"]) if told else ["h"]
+        requested = self.peer.heard("layers")
+        return list(requested[-1]["send"]) if requested else ["h"]
 
     def films_on(self) -> None:
         """Film one picture in every size; where a key frame was asked for, it is one."""
@@ -167,8 +167,8 @@ async def test_a_slow_receiver_gets_a_small_layer_and_the_other_keeps_the_large_
 
         assert set(shown(scene.bruno)) == {b"large"}
         assert shown(scene.carla)[-10:] == [b"small"] * 10
-        told = scene.amina.saw(rtcp.Bandwidth)[-1]
-        assert told.bitrate > sum(NOMINAL_BITRATES.values())
+        remb = scene.amina.saw(rtcp.Bandwidth)[-1]
+        assert remb.bitrate > sum(NOMINAL_BITRATES.values())
 
 
 async def test_sequence_numbers_continue_from_layer_to_layer(certificate: RTCCertificate):

@@ -1,4 +1,4 @@
-"""Whoever has left takes everything along, at once: the collector is not needed."""
+"""A peer that has ended is freed at once, without the garbage collector."""
 
 from __future__ import annotations
 

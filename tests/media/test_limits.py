@@ -1,4 +1,4 @@
-"""Beyond every bound a clear refusal or a counted drop, as docs/limits.md says; nothing grows."""
+"""Beyond every bound of docs/limits.md: a refusal or a counted drop, and no growth."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def test_a_message_longer_than_agreed_is_refused(certificate: RTCCertifica
 async def test_a_page_that_does_not_read_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()
-        amina._wire.queue = asyncio.Queue()  # what comes is read by nobody
+        amina._wire.queue = asyncio.Queue()  # nothing reads what comes
         channel = stage.plane.peers[amina.id].connection.channel
 
         for _ in range(4 + MAX_UNSENT // MAX_MESSAGE):
@@ -161,7 +161,7 @@ async def test_connections_beyond_the_limit_are_refused(tmp_path: Path):
     listening.listen(MAX_CONNECTIONS * 2)
     listening.setblocking(False)
     server = ControlServer(listening)
-    server.start(None)  # type: ignore[arg-type] - nobody gets to the plane
+    server.start(None)  # type: ignore[arg-type] - no request reaches the plane
     idle = []
     for _ in range(MAX_CONNECTIONS):
         one = socket.socket(socket.AF_UNIX)
@@ -192,8 +192,10 @@ async def test_a_page_above_the_message_rate_gets_one_error_only(certificate: RT
         await until(lambda: {"type": "error", "code": "media.too_fast"} in amina.heard("error"))
         await settle()
 
-        told = [message for message in amina.heard("error") if message["code"] == "media.too_fast"]
-        assert len(told) == 1
+        errors = [
+            message for message in amina.heard("error") if message["code"] == "media.too_fast"
+        ]
+        assert len(errors) == 1
 
 
 def test_every_bound_is_in_the_table():

@@ -1,4 +1,4 @@
-"""What those who have left had taken of the heap goes back to the kernel."""
+"""Heap memory freed by ended peers is returned to the kernel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call goes on while strangers shout; ``make noise`` does it ten times as loud."""
+"""A call goes on during strange datagrams; ``make noise`` sends ten times as many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ring that answers NACKs and starts newcomers off."""
+"""The cache that answers NACKs and gives new subscribers their first packets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever is connected ahead waits at the door, unseen, until their page says that it enters."""
+"""A peer in prejoin is connected but unseen until its page sends ``enter``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The media process as the web process meets it: started, commanded, killed, restarted, ended."""
+"""The media process as the web process sees it: started, commanded, killed, replaced, ended."""
 
 from __future__ import annotations
 

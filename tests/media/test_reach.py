@@ -1,4 +1,4 @@
-"""What is misconfigured is found before the first call, and told apart from what is not."""
+"""Wrong settings are found before the first call, and correct ones are not reported."""
 
 from __future__ import annotations
 

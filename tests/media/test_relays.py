@@ -1,4 +1,4 @@
-"""Relays: credentials that a real coturn takes, for a while, and that lead to the plane alone."""
+"""Relays: credentials that coturn accepts for a while, and that lead to the plane only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loss is repaired on the side where it happened; reports, bitrates and clocks find their way."""
+"""Loss is repaired on the side where it happened; reports, bitrates and clocks are translated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worst word on a stream holds for a while, then the next one."""
+"""The worst loss reported on a stream counts until it is too old."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ICE begun anew in a call (RFC 8445 §9): another path, the same handshake, nothing lost."""
+"""ICE restart during a call (RFC 8445 §9): another path, the same keys, no loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People come, go, come back; who is where is told, and nobody else is disturbed."""
+"""People join, leave and return; everybody gets the layout, and nobody else is disturbed."""
 
 from __future__ import annotations
 

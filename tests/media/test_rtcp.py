@@ -1,4 +1,4 @@
-"""RTCP on the wire: what we build we can read, and nothing we read can hurt."""
+"""RTCP: what is written can be read, and nothing that is read raises."""
 
 from __future__ import annotations
 

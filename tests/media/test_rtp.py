@@ -1,4 +1,4 @@
-"""The outside of an RTP packet, sound and hostile."""
+"""The outer parts of an RTP packet, well-formed and malformed."""
 
 from __future__ import annotations
 

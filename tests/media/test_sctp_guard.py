@@ -1,4 +1,4 @@
-"""What somebody with keys may write into SCTP, and what the plane makes of it: nothing."""
+"""Malformed or excessive SCTP from a participant is dropped."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def sack(*gaps: tuple[int, int], of: int | None = None, ahead: int = 0) -> bytes
 
 
 ENDLESS = chunk(HEARTBEAT, struct.pack("!HH", 1, 0))
-"""A parameter of length zero: whoever steps over it by its length never gets past it."""
+"""A parameter of length zero: a reader that adds its length never gets past it."""
 
 MALICE = {
     "a parameter without length": ENDLESS,
@@ -62,7 +62,7 @@ MALICE = {
     "an INIT that is cut off": chunk(INIT, bytes(9)),
     "an INIT among others": chunk(HEARTBEAT, b"") + chunk(INIT, bytes(16)),
     "an INIT in the middle of a call": chunk(INIT, bytes(16)),
-    "a goodbye cut off": chunk(SHUTDOWN, b""),
+    "a truncated shutdown": chunk(SHUTDOWN, b""),
     "a chunk longer than its packet": chunk(HEARTBEAT, b"", length=900),
     "a chunk shorter than its header": chunk(HEARTBEAT, b"", length=2),
     "too many chunks": chunk(HEARTBEAT, b"") * (SCTP_CHUNKS + 1),

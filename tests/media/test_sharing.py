@@ -1,4 +1,4 @@
-"""A screen is shared on a line of its own, by one person at a time, and goes when it is stopped."""
+"""A shared screen has its own m-line, one sharer at a time, and ends when it is stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The long run, made short: calls come and go, nothing stays, and the slope is the slope."""
+"""``make soak`` in short: many joins and leaves leave nothing behind; the slope is computed."""
 
 from __future__ import annotations
 

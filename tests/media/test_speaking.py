@@ -1,4 +1,4 @@
-"""Who speaks is read from the packets' headers and told, now and then, to everybody."""
+"""Who speaks is read from packet headers and announced to everybody now and then."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ async def listened(stage: Stage, *peers: MediaPeer) -> None:
     await settle()
 
 
-def told(peer: MediaPeer) -> list[list[str]]:
+def announced_to(peer: MediaPeer) -> list[list[str]]:
     return [message["participants"] for message in peer.heard("speaking")]
 
 
@@ -95,14 +95,14 @@ async def test_the_start_and_the_end_of_speech_are_each_announced_once(certifica
 
         speak(amina, SPEECH - 10)
         await listened(stage)
-        await until(lambda: told(bruno))
+        await until(lambda: announced_to(bruno))
         speak(amina, SPEECH - 20, sequence=8)
         await listened(stage)
         stage.clock.advance(HOLD_S)
         await listened(stage)
-        await until(lambda: len(told(bruno)) == 2)
+        await until(lambda: len(announced_to(bruno)) == 2)
 
-        assert told(bruno) == told(amina) == [["amina"], []]
+        assert announced_to(bruno) == announced_to(amina) == [["amina"], []]
 
 
 async def test_a_level_below_the_threshold_is_not_speech(certificate: RTCCertificate):
@@ -113,7 +113,7 @@ async def test_a_level_below_the_threshold_is_not_speech(certificate: RTCCertifi
         amina.send_audio(8)
         await listened(stage)
 
-        assert told(bruno) == []
+        assert announced_to(bruno) == []
 
 
 async def test_a_new_participant_learns_who_is_speaking(certificate: RTCCertificate):
@@ -124,8 +124,8 @@ async def test_a_new_participant_learns_who_is_speaking(certificate: RTCCertific
 
         carla = await stage.connected("carla")
 
-        await until(lambda: told(carla))
-        assert told(carla) == [["amina"]]
+        await until(lambda: announced_to(carla))
+        assert announced_to(carla) == [["amina"]]
 
 
 async def test_a_participant_who_leaves_is_no_longer_speaking(certificate: RTCCertificate):
@@ -137,4 +137,4 @@ async def test_a_participant_who_leaves_is_no_longer_speaking(certificate: RTCCe
         stage.plane.leave(amina.id)
         await listened(stage)
 
-        await until(lambda: told(bruno) == [["amina"], []])
+        await until(lambda: announced_to(bruno) == [["amina"], []])

@@ -1,4 +1,4 @@
-"""The figures of the plane: counted where it happens, summed up when asked, never set back."""
+"""The plane's figures: counted where events happen, summed on request, never reset."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ async def test_statistics_count_peers_and_the_time_of_joining(certificate: RTCCe
         await until(lambda: stage.plane.statistics().joins)
         stage.offered("amina")
 
-        told = stage.plane.statistics()
+        statistics = stage.plane.statistics()
 
-        assert (told.rooms, told.connecting, told.connected) == (2, 1, 1)
-        assert (told.offers, told.joins) == (2, 1)
-        assert told.join_s.sum == 0.25
-        assert told.join_s.counts[told.join_s.bounds.index(0.5)] == 1
+        assert (statistics.rooms, statistics.connecting, statistics.connected) == (2, 1, 1)
+        assert (statistics.offers, statistics.joins) == (2, 1)
+        assert statistics.join_s.sum == 0.25
+        assert statistics.join_s.counts[statistics.join_s.bounds.index(0.5)] == 1
 
 
 async def test_media_of_former_peers_is_still_counted(certificate: RTCCertificate):
@@ -66,11 +66,12 @@ async def test_repeats_and_nacks_are_counted(certificate: RTCCertificate):
         bruno.send_rtcp(rtcp.pli(bruno.slot_ssrc("video")))
         await until(lambda: stage.plane.statistics().key_frames_wanted)
         await until(lambda: amina.saw(rtcp.KeyFrameRequest))
-        told = stage.plane.statistics()
+        statistics = stage.plane.statistics()
 
-        assert (told.repeats, told.repeats_gone, told.repeats_refused) == (1, 1, 0)
-        assert (told.nacks_sent, told.packets_asked) == (1, 2)
-        assert told.key_frames_asked == len(amina.saw(rtcp.KeyFrameRequest))
+        assert (statistics.repeats, statistics.repeats_gone) == (1, 1)
+        assert statistics.repeats_refused == 0
+        assert (statistics.nacks_sent, statistics.packets_asked) == (1, 2)
+        assert statistics.key_frames_asked == len(amina.saw(rtcp.KeyFrameRequest))
 
 
 async def test_dropped_datagrams_are_counted_by_cause(certificate: RTCCertificate):
@@ -83,8 +84,8 @@ async def test_dropped_datagrams_are_counted_by_cause(certificate: RTCCertificat
         amina.send_raw(bytes([0x80, 111]) + bytes(30))
         amina.send_raw(bytes(2000))
         await until(lambda: stage.plane.statistics().dropped["bad_size"])
-        told = stage.plane.statistics().dropped
-        rise = {cause: count - known[cause] for cause, count in told.items()}
+        statistics = stage.plane.statistics().dropped
+        rise = {cause: count - known[cause] for cause, count in statistics.items()}
 
         assert {cause: count for cause, count in rise.items() if count} == {
             "refused_checks": 1,
@@ -122,8 +123,8 @@ async def test_figures_hold_no_id(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina = await stage.connected("amina", room="room-of-amina")
 
-        told = json.dumps(asdict(stage.plane.statistics()))
+        statistics = json.dumps(asdict(stage.plane.statistics()))
 
-        assert "amina" not in told
-        assert amina.id not in told
-        assert "127.0.0.1" not in told
+        assert "amina" not in statistics
+        assert amina.id not in statistics
+        assert "127.0.0.1" not in statistics

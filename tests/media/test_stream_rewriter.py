@@ -1,4 +1,4 @@
-"""A receiver gets one unbroken film, whatever it is cut together from."""
+"""A receiver gets one unbroken stream, whichever layers it is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A receiver's estimate that sinks for no reason does not take the picture with it."""
+"""An estimate that falls without reason does not lower the picture's bitrate."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ A_SECOND = 75_000
 
 
 def follow(throughput: Throughput, *, rtts: list[float], lost: float = 0.0, begin: int = 0) -> None:
-    for second, trip in enumerate(rtts, begin):
-        throughput.reported(A_SECOND * second, lost, trip, float(second))
+    for second, rtt in enumerate(rtts, begin):
+        throughput.reported(A_SECOND * second, lost, rtt, float(second))
 
 
 def test_the_throughput_is_the_bitrate_that_arrives_without_a_queue():
@@ -44,8 +44,8 @@ def test_jitter_of_a_hundred_milliseconds_both_ways_is_not_taken_for_a_queue():
     rtts = [0.005 + chance.uniform(0, 0.1) + chance.uniform(0, 0.1) for _ in range(60)]
 
     known = []
-    for second, trip in enumerate(rtts):
-        throughput.reported(A_SECOND * second, 0.1, trip, float(second))
+    for second, rtt in enumerate(rtts):
+        throughput.reported(A_SECOND * second, 0.1, rtt, float(second))
         known.append(throughput.bitrate > 0)
 
     assert sum(known[1:]) > 0.9 * len(known[1:])

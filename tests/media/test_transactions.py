@@ -1,4 +1,4 @@
-"""An old check is known as old for hours, and remembering it costs a fixed amount."""
+"""Old STUN transactions are recognised for hours, in a fixed amount of memory."""
 
 from __future__ import annotations
 

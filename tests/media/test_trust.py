@@ -1,4 +1,4 @@
-"""Who is believed: passwords in checks, fingerprints in handshakes, consent while it lasts."""
+"""What must be proven: passwords in checks, fingerprints in handshakes, consent."""
 
 from __future__ import annotations
 

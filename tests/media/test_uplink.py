@@ -1,4 +1,4 @@
-"""What we miss from a publisher, and what we report to it."""
+"""Which missing packets are requested from a publisher, and what is reported to it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_repeat_that_comes_a_round_trip_later_does_not_lengthen_the_wait():
 def test_the_wait_ends_on_a_line_that_keeps_the_order():
     uplink = shuffled()
 
-    at_once = [uplink.arrived(3 + 2 * hole, 0, float(hole)) for hole in range(1, 150)]
+    at_once = [uplink.arrived(3 + 2 * gap, 0, float(gap)) for gap in range(1, 150)]
 
     assert not at_once[0]
     assert at_once[-1]

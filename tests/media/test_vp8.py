@@ -1,4 +1,4 @@
-"""Finding where a VP8 key frame begins, and its running numbers, without decoding anything."""
+"""Finds VP8 key frames and running numbers without decoding."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """``python -m kiosk.media.plane``: the media process. Settings come as arguments only.
 
-Ready once its socket answers. It outlives the web process that started it, so that calls go on
-while that is replaced; it ends by itself when no web process listens any more and no call is left.
+It is ready once its socket answers. It outlives the web process that started it, so that calls go
+on while that is replaced. It ends by itself when no web process listens and no call is left.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from kiosk.media.plane.process.logs import log_to_stderr
 from kiosk.media.plane.process.media_plane import MediaPlane
 from kiosk.media.plane.transport.dtls import PlaneCertificate, SelfTestFailed, self_test
 
-FORGOTTEN_S = 300.0
+UNUSED_S = 300.0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until told to stop; 0 after a clean stop, 1 when it cannot start."""
+    """Run until SIGTERM or SIGINT; return 0 after a clean stop, 1 when it cannot start."""
     options = _parser().parse_args(arguments)
     log_to_stderr()
     try:
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         structlog.get_logger().error("media.cannot_start", error=str(error))
         return CANNOT_START
     work = partial(_work, options, listening)
-    # What was loaded so far stays: neither here nor in a fork need the collector look at it.
+    # Everything loaded so far stays: the garbage collector need not check it, also in a fork.
     gc.collect()
     gc.freeze()
     try:
@@ -51,14 +51,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--socket", type=Path, required=True, help="unix socket to listen on")
     parser.add_argument("--port", type=int, default=0, help="UDP port; 0 takes a free one")
     parser.add_argument("--address", action="append", default=[], help="announced to browsers")
-    parser.add_argument("--seal", default="", help="by which a web process knows it as its own")
-    parser.add_argument("--keep", action="store_true", help="replace a process that falls")
+    parser.add_argument(
+        "--seal", default="", help="identifies the installation this process belongs to"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="replace a worker that ends unexpectedly"
+    )
     parser.add_argument(
         "--forgotten-after",
         type=float,
-        default=FORGOTTEN_S,
+        default=UNUSED_S,
         metavar="SECONDS",
-        help="end when nobody listened for so long and no call is left",
+        help="end when no web process listened for so long and no call is left",
     )
     return parser
 
@@ -86,31 +90,31 @@ async def _serve(options: argparse.Namespace, listening: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     control.start(plane)
-    # What start-up has made stays: the collector need not look at it again during calls.
+    # Everything made at start-up stays: the garbage collector need not check it during calls.
     gc.collect()
     gc.freeze()
-    chores = [
+    tasks = [
         asyncio.ensure_future(plane.run()),
         asyncio.ensure_future(memory.keep_trimmed(plane.counters.ended.total)),
-        asyncio.ensure_future(_forgotten(control, plane, options.forgotten_after, stopped)),
+        asyncio.ensure_future(_stop_when_unused(control, plane, options.forgotten_after, stopped)),
     ]
     await stopped.wait()
-    for chore in chores:
-        chore.cancel()
+    for task in tasks:
+        task.cancel()
     await plane.close()
     await control.stop()
 
 
-async def _forgotten(
+async def _stop_when_unused(
     control: ControlServer, plane: MediaPlane, after_s: float, stopped: asyncio.Event
 ) -> None:
-    """Set ``stopped`` once nobody has listened for ``after_s`` seconds and no call is left."""
+    """Set ``stopped`` once no web process listened for ``after_s`` seconds and no call is left."""
     loop = asyncio.get_running_loop()
-    wanted_at = loop.time()
-    while loop.time() - wanted_at < after_s:
+    needed_at = loop.time()
+    while loop.time() - needed_at < after_s:
         await asyncio.sleep(after_s / 10)
         if control.has_listeners or plane.peers:
-            wanted_at = loop.time()
+            needed_at = loop.time()
     structlog.get_logger().info("media.forgotten")
     stopped.set()
 

@@ -1,7 +1,6 @@
-"""What happened, in plain integers: counted where it happens, read when somebody asks.
+"""Counts events in plain integers, where they happen; they are read on request.
 
-Nothing here is computed for a packet that nobody asks about: bytes are kept by each peer's own
-tallies and summed up at the reading.
+Bytes and packets are counted in the tallies of each stream and connection, and summed on request.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ DROPS = (
     *("bad_size", "unknown_source", "unauthentic", "unexpected_stream", "unsent", "faults"),
     *("refused_checks", "refused_rtcp", "refused_dtls", "refused_sctp"),
 )
-"""The counters of datagrams, in or out, that went nowhere."""
+"""The counters of datagrams, in or out, that were dropped."""
 
 
 class Tally:
@@ -48,7 +47,7 @@ class Histogram:
         self._sum = 0.0
 
     def observe(self, seconds: float) -> None:
-        """Count one; a clock's hiccup below zero counts as zero."""
+        """Count one; a negative time counts as zero."""
         seconds = max(0.0, seconds)
         self._counts[bisect_left(self._bounds, seconds)] += 1
         self._sum += seconds
@@ -72,22 +71,22 @@ class Counters:
     unsent: int = 0
     faults: int = 0
     refused_checks: int = 0
-    """STUN that no peer's password had signed, or that was sent again from elsewhere."""
+    """STUN not signed with a peer's password, or sent again from another address."""
     refused_rtcp: int = 0
     refused_dtls: int = 0
     """DTLS that came too fast, or found the queue of its peer full."""
     refused_sctp: int = 0
-    """SCTP inside it that was malformed, or too much."""
+    """SCTP packets that were malformed, or too many."""
 
     repeats: int = 0
-    """Packets a browser missed and got again from the cache."""
+    """Packets repeated for a browser from the cache."""
     repeats_gone: int = 0
     """Asked for too late: the cache had moved on."""
     repeats_refused: int = 0
     """Asked for faster than is allowed, or nowhere to send to."""
     nacks_sent: int = 0
     packets_asked: int = 0
-    """Packets we missed ourselves and named in those NACKs."""
+    """Missing packets named in those NACKs."""
     key_frames_asked: int = 0
     """PLIs sent to publishers."""
     key_frames_wanted: int = 0
@@ -105,15 +104,15 @@ class Counters:
     join_s: Histogram = field(default_factory=lambda: Histogram(JOIN_BOUNDS_S))
     """From the offer to DTLS being ready."""
     loop_delay_s: Histogram = field(default_factory=lambda: Histogram(DELAY_BOUNDS_S))
-    """How much later than planned the loop came back: every packet waits so long."""
+    """How late the event loop's timer was: every packet waits so long."""
 
     @property
     def dropped(self) -> int:
-        """All datagrams that went nowhere."""
+        """All datagrams that were dropped."""
         return sum(self.drops().values())
 
     def drops(self) -> dict[str, int]:
-        """Return how many datagrams went nowhere, by cause."""
+        """Return how many datagrams were dropped, by cause."""
         return {cause: int(getattr(self, cause)) for cause in DROPS}
 
     def joined(self, seconds: float) -> None:
@@ -122,7 +121,7 @@ class Counters:
         self.join_s.observe(seconds)
 
     def has_ended(self, reason: str, up: Tally, down: Tally) -> None:
-        """Count a peer that has ended, and keep what it had sent and got."""
+        """Count a peer that has ended, and keep the sum of its media."""
         self.ended[reason] += 1
         self.former_up.add(up)
         self.former_down.add(down)

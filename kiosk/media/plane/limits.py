@@ -1,6 +1,6 @@
 """Every bound of the media plane in one place: sizes in bytes, times in seconds, counts otherwise.
 
-Nothing that comes from outside may grow without one of these.
+Nothing that comes from outside may grow without one of them (docs/limits.md).
 """
 
 from __future__ import annotations
@@ -11,29 +11,29 @@ from kiosk.media.messages import MAX_NAME as MAX_NAME
 from kiosk.media.messages import MAX_SDP as MAX_SDP
 
 MAX_DATAGRAM = 1500
-"""Longer datagrams are dropped unread: no browser sends them, and in-place crypto needs a cap."""
+"""Longer datagrams are dropped unread: browsers never send them, and encryption is in place."""
 
 SLOT = 2048
-"""A packet buffer: the longest datagram plus the longest trailer libsrtp may ever write (144)."""
+"""Bytes of a packet buffer: the longest datagram plus libsrtp's longest trailer (144)."""
 
 MAX_PLAIN = MAX_DATAGRAM - 16
-"""A decrypted packet longer than this would outgrow a datagram under the 16-byte GCM tag."""
+"""A longer decrypted packet would exceed a datagram with its 16-byte GCM tag."""
 
 DATAGRAMS_PER_WAKE = 64
-"""How many datagrams one socket may take before the loop looks after the others."""
+"""Datagrams read from one socket before the event loop does other work."""
 
 DTLS_QUEUE = 128
-"""DTLS datagrams a peer may have waiting, in particular before its answer has arrived."""
+"""DTLS datagrams queued for a peer, in particular before its answer has arrived."""
 
 CHECKS_PER_SECOND = 100
 CHECKS_BURST = 300
-"""Binding requests looked at for one browser, which sends one each 50 ms and path at first."""
+"""Binding requests read for one browser, which at first sends one every 50 ms on each path."""
 
 ADDRESS_HELD_S = 10.0
-"""So long after its last check a browser's address in use is not given to another one."""
+"""How long after a browser's last check its address cannot be taken by another browser."""
 
 MOST_SENT = 64
-"""Packets that leave in one system call; a full room has nine receivers."""
+"""Packets sent with one system call; a full room has nine receivers."""
 
 ADDRESSES_PER_PEER = 8
 SSRCS_PER_PEER = 12
@@ -45,28 +45,28 @@ MAX_MESSAGE = 64 * 1024
 MESSAGES_PER_SECOND = 20
 MESSAGE_BURST = 60
 MESSAGE_STRIKES = 600
-"""Messages above the rate are refused; a peer that goes on for this many more is ended."""
+"""Messages above the rate are refused; a peer that sends so many more is ended."""
 
 KEY_FRAME_INTERVAL_S = 0.4
 """At most one key frame request per publisher in this time."""
 
 PREJOIN_KEY_FRAME_S = 1.5
-"""So old may the last key frame of a picture nobody watches be while somebody is at the door. What
-has come since is sent to whoever enters, and may not be more than ``packet_cache.FLUSH_LIMIT``."""
+"""Between two key frame requests to a publisher without subscribers, while a peer is in prejoin.
+The packets since then are sent to the peer that enters: at most ``packet_cache.FLUSH_LIMIT``."""
 
 REPEATS_PER_SECOND = 500
-"""Packets repeated for one subscriber; twice a 2 Mbit/s picture, so that any loss can be mended."""
+"""Packets repeated for one subscriber: twice those of a 2 Mbit/s picture, to repair any loss."""
 
 FEEDBACK_PER_SECOND = 400
 FEEDBACK_BURST = 1000
 """RTCP messages acted on for one browser; a room of ten at 10 % loss makes a hundred a second."""
 
 NACK_ENTRIES = 64
-"""Entries looked at in one NACK, of up to 17 packets each."""
+"""Entries read in one NACK, of up to 17 packets each."""
 
 PACKETS_UP_PER_SECOND = 5000
-"""Authentic RTP from one browser, averaged over a look at it; three layers and a screen make 800.
-A peer beyond is ended: everything it sends is encrypted anew for each of the others."""
+"""Authentic RTP packets from one browser, averaged between two looks; three layers and a screen
+make 800. A peer that sends more is ended: each packet is encrypted again for each of the others."""
 
 DTLS_PER_SECOND = 500
 DTLS_BURST = 1000
@@ -77,16 +77,16 @@ SCTP_CHUNKS = 32
 
 SCTP_CHUNKS_PER_SECOND = 500
 SCTP_BURST = 1000
-"""Chunks from one browser; beyond, packets are dropped, which slows SCTP down by itself."""
+"""Chunks from one browser; packets beyond are dropped, which slows SCTP down."""
 
 SCTP_WINDOW = 1024
-"""How far ahead of the last complete one a transmission sequence number may be."""
+"""How far a transmission sequence number may be ahead of the last complete one."""
 
 SCTP_STREAMS = 16
 """Incoming streams of an association; ours is one of them."""
 
 SCTP_STRIKES = 2000
-"""Packets refused, malformed ones weighing a hundred times as much, before the peer is ended."""
+"""Refused packets before the peer is ended; a malformed one counts a hundred times."""
 
 FOREIGN_CHANNELS = 4
 """Data channels a browser may try to open beside ``control`` before it is ended."""
@@ -99,25 +99,25 @@ class Limits:
     peers_per_room: int = 10
     peers: int = 600
     waiting: int = 200
-    """Peers among them that are not inside: made an offer, shaking hands, or at the door."""
+    """Peers among them that have not joined: with an offer, in the handshake, or in prejoin."""
 
     join_s: float = 30.0
-    """A peer that has not connected by then, or is still at the door, is dropped."""
+    """A peer that has not joined so long after its offer is ended."""
 
     away_s: float = 8.5
-    """Nothing authentic of any kind for so long, and the others are told that somebody is gone.
-    Browsers renew their consent every 6 s at most and report more often; looked at each second."""
+    """A peer from which nothing authentic came for so long is away: hidden from the others.
+    Browsers renew their consent every 6 s at most, and report more often; checked every second."""
 
     consent_s: float = 30.0
     """Without a valid binding request for so long, nothing more is sent (RFC 7675 §5.1)."""
 
     gone_s: float = 70.0
-    """And after so long the peer is dropped: a minute, and more, to come back to the same seat."""
+    """After so long without one the peer is ended; until then it can return to its slots."""
 
     report_interval_s: float = 1.0
     tick_s: float = 0.05
     start_bitrate: int = 1_000_000
-    """bit/s hinted to a publisher before any subscriber has said what it can take."""
+    """bit/s; a publisher's first bitrate, before any subscriber has estimated one."""
 
 
 class Allowance:

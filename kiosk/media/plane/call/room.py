@@ -56,7 +56,7 @@ class MediaRoom:
                     self._prepare_slots(other)
 
     def expected_layout(self, peer: Peer) -> list[SlotEntry]:
-        """Return the layout a new peer will have if nobody joins or leaves before it joins."""
+        """Return the layout a new peer will have if no one joins or leaves before."""
         if self.echo:
             return expected_layout([peer])
         return expected_layout(other for other in self.joined if other is not peer)

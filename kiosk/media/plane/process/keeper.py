@@ -1,8 +1,8 @@
-"""Keeps the media process alive without anybody's help, also while no web process is there.
+"""Keeps the media process running, also while there is no web process.
 
-The keeper has loaded everything and does nothing but wait: the process that carries the calls is
-its fork, so that one which falls is replaced within milliseconds (decision 0012). The listening
-socket is the keeper's: a command that comes in between waits for the next one.
+The keeper has loaded all code and only waits. The worker that carries the calls is its fork, so
+that a worker that ends unexpectedly is replaced within milliseconds (decision 0012). The listening
+socket belongs to the keeper: a command that comes during a replacement waits for the next worker.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ import structlog
 from kiosk.system.processes import die_with_parent
 
 ENDING = {signal.SIGTERM, signal.SIGINT}
-FAREWELL_S = 2.0
-"""What a worker that was told to end may take for its goodbyes."""
+STOP_S = 2.0
+"""How long a worker may take to end after SIGTERM."""
 
 STEADY_AFTER_S = 5.0
 LONGEST_PAUSE_S = 10.0
 CANNOT_START = 1
-"""The worker's status when another one would not do any better: its port is taken, for example."""
+"""Exit status of a worker when another one would fail, too: its port is in use, for example."""
 
 log = structlog.get_logger()
 
 
 def keep(work: Callable[[], int]) -> int:
-    """Run ``work`` in a fork, again whenever that falls, until it ends well or we are told to end.
+    """Run ``work`` in a fork, again after each failure, until it succeeds or SIGTERM arrives.
 
-    Returns 0, or 1 when it cannot start. Call it from a process that has no threads: its signals
-    are blocked from now on, and taken one at a time.
+    Returns 0, or 1 when it cannot start. The calling process must not have threads: its signals
+    are blocked from now on, and handled one at a time.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING | {signal.SIGCHLD})
     before_work = die_with_parent()
@@ -59,9 +59,9 @@ def _fork(work: Callable[[], int], before_work: Callable[[], None]) -> int:
     try:
         before_work()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING | {signal.SIGCHLD})
-        # A keeper that fell in this very moment could not end us any more.
+        # A keeper that has just ended could not stop this worker any more.
         status = work() if os.getppid() == keeper else 0
-    except BaseException:  # noqa: BLE001 - nothing may unwind into the keeper's own stack
+    except BaseException:  # noqa: BLE001 - nothing may be raised into the keeper's own stack
         log.exception("media.fault")
     finally:
         sys.stderr.flush()
@@ -69,12 +69,12 @@ def _fork(work: Callable[[], int], before_work: Callable[[], None]) -> int:
 
 
 def _until_it_ends(worker: int) -> int:
-    """Return the worker's exit status, or minus the signal that ended it; 0 when we were told."""
+    """Return the worker's exit status, or minus the signal that ended it; 0 after SIGTERM to us."""
     while True:
         number = signal.sigwait(ENDING | {signal.SIGCHLD})
         if number in ENDING:
             os.kill(worker, signal.SIGTERM)
-            deadline = time.monotonic() + FAREWELL_S
+            deadline = time.monotonic() + STOP_S
             while (ended := _ended(worker)) is None and time.monotonic() < deadline:
                 signal.sigtimedwait({signal.SIGCHLD}, deadline - time.monotonic())
             if ended is None:

@@ -39,7 +39,7 @@ IDLE_S = 0.5
 
 
 def room_key(room: str) -> str:
-    """Return the key of a room called ``room``; echo rooms have keys nobody can name."""
+    """Return the key of a room called ``room``; echo rooms have random keys."""
     return f"room/{room}"
 
 
@@ -172,7 +172,7 @@ class MediaPlane:
     # -- time ---------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Keep time until cancelled."""
+        """Tick until cancelled."""
         time_of = asyncio.get_running_loop().time
         while True:
             pause = self._limits.tick_s if self.peers else IDLE_S

@@ -36,11 +36,11 @@ from kiosk.media.plane.transport.sctp import GuardedSctp
 _ENCODER = msgspec.json.Encoder()
 
 MAX_UNSENT = 4 * MAX_MESSAGE
-"""Bytes a browser may leave unread before it is given up."""
+"""Bytes a browser may leave unread before its peer is ended."""
 
 
 MAX_BACKLOG = 1024 * 1024
-"""Bytes of unfinished messages; what the association says it takes, which a browser may ignore."""
+"""Bytes of unfinished messages; the association announces it, but a browser may ignore that."""
 
 
 class Listener(Protocol):
@@ -82,7 +82,7 @@ class ControlChannel:
         self._foreign = 0
 
     async def start(self, port: int, max_message: int) -> None:
-        """Begin the SCTP association with what the browser's answer said."""
+        """Begin the SCTP association with the port and limit of the browser's answer."""
         await self._sctp.start(RTCSctpCapabilities(maxMessageSize=max_message), port)
 
     async def stop(self) -> None:
@@ -98,7 +98,7 @@ class ControlChannel:
         return self._channel.readyState == "open"
 
     def hoards(self) -> bool:
-        """Whether the browser makes us keep more than any honest one would; end it then."""
+        """Whether more bytes of unfinished messages are kept than of any proper browser."""
         return self._sctp.backlog > MAX_BACKLOG
 
     def send(self, message: AnyPlaneMessage) -> None:

@@ -1,9 +1,9 @@
-"""DTLS and SRTP keys, by aiortc on a transport that only ever sees DTLS datagrams.
+"""DTLS and SRTP keys, by aiortc on a transport that carries DTLS datagrams only.
 
 With ``sctp.py`` the only module that touches private attributes of aiortc and pylibsrtp
 (``_rx_srtp``, ``_tx_srtp``, ``_create_ssl_context``, ``Session._srtp``). The version is pinned
-exactly, :func:`self_test` refuses to start on a surprise, and a contract test says which attribute
-is gone.
+exactly, :func:`self_test` refuses to start when one of them has changed, and a contract test says
+which.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _nothing(*_: object) -> None:
 
 
 class _LiteTransport:
-    """What RTCDtlsTransport needs of an ICE transport, and nothing more.
+    """The part of an ICE transport that RTCDtlsTransport needs.
 
     ``controlling`` makes it the DTLS server: browsers answer ``a=setup:active``.
     """
@@ -63,7 +63,7 @@ class _LiteTransport:
     async def _recv(self) -> bytes:
         if self._closed and self._queue.empty():
             raise ConnectionError
-        # One datagram a turn: whoever sends many must not keep the loop from everybody else.
+        # One datagram a turn: a browser that sends many must not hold up the event loop.
         await asyncio.sleep(0)
         data = await self._queue.get()
         if data is None:
@@ -88,7 +88,7 @@ class _LiteTransport:
 
 
 class SrtpKeys:
-    """The two SRTP sessions of a peer: handles for the hot path, methods for the cold one."""
+    """The two SRTP sessions of a peer: handles for the fast path, methods for the slow one."""
 
     __slots__ = ("_rx", "_tx", "rx", "tx")
 
@@ -127,7 +127,7 @@ class DtlsSession:
     """One browser's DTLS: handshake, verified fingerprint, SRTP keys, end.
 
     Datagrams may be fed before :meth:`start`: a browser begins its handshake as soon as it has made
-    its answer, often before that answer reaches us. They wait, bounded.
+    its answer, often before that answer arrives here. They wait in a bounded queue.
     """
 
     def __init__(
@@ -152,7 +152,7 @@ class DtlsSession:
         return self._allowance.take(now) and self._lite.feed(data)
 
     async def start(self, fingerprints: list[RTCDtlsFingerprint]) -> bool:
-        """Shake hands as server; True once the certificate matches and the keys are there."""
+        """Do the handshake as server; True once the certificate matches and the keys exist."""
         await self.transport.start(RTCDtlsParameters(fingerprints=fingerprints))
         if self.transport.state != "connected":
             return False
@@ -160,7 +160,7 @@ class DtlsSession:
         return True
 
     async def stop(self) -> None:
-        """Say close_notify and let go of everything; safe in any state."""
+        """Send close_notify and drop the callbacks; safe in any state."""
         self.transport.remove_all_listeners("statechange")
         await self.transport.stop()
         self._lite.close()
@@ -172,11 +172,11 @@ class DtlsSession:
 
 
 class PlaneCertificate(RTCCertificate):
-    """The certificate every browser is shown, with one TLS context for all of them.
+    """The certificate that every browser gets, with one TLS context for all connections.
 
-    aiortc makes a context for each: half the work of a handshake, and memory torn out of the heap
-    again when its peer leaves. A shared one must remember no sessions, or it would keep a few
-    kilobytes of everybody who was ever there.
+    aiortc makes a context for each: half the work of a handshake, and memory that fragments the
+    heap when its peer leaves. A shared one must cache no sessions, or it would keep a few kilobytes
+    of each former peer (decision 0121).
     """
 
     _context: SSL.Context | None = None
@@ -185,7 +185,7 @@ class PlaneCertificate(RTCCertificate):
         if self._context is None:
             self._context = super()._create_ssl_context(srtp_profiles)
             self._context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
-            # A control channel is silent nearly always; 32 kB a peer would wait for it.
+            # A control channel is almost always silent; its buffers would take 32 kB a peer.
             self._context.set_mode(SSL.MODE_RELEASE_BUFFERS)
         return self._context
 
@@ -196,9 +196,9 @@ def sha256_of(certificate: RTCCertificate) -> str:
 
 
 async def self_test(certificate: RTCCertificate) -> None:
-    """Shake hands with ourselves and send one packet through, in memory.
+    """Do a handshake between two ends in memory and send one packet.
 
-    Raises :class:`SelfTestFailed` when aiortc or pylibsrtp have changed under our feet.
+    Raises :class:`SelfTestFailed` when aiortc or pylibsrtp do not behave as needed.
     """
     try:
         async with asyncio.timeout(5):

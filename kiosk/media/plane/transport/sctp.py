@@ -1,8 +1,8 @@
-"""SCTP by aiortc, behind a guard: the association only ever meets chunks it can bear.
+"""SCTP by aiortc, with a check before it: the association gets only chunks it can handle.
 
-Whoever holds the keys of a call may write any SCTP. aiortc believes lengths, counts and ranges; one
-datagram could keep it busy for seconds or for ever. Beside ``dtls.py`` the only module that touches
-private attributes of aiortc; the same contract test watches over them.
+A participant can write any SCTP. aiortc trusts lengths, counts and ranges, and one datagram could
+keep it busy for seconds or for ever (decision 0054). Beside ``dtls.py`` this is the only module
+that touches private attributes of aiortc; the same contract test checks them.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ ERROR, RECONFIG, FORWARD_TSN = 9, 130, 192
 
 COMMON_HEADER = 12
 BYTES_PER_STREAM = 400
-"""What an idle incoming stream costs, about."""
+"""About what an idle incoming stream costs."""
 
 MALFORMED = 100
-"""Strikes for what no browser ever writes; only too much of the rest is one each."""
+"""Strikes for a packet that no browser writes; a packet beyond the rate is one."""
 
 LEAST_RECONFIG = {13: 12, 16: 8, 17: 8}
 """The fixed part of each re-configuration parameter we know, bytes (RFC 6525 §4)."""
 
 Chunk = tuple[int, bytes]
-"""Type and body; the flags matter to nobody here."""
+"""Type and body; the flags are not needed here."""
 
 
 def chunks_of(packet: bytes) -> list[Chunk] | None:
-    """Take an SCTP packet apart (RFC 9260 §3); None when a length lies or there are too many."""
+    """Split an SCTP packet into chunks (RFC 9260 §3); None when a length is wrong or too many."""
     found: list[Chunk] = []
     position = COMMON_HEADER
     while position + 4 <= len(packet):
@@ -55,7 +55,7 @@ def chunks_of(packet: bytes) -> list[Chunk] | None:
 
 
 def parameters_of(body: bytes) -> list[Chunk] | None:
-    """Take apart a list of parameters (RFC 9260 §3.2.1); None when a length lies."""
+    """Split a list of parameters (RFC 9260 §3.2.1); None when a length is wrong."""
     found: list[Chunk] = []
     position = 0
     while position + 4 <= len(body):
@@ -68,7 +68,7 @@ def parameters_of(body: bytes) -> list[Chunk] | None:
 
 
 class GuardedSctp(RTCSctpTransport):
-    """An association that drops what would break it, and tells when its browser is no browser."""
+    """An association that drops harmful packets, and reports a browser that sends too many."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class GuardedSctp(RTCSctpTransport):
 
     @property
     def backlog(self) -> int:
-        """About how many bytes are kept of messages that have not come whole.
+        """About how many bytes of unfinished messages are kept.
 
         aiortc announces a window but does not enforce it, and keeps a stream for each number.
         """
@@ -101,18 +101,18 @@ class GuardedSctp(RTCSctpTransport):
         )
 
     async def stop(self) -> None:
-        """Abort the association and let go of whom it told, and of what nobody will read."""
+        """Abort the association; drop its callbacks and its unsent messages."""
         await super().stop()
         self._refused = self._abused = _nothing
-        # Each waiting message names its channel, and that its association: a circle.
+        # Each unsent message refers to its channel, and that to the association: a circle.
         self._data_channel_queue.clear()
 
     async def _handle_data(self, data: bytes) -> None:
         chunks = chunks_of(data)
-        if chunks is None or not self._all_bearable(chunks):
+        if chunks is None or not self._all_acceptable(chunks):
             self._strike(MALFORMED)
         elif not all(self._allowance.take(self._clock()) for _ in chunks):
-            self._strike(1)  # it is sent again, later: that is what SCTP is for
+            self._strike(1)  # SCTP sends it again later
         else:
             try:
                 await super()._handle_data(data)
@@ -122,8 +122,8 @@ class GuardedSctp(RTCSctpTransport):
                 self._strike(MALFORMED)
 
     async def _send_chunk(self, chunk: Any) -> None:
-        # Timers send too, and nobody hears what they raise; nor may an ABORT that can no longer
-        # be sent keep :meth:`stop` from stopping them.
+        # Timers send, too, and nothing catches what they raise; an unsent ABORT must not
+        # keep :meth:`stop` from stopping them.
         with contextlib.suppress(Exception):
             await super()._send_chunk(chunk)
 
@@ -133,30 +133,30 @@ class GuardedSctp(RTCSctpTransport):
         if self._strikes > SCTP_STRIKES:
             self._abused()
 
-    def _all_bearable(self, chunks: list[Chunk]) -> bool:
+    def _all_acceptable(self, chunks: list[Chunk]) -> bool:
         if INIT in dict(chunks):
-            # Alone in its packet (RFC 9260 §6.10), and nothing begins anew while messages flow.
+            # Alone in its packet (RFC 9260 §6.10), and never in an established association.
             begun = self._association_state == self.State.ESTABLISHED
             if begun or len(chunks) > 1:
                 return False
-        return all(self._bearable(kind, body) for kind, body in chunks)
+        return all(self._acceptable(kind, body) for kind, body in chunks)
 
-    def _bearable(self, kind: int, body: bytes) -> bool:
+    def _acceptable(self, kind: int, body: bytes) -> bool:
         if kind == DATA:
-            return len(body) > 12 and self._data_bearable(*struct.unpack_from("!LH", body))
+            return len(body) > 12 and self._data_acceptable(*struct.unpack_from("!LH", body))
         if kind == SACK:
-            return len(body) >= 12 and self._sack_bearable(body)
+            return len(body) >= 12 and self._sack_acceptable(body)
         if kind == FORWARD_TSN:
-            return len(body) >= 4 and self._forward_bearable(body)
+            return len(body) >= 4 and self._forward_acceptable(body)
         if kind in (INIT, INIT_ACK):
             return len(body) >= 16 and parameters_of(body[16:]) is not None
         if kind in (HEARTBEAT, HEARTBEAT_ACK, ABORT, ERROR):
             return parameters_of(body) is not None
         if kind == RECONFIG:
-            return _reconfig_bearable(body)
+            return _reconfig_acceptable(body)
         return kind != SHUTDOWN or len(body) >= 4
 
-    def _data_bearable(self, tsn: int, stream: int) -> bool:
+    def _data_acceptable(self, tsn: int, stream: int) -> bool:
         known = stream in self._inbound_streams or len(self._inbound_streams) < SCTP_STREAMS
         return known and self._within_window(tsn)
 
@@ -164,13 +164,13 @@ class GuardedSctp(RTCSctpTransport):
         if self._last_received_tsn is None:
             return False  # data before any INIT
         ahead = (tsn - self._last_received_tsn) & 0xFFFFFFFF
-        return ahead <= SCTP_WINDOW or ahead > 0x80000000  # the latter: one we have had
+        return ahead <= SCTP_WINDOW or ahead > 0x80000000  # the latter: a repeated one
 
-    def _sack_bearable(self, body: bytes) -> bool:
+    def _sack_acceptable(self, body: bytes) -> bool:
         acknowledged, _, gaps, duplicates = struct.unpack_from("!LLHH", body)
         if len(body) < 12 + 4 * (gaps + duplicates):
             return False
-        # What was never sent cannot have arrived.
+        # A packet that was never sent cannot be acknowledged.
         unacknowledged = (self._local_tsn - 1 - self._last_sacked_tsn) & 0xFFFFFFFF
         step = (acknowledged - self._last_sacked_tsn) & 0xFFFFFFFF
         if unacknowledged < step < 0x80000000:
@@ -179,7 +179,7 @@ class GuardedSctp(RTCSctpTransport):
             0 < start <= end <= unacknowledged for start, end in _pairs(body, 12, 12 + 4 * gaps)
         )
 
-    def _forward_bearable(self, body: bytes) -> bool:
+    def _forward_acceptable(self, body: bytes) -> bool:
         if len(body) % 4 or len(body) > 4 + 4 * SCTP_STREAMS:
             return False
         known = all(
@@ -193,7 +193,7 @@ def _nothing() -> None:
     pass
 
 
-def _reconfig_bearable(body: bytes) -> bool:
+def _reconfig_acceptable(body: bytes) -> bool:
     parameters = parameters_of(body)
     if parameters is None:
         return False

@@ -1,9 +1,9 @@
-"""Which STUN transactions an agent has answered, for hours, in a fixed amount of memory.
+"""Remembers for hours which STUN transactions were answered, in a fixed amount of memory.
 
-The last few are remembered with the address they came from: a browser may repeat one from there.
-Older ones only as four bits each in a Bloom filter, of which there are two, the present and the
-former: at one check every 2.5 seconds they reach back between three and six hours. A stranger's
-bits let one new transaction in two hundred pass for an old one; the browser's next check succeeds.
+The last few are stored with the address they came from: a browser may repeat one from there. Older
+ones are stored as four bits each in two Bloom filters, the present and the former one: at one check
+every 2.5 seconds they cover between three and six hours. One new transaction in two hundred is
+wrongly taken for an old one; the browser's next check then succeeds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Transactions:
         self._count = 0
 
     def used_before(self, transaction: bytes, address: object) -> bool:
-        """Tell whether ``transaction`` (12 bytes) is an old one or another address's; note it."""
+        """Return whether ``transaction`` (12 bytes) was used before or elsewhere; remember it."""
         first = self._recent.get(transaction)
         if first is not None:
             return first != address

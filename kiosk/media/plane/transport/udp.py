@@ -1,6 +1,6 @@
 """The UDP port: its sockets and their addresses. No state of any call here.
 
-One socket for each local address, so an answer always leaves from the address the question came to.
+One socket for each local address, so that an answer is sent from the address the request came to.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from kiosk.media.addresses import ANY
 from kiosk.media.plane.transport.ice_lite import Address
 
 BUFFER = 8 << 20
-"""Asked of the kernel for each direction, bytes; it may grant less."""
+"""Bytes requested of the kernel for each direction; it may grant fewer."""
 
 SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
-"""Linux's own, missing in the socket module (socket(7))."""
+"""Linux's own constants, missing in the socket module (socket(7))."""
 
 PORT_TRIES = 20
 
@@ -39,7 +39,7 @@ def open_sockets(addresses: Iterable[str], port: int) -> tuple[list[socket.socke
 
 
 def _without_doubles(addresses: Iterable[str]) -> list[str]:
-    """A wildcard takes its whole family: another socket on the same port would fail to bind."""
+    """Keep one of each; a wildcard replaces its family, whose other sockets could not be bound."""
     chosen = list(dict.fromkeys(addresses))
     for wildcard in ANY.values():
         if wildcard in chosen:
@@ -76,14 +76,14 @@ def _open(address: str, port: int) -> socket.socket:
 
 
 def _enlarge(one: socket.socket) -> None:
-    """Ask for buffers that last while the process waits for its turn, also under a flood."""
+    """Request buffers large enough while the process waits for the processor (decision 0056)."""
     for option, beyond_the_limit in (
         (socket.SO_RCVBUF, SO_RCVBUFFORCE),
         (socket.SO_SNDBUF, SO_SNDBUFFORCE),
     ):
         try:
             one.setsockopt(socket.SOL_SOCKET, beyond_the_limit, BUFFER)
-        except OSError:  # not ours to decide (CAP_NET_ADMIN): up to net.core.rmem_max, then
+        except OSError:  # without CAP_NET_ADMIN: up to net.core.rmem_max
             one.setsockopt(socket.SOL_SOCKET, option, BUFFER)
 
 
@@ -91,11 +91,11 @@ def _enlarge(one: socket.socket) -> None:
 _IPV4 = struct.Struct("=H2s4s20x")
 _IPV6 = struct.Struct("=H2s4s16sL")
 NAME_BYTES = _IPV6.size
-"""A shorter sockaddr_in is padded: ip(7) asks for no exact length."""
+"""A shorter sockaddr_in is padded: ip(7) requires no exact length."""
 
 
 def sockaddr(address: Address) -> bytes:
-    """Return what the kernel calls ``address``, :data:`NAME_BYTES` long."""
+    """Return the kernel's form of ``address``, :data:`NAME_BYTES` long."""
     port = address[1].to_bytes(2)
     if len(address) == 2:
         return _IPV4.pack(socket.AF_INET, port, socket.inet_aton(address[0]))

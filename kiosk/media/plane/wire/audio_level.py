@@ -1,10 +1,10 @@
-"""How loud a sound packet is, as the browser that sent it says. RFC 6464, RFC 8285 §4.2.
+"""Reads the audio level that browsers write into sound packets. RFC 6464, RFC 8285 §4.2.
 
     0                   1                   2                   3
     |       0xBE    |    0xDE       |      length in words          |
     |  ID   | len=0 |V|   level     |      other elements, padding  |
 
-Nothing is decoded: the level stands in the header, in -dBov from 0 (loudest) to 127 (silence).
+The level is in the header, in -dBov from 0 (loudest) to 127 (silence); no sound is decoded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SILENCE = 127
 def level_of(packet: bytes | bytearray, size: int) -> int:
     """Return the level of the decrypted RTP packet in the first ``size`` bytes.
 
-    :data:`SILENCE` when it says none, as from a browser that did not take the extension.
+    :data:`SILENCE` when it has none, as from a browser that did not accept the extension.
     """
     if not packet[0] & 0x10:
         return SILENCE
@@ -32,6 +32,6 @@ def level_of(packet: bytes | bytearray, size: int) -> int:
         number = packet[position] >> 4
         if number == AUDIO_LEVEL_ID:
             return packet[position + 1] & 0x7F
-        # A zero byte is padding; every other element has one byte more than its length says.
+        # A zero byte is padding; every other element is one byte longer than its length field.
         position += 2 + (packet[position] & 15) if number else 1
     return SILENCE

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Kind(IntEnum):
-    """What a first byte announces."""
+    """The protocol of a datagram."""
 
     UNKNOWN = 0
     STUN = 1
@@ -16,7 +16,7 @@ class Kind(IntEnum):
 
 
 RTP = Kind.RTP
-"""Looked up once: nearly every datagram is compared with it."""
+"""A module constant, because nearly every datagram is compared with it."""
 
 
 def _kind_of(first: int) -> Kind:
@@ -31,7 +31,7 @@ KINDS = tuple(_kind_of(first) for first in range(256))
 
 
 def classify(datagram: bytes | bytearray, size: int) -> Kind:
-    """Tell what ``datagram[:size]`` is; RTP and RTCP by the second byte (RFC 5761 §4)."""
+    """Return the protocol of ``datagram[:size]``; RTP and RTCP differ in the second byte."""
     if size < 1:
         return Kind.UNKNOWN
     kind = KINDS[datagram[0]]

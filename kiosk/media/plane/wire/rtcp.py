@@ -1,4 +1,4 @@
-"""RTCP as pure functions: compound packets taken apart and put together, nothing remembered.
+"""Reads and writes RTCP compound packets; pure functions.
 
 Formats: RFC 3550 §6 (SR, RR, BYE), RFC 4585 §6 (NACK, PLI), RFC 5104 §4.3.1 (FIR),
 draft-alvestrand-rmcat-remb-03 §2.2 (REMB). Every block starts with
@@ -20,12 +20,12 @@ SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
 NACK, PLI, FIR, AFB = 1, 1, 4, 15
 
 OUR_SSRC = 1
-"""Who the plane says it is when it speaks for itself and not for a publisher."""
+"""The SSRC of the server when it sends on its own behalf and not for a publisher."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportBlock:
-    """How one stream arrives; ``fraction`` in 1/256, ``jitter`` in timestamp units."""
+    """Reception of one stream; ``fraction`` lost in 1/256, ``jitter`` in timestamp units."""
 
     ssrc: int
     fraction: int
@@ -46,14 +46,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class SenderInfo:
-    """The 20 bytes of an SR that say which RTP time is which wall-clock time, and the counts."""
+    """The 20 bytes of an SR that relate RTP time to wall-clock time, and its counts."""
 
     ssrc: int
     info: bytes
 
     @property
     def middle(self) -> int:
-        """The middle 32 bits of the NTP time, by which report blocks name this SR."""
+        """The middle 32 bits of the NTP time; report blocks name this SR by them."""
         return int.from_bytes(self.info[2:6])
 
     @property
@@ -89,7 +89,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Bandwidth:
-    """REMB: the receiver reckons it can take ``bitrate`` bit/s over all of ``ssrcs`` together."""
+    """REMB: the receiver estimates ``bitrate`` bit/s for all of ``ssrcs`` together."""
 
     bitrate: int
     ssrcs: tuple[int, ...]
@@ -106,9 +106,9 @@ Message = Report | SenderInfo | KeyFrameRequest | Missing | Bandwidth | Goodbye
 
 
 def parse(data: bytes) -> Iterator[Message]:
-    """Yield what a decrypted compound packet says; stop at the first malformed block.
+    """Yield the messages of a decrypted compound packet, up to the first malformed block.
 
-    Never raises: unknown blocks are passed over, truncated ones end the iteration.
+    Never raises: unknown blocks are skipped, truncated ones end the iteration.
     """
     position = 0
     while position + 8 <= len(data):
@@ -175,7 +175,7 @@ def _sequences(block: bytes) -> tuple[int, ...]:
 
 
 def pli(media_ssrc: int) -> bytes:
-    """Build a picture loss indication: please send a key frame."""
+    """Build a picture loss indication, which requests a key frame."""
     return struct.pack("!BBHLL", 0x80 | PLI, PSFB, 2, OUR_SSRC, media_ssrc)
 
 
@@ -221,10 +221,10 @@ def _pack(block: ReportBlock) -> bytes:
 
 
 def sender_report(ssrc: int, info: bytes) -> bytes:
-    """Build an SR for ``ssrc`` from somebody else's sender info.
+    """Build an SR for ``ssrc`` from a publisher's sender info.
 
-    Its pairing of wall clock and RTP time must be true of what the receiver gets: only then do
-    picture and sound stay together.
+    Its pair of wall-clock and RTP time must fit what the receiver gets: only then do picture and
+    sound stay together.
     """
     return struct.pack("!BBHL", 0x80, SR, 6, ssrc) + info
 

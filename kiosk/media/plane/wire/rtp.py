@@ -1,7 +1,7 @@
-"""The outside of an RTP packet: header extensions, where the payload begins and ends.
+"""The outer parts of an RTP packet: header extensions, and where the payload begins and ends.
 
-RFC 3550 §5.1. Every function takes a decrypted ``packet[:size]`` of 12 bytes or more, from
-anywhere: rubbish is answered with nothing found, never with an exception.
+RFC 3550 §5.1. Every function takes a decrypted ``packet[:size]`` of 12 bytes or more, however
+malformed: nothing found is the answer, never an exception.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ def payload_offset(packet: bytes | bytearray, size: int) -> int:
         if offset + 4 > size:
             return size
         offset += 4 + 4 * (packet[offset + 2] << 8 | packet[offset + 3])
-    return offset if offset < size else size  # once a picture packet: min() is dear
+    return offset if offset < size else size  # called for each picture packet: min() is slower
 
 
 def payload_end(packet: bytes | bytearray, size: int) -> int:
-    """Return where the payload ends and padding starts; padding that cannot be is all of it."""
+    """Return where the payload ends and padding starts; impossible padding is the whole payload."""
     if not packet[0] & PADDED:
         return size
     start = payload_offset(packet, size)
@@ -39,7 +39,7 @@ def extension(packet: bytes | bytearray, size: int, number: int) -> bytes | None
 
 
 def extension_at(packet: bytes | bytearray, size: int, number: int) -> int:
-    """Return where the value of an extension element stands, or 0 when the packet has none."""
+    """Return the position of an extension element's value, or 0 when the packet has none."""
     if size < 16 or not packet[0] & EXTENDED:
         return 0
     position = 16 + 4 * (packet[0] & 15)

@@ -1,8 +1,8 @@
-"""SDP: the server's offer written out, and a browser's answer checked. RFC 8829, RFC 9143.
+"""SDP: writes the server's offer and checks a browser's answer. RFC 8829, RFC 9143.
 
-One set of payload types and header extension ids for everybody, so packets are forwarded with only
-their SSRC changed. Left out on purpose: the mid extension (it would have to be rewritten for each
-subscriber), transport-wide feedback, RTX.
+All browsers get the same payload types and header extension ids, so that packets are forwarded with
+only their SSRC changed. Left out on purpose: the mid extension (it would have to be rewritten for
+each subscriber), transport-wide feedback, RTX.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ AUDIO, VIDEO, SCREEN = 111, 96, 97
 SCREEN_MID = "screen"
 
 AUDIO_LEVEL_ID = 1
-"""Of the header extension in which browsers write how loud a sound packet is."""
+"""Id of the header extension that holds the audio level of a sound packet."""
 
 SEND_TIME_ID = 2
-"""Of the one in which they write when a picture packet left (abs-send-time)."""
+"""Id of the header extension that holds the send time of a picture packet (abs-send-time)."""
 
 CLOCK_RATES = {AUDIO: 48000, VIDEO: 90000, SCREEN: 90000}
 SUPPORTED_DIGESTS = {"sha-256", "sha-384", "sha-512"}
@@ -58,7 +58,7 @@ _CODECS = {
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What is the same in every m-line of everybody's offers."""
+    """The part that every m-line of every offer shares."""
 
     fingerprint: str
     addresses: tuple[str, ...]
@@ -67,7 +67,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class SlotLines:
-    """The SSRCs of one slot; ``version`` grows when they change, and with it the track's name."""
+    """The SSRCs of one slot; ``version`` and the track's name change with them."""
 
     audio_ssrc: int
     video_ssrc: int
@@ -76,7 +76,7 @@ class SlotLines:
 
 @dataclass(frozen=True, slots=True)
 class ScreenLine:
-    """The m-line for a shared screen, which stands after the first ``after`` slots for good."""
+    """The m-line for a shared screen, always after the first ``after`` slots."""
 
     ssrc: int
     version: int
@@ -85,7 +85,7 @@ class ScreenLine:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What we need of a browser's answer."""
+    """The parts of a browser's answer that the server uses."""
 
     fingerprints: list[RTCDtlsFingerprint]
     mids: tuple[str, ...]
@@ -123,10 +123,10 @@ def build_offer(
     version: int,
     layered: bool,
 ) -> str:
-    """Write the offer: an audio and a video m-line per slot, one for a screen where it is needed.
+    """Write the offer: an audio and a video m-line per slot, and one for a screen if needed.
 
-    Those of the first slot and of the screen are sendrecv, for the browser's own tracks; its own
-    picture may come in several sizes where the offer is ``layered``.
+    Those of the first slot and of the screen are sendrecv, for the browser's own tracks. It may
+    send its picture in several sizes when the offer is ``layered``.
     """
     lines = [
         "v=0",
@@ -140,11 +140,11 @@ def build_offer(
     transport = _transport(endpoint, credentials)
     for number, slot in enumerate(slots):
         audio_mid, video_mid = slot_mids(number)
-        way = "sendrecv" if number == 0 else "sendonly"
+        direction = "sendrecv" if number == 0 else "sendonly"
         name = f"slot{number}"
-        lines += _media(AUDIO, audio_mid, way, name, slot.audio_ssrc, slot.version)
+        lines += _media(AUDIO, audio_mid, direction, name, slot.audio_ssrc, slot.version)
         lines += transport
-        lines += _media(VIDEO, video_mid, way, name, slot.video_ssrc, slot.version)
+        lines += _media(VIDEO, video_mid, direction, name, slot.video_ssrc, slot.version)
         if number == 0 and layered:
             lines += simulcast.offer_lines()
         lines += transport
@@ -157,7 +157,7 @@ def build_offer(
     return "\r\n".join(lines) + "\r\n"
 
 
-def _media(codec: int, mid: str, way: str, name: str, ssrc: int, version: int) -> list[str]:
+def _media(codec: int, mid: str, direction: str, name: str, ssrc: int, version: int) -> list[str]:
     kind = "audio" if codec == AUDIO else "video"
     track = f"{name} {kind}-{name}-{version}"
     return [
@@ -167,7 +167,7 @@ def _media(codec: int, mid: str, way: str, name: str, ssrc: int, version: int) -
         "a=rtcp-mux",
         "a=rtcp-rsize",
         f"a=mid:{mid}",
-        f"a={way}",
+        f"a={direction}",
         *_CODECS[codec],
         f"a=msid:{track}",
         f"a=ssrc:{ssrc} cname:{name}",
@@ -211,7 +211,7 @@ def parse_answer(text: str, *, expected: tuple[str, ...]) -> Answer:
         raise bad_sdp()
     try:
         description = SessionDescription.parse(text)
-    except Exception as error:  # the parser asserts, indexes and converts as it goes
+    except Exception as error:  # the parser may fail in any way on malformed input
         raise bad_sdp() from error
     mids = tuple(media.rtp.muxId for media in description.media)
     if mids != expected:

@@ -1,10 +1,10 @@
-"""When a picture packet left, as browsers write it in every one (abs-send-time).
+"""The send time in picture packets (abs-send-time).
 
-24 bits of seconds in 1/2^18, on a clock of the sender's own. From when they left and when they came
-a receiver's browser reckons what its line takes. With two people the publisher's time goes through
-and the whole way is judged at once. Several publishers' clocks in one reckoning make nonsense: with
-more people every packet says when it left *us*, on one clock, which goes on from the publisher's
-that a receiver was used to.
+24 bits, in units of 1/2^18 s, on the sender's own clock. A receiver's browser estimates its line
+from the times of sending and of arrival. With two people the publisher's send time is kept, and
+the receiver judges the whole path. Several publishers' clocks in one estimate would make it wrong,
+so with more people each packet carries the *server's* send time, on one clock that continues the
+publisher's clock which the receiver had before.
 
     http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time
 """
@@ -20,24 +20,24 @@ WRAP = 1 << 24
 
 
 def stamp(now: float) -> int:
-    """Return a time of ours in 24 bits."""
+    """Return a time of our clock in 24 bits."""
     return int(now * UNITS) % WRAP
 
 
 def place_in(packet: bytes | bytearray, size: int) -> int:
-    """Return where the three bytes stand in the decrypted ``packet[:size]``, or 0."""
+    """Return the position of the three bytes in the decrypted ``packet[:size]``, or 0."""
     at = extension_at(packet, size, SEND_TIME_ID)
     return at if at + 3 <= size else 0
 
 
 def offset_of(packet: bytes, arrived_at: float) -> int:
-    """Return how far the clock of a packet's publisher is ahead of ours; 0 when it does not say."""
+    """Return how far the clock of a packet's publisher is ahead of ours; 0 without a send time."""
     at = place_in(packet, len(packet))
     return (int.from_bytes(packet[at : at + 3]) - stamp(arrived_at)) % WRAP if at else 0
 
 
 def restamped(packet: bytes, offset: int, now: float) -> bytes:
-    """Return a kept packet as one that leaves now."""
+    """Return a cached packet with the present time as its send time."""
     at = place_in(packet, len(packet))
     if not at:
         return packet

@@ -1,4 +1,4 @@
-"""One picture in several sizes, as SDP says it: what we offer to take, what a browser agrees to.
+"""Simulcast in SDP: the layers the server offers to receive, and those a browser agrees to send.
 
 RFC 8851 (``a=rid``), RFC 8852 (the header extension by which packets name their layer),
 RFC 8853 (``a=simulcast``).
@@ -12,7 +12,7 @@ RIDS = ("l", "m", "h")
 """The names of the layers, smallest first."""
 
 WHOLE = "h"
-"""The layer in the camera's own size; the only one two people use."""
+"""The layer of the camera's own size; the only one that two people use."""
 
 RID_EXTENSION = 3
 """The header extension id, the same for everybody."""
@@ -21,10 +21,10 @@ _SENT = re.compile(r"^a=simulcast:send ([^ \r\n]{1,100})\r?$", re.MULTILINE)
 
 
 def offer_lines() -> list[str]:
-    """Return what an m-line says that takes a picture in several sizes.
+    """Return the lines of an m-line that accepts a picture in several sizes.
 
-    The largest comes first: from a small camera a browser sends only the first few, and what it
-    leaves out must not be the picture itself.
+    The largest comes first: with a small camera a browser sends only the first few, and must not
+    leave out the whole picture.
     """
     names = RIDS[::-1]
     return [
@@ -35,7 +35,7 @@ def offer_lines() -> list[str]:
 
 
 def accepted(answer: str) -> tuple[str, ...]:
-    """Return the layers an answer agrees to send; the whole picture alone when it names no other.
+    """Return the layers an answer agrees to send: only the whole picture when it names no others.
 
     A layer may be announced as paused (``~``); of alternatives (``,``) the first counts.
     """

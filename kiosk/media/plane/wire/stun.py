@@ -1,6 +1,6 @@
-"""STUN binding requests in, answers out: RFC 8489 as ICE uses it. Anything else is None.
+"""Reads STUN binding requests and writes answers: RFC 8489 as ICE uses it.
 
-The codec is aioice's; it may raise nearly anything on rubbish, which stays inside here.
+The codec is aioice's; on malformed input it may raise almost anything, which is caught here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_UFRAG = 256
 
 
 class Credentials:
-    """What a browser signs its checks with: 32 and 128 random bits, drawn anew at each restart."""
+    """User name fragment and password of a browser's checks: 32 and 128 random bits."""
 
     __slots__ = ("password", "ufrag")
 
@@ -30,7 +30,7 @@ class Credentials:
 
 
 class BindingRequest:
-    """One parsed, not yet authenticated, binding request."""
+    """One parsed binding request, not yet authenticated."""
 
     __slots__ = ("_message", "nominates", "transaction", "ufrag")
 
@@ -41,12 +41,12 @@ class BindingRequest:
         self.transaction = message.transaction_id
 
     def signed_with(self, password: bytes) -> bool:
-        """Check MESSAGE-INTEGRITY in constant time."""
+        """Return whether MESSAGE-INTEGRITY fits the password; takes constant time."""
         return bool(self._message.check_message_integrity(password))
 
 
 def ufrag_of(data: bytes) -> str:
-    """Return whom a binding request is for, looking at as little as possible; "" for all else."""
+    """Return the ufrag a binding request is for, reading as little as possible; "" for all else."""
     if len(data) < HEADER or data[4:8] != _COOKIE or data[0] or data[1] != BINDING_REQUEST:
         return ""
     position = HEADER
@@ -78,7 +78,7 @@ def parse_request(data: bytes) -> BindingRequest | None:
 
 
 def success(transaction: bytes, address: tuple[str, int], password: bytes) -> bytes:
-    """Build the signed answer that tells the browser how we see its address."""
+    """Build the signed answer, which holds the browser's address as seen from here."""
     message = stun.Message(
         message_method=stun.Method.BINDING,
         message_class=stun.Class.RESPONSE,

@@ -1,4 +1,4 @@
-"""The VP8 payload descriptor: where a key frame begins, the running numbers; nothing is decoded.
+"""Reads the VP8 payload descriptor: key frames, picture id and TL0PICIDX; no picture is decoded.
 
 RFC 7741 §4.2 and §4.3 (payload header, whose P bit is 0 for a key frame):
 
@@ -18,7 +18,7 @@ from kiosk.media.plane.wire.rtp import payload_end, payload_offset
 
 
 def starts_key_frame(packet: bytes | bytearray, size: int) -> bool:
-    """Tell whether the decrypted RTP ``packet[:size]`` opens a VP8 key frame; False on rubbish."""
+    """Return whether the decrypted RTP ``packet[:size]`` begins a VP8 key frame; never raises."""
     start = payload_offset(packet, size)
     if start + 1 > size:
         return False
@@ -47,7 +47,7 @@ def _header_offset(packet: bytes | bytearray, start: int, size: int) -> int:
 
 
 class Numbers(NamedTuple):
-    """Where a packet's running numbers stand; 0 for one that is not there."""
+    """The positions of a packet's running numbers; 0 for one that is absent."""
 
     picture_id: int
     long: bool
@@ -61,7 +61,7 @@ NO_NUMBERS = Numbers(0, False, 0)
 def numbers_in(packet: bytes | bytearray, size: int) -> Numbers:
     """Find the picture id and TL0PICIDX of the decrypted RTP ``packet[:size]``.
 
-    A descriptor that does not fit into the packet has none.
+    A truncated descriptor has none.
     """
     start, end = payload_offset(packet, size), payload_end(packet, size)
     if start + 3 > end or not packet[start] & 0x80:
@@ -79,6 +79,6 @@ def numbers_in(packet: bytes | bytearray, size: int) -> Numbers:
 
 
 def picture_id(packet: bytes | bytearray, where: Numbers) -> int:
-    """Read the picture id found there; there must be one."""
+    """Return the picture id at that position; there must be one."""
     at = where.picture_id
     return (packet[at] & 0x7F) << 8 | packet[at + 1] if where.long else packet[at] & 0x7F
