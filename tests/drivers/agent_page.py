@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 from playwright.sync_api import Locator, expect
 
@@ -33,16 +34,25 @@ class AgentPage:
 
     # -- signing in, booking -----------------------------------------------------------------------
 
-    def signs_in(self, *, manager: bool = False) -> None:
-        """Sign in with the demonstration's account; the page of the day appears."""
+    def signs_in(self, role: Literal["agent", "manager", "admin"] = "agent") -> None:
+        """Sign in with a demonstration account; the page of the day appears."""
         demo = self._server.demo
         self._page.goto(f"{self._server.url}/agent/")
-        self._page.locator("#login").fill(demo.manager_login if manager else demo.agent_login)
-        self._page.locator("#password").fill(
-            demo.manager_password if manager else demo.agent_password
-        )
+        self._page.locator("#login").fill(getattr(demo, f"{role}_login"))
+        self._page.locator("#password").fill(getattr(demo, f"{role}_password"))
         self._page.locator("main form button[type=submit]").click()
         self._page.wait_for_url("**/agent/")
+
+    def chooses_house(self, name: str) -> None:
+        """Show the day of another house."""
+        self._page.locator("#house-chosen").select_option(label=name)
+        with self._page.expect_navigation():
+            self._page.locator(".app-house-chooser button").click()
+
+    @property
+    def house_shown(self) -> str:
+        """The house that the header names."""
+        return self._page.locator(".app-header__house").inner_text()
 
     def books(self, name: str, *, channel: str = "paper", contact: str = "") -> CardOnScreen:
         """Book somebody at the hour the form proposes; return what their page shows."""

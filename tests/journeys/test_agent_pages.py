@@ -33,10 +33,25 @@ def test_every_page_can_be_used_by_everybody_at_a_desk(
     with sitting_at_chromium(playwright, person) as screen:
         screen.open(f"{server.url}/agent/connexion")
         assert_accessible(screen)
-        AgentPage(screen, server).signs_in(manager=True)
+        AgentPage(screen, server).signs_in("manager")
 
         for page in PAGES:
             screen.open(f"{server.url}/agent/{page}")
 
             assert_accessible(screen)
             assert screen.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), page
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_an_administrator_chooses_a_house_at_a_desk_and_on_a_phone(
+    playwright: Playwright, server: RunningServer, size: str
+):
+    with sitting_at_chromium(playwright, Person(screen=size)) as screen:
+        odile = AgentPage(screen, server)
+        odile.signs_in("admin")
+        for house in ("France services de Saint-Aubin", "France services de Belmont"):
+            odile.chooses_house(house)
+
+            assert odile.house_shown == house
+            assert_accessible(screen)
+            assert screen.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,146 @@
+"""Accounts and their memberships: who works where, as what, and when an account closes."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kiosk.errors import Conflict, NotFound
+from kiosk.houses import accounts, store
+from kiosk.houses.model import Agent, House, Role
+from kiosk.storage.database import writing
+
+PASSWORD = "bonjour-madame"
+
+
+@pytest.fixture
+def castillon(session: Session) -> House:
+    with writing(session):
+        house = House(name="France services Castillon", phone="+33557410001")
+        session.add(house)
+    return house
+
+
+@pytest.fixture
+def nadia(session: Session, sainte_foy: House) -> Agent:
+    with writing(session):
+        return accounts.open_account(
+            session,
+            house=sainte_foy,
+            login="nadia",
+            name="Nadia Roux",
+            password=PASSWORD,
+            role=Role.MANAGER,
+        )
+
+
+@pytest.fixture
+def odile(session: Session) -> Agent:
+    with writing(session):
+        return accounts.open_account(
+            session,
+            house=None,
+            login="odile",
+            name="Odile Garnier",
+            password=PASSWORD,
+            administrator=True,
+        )
+
+
+def test_an_agent_works_in_their_house_and_manages_none(
+    lea: Agent, sainte_foy: House, castillon: House
+):
+    assert lea.houses == [sainte_foy]
+    assert (lea.works_in(sainte_foy.id), lea.works_in(castillon.id)) == (True, False)
+    assert (lea.manages(sainte_foy.id), lea.manages(castillon.id)) == (False, False)
+
+
+def test_a_manager_manages_their_house_and_no_other(
+    nadia: Agent, sainte_foy: House, castillon: House
+):
+    assert (nadia.works_in(sainte_foy.id), nadia.works_in(castillon.id)) == (True, False)
+    assert (nadia.manages(sainte_foy.id), nadia.manages(castillon.id)) == (True, False)
+
+
+def test_a_role_is_held_in_one_house_only(
+    session: Session, lea: Agent, sainte_foy: House, castillon: House
+):
+    with writing(session):
+        accounts.join_house(session, castillon, " LEA ", Role.MANAGER)
+
+    assert (lea.role_in(sainte_foy.id), lea.role_in(castillon.id)) == (Role.AGENT, Role.MANAGER)
+    assert (lea.manages(sainte_foy.id), lea.manages(castillon.id)) == (False, True)
+    assert [house.name for house in store.houses_of(session, lea)] == [
+        "France services Castillon",
+        "France services Sainte-Foy",
+    ]
+    assert store.agents_of(session, castillon.id) == [lea]
+
+
+def test_an_administrator_works_in_every_house_and_manages_it_without_a_membership(
+    session: Session, odile: Agent, sainte_foy: House, castillon: House
+):
+    assert odile.houses == []
+    assert store.houses_of(session, odile) == [castillon, sainte_foy]
+    assert odile.works_in(castillon.id)
+    assert odile.manages(sainte_foy.id)
+    assert store.agents_of(session, sainte_foy.id) == []
+
+
+def test_an_account_without_a_house_is_an_administrator_s(session: Session):
+    with pytest.raises(ValueError, match="needs a house"):
+        accounts.open_account(
+            session, house=None, login="lea", name="Léa Martin", password=PASSWORD
+        )
+
+
+@pytest.mark.parametrize(("login", "refused"), [("lea", Conflict), ("nobody", NotFound)])
+def test_a_member_already_and_an_unknown_login_are_not_added(
+    session: Session, lea: Agent, sainte_foy: House, login: str, refused: type[Exception]
+):
+    with pytest.raises(refused):
+        accounts.join_house(session, sainte_foy, login, Role.MANAGER)
+
+    assert lea.role_in(sainte_foy.id) == Role.AGENT
+
+
+def test_an_account_closes_with_its_last_house(
+    session: Session, lea: Agent, nadia: Agent, sainte_foy: House, castillon: House
+):
+    with writing(session):
+        accounts.join_house(session, castillon, "lea", Role.AGENT)
+
+    with writing(session):
+        accounts.leave_house(session, lea.id, sainte_foy, by=nadia)
+    assert (lea.active, lea.houses) == (True, [castillon])
+
+    with writing(session):
+        accounts.leave_house(session, lea.id, castillon, by=nadia)
+    assert (lea.active, lea.houses) == (False, [castillon])
+    assert store.agent_by_login(session, "lea") is None
+    assert store.login_is_known(session, "lea")
+
+
+def test_an_administrator_who_leaves_a_house_stays_one(
+    session: Session, odile: Agent, nadia: Agent, sainte_foy: House
+):
+    with writing(session):
+        accounts.join_house(session, sainte_foy, "odile", Role.AGENT)
+        accounts.leave_house(session, odile.id, sainte_foy, by=nadia)
+
+    assert (odile.active, odile.houses) == (True, [])
+
+
+def test_nobody_leaves_a_house_of_which_they_are_no_member(
+    session: Session, odile: Agent, nadia: Agent, castillon: House
+):
+    for account in (odile, nadia):
+        with pytest.raises(NotFound):
+            accounts.leave_house(session, account.id, castillon, by=odile)
+
+
+def test_nobody_ends_their_own_work(session: Session, nadia: Agent, sainte_foy: House):
+    with pytest.raises(Conflict):
+        accounts.leave_house(session, nadia.id, sainte_foy, by=nadia)
+
+    assert nadia.active
