@@ -112,3 +112,107 @@ def test_the_first_key_offers_to_skip_to_the_content(screen: ChromiumScreen) -> 
 
     assert offered == "Aller au contenu"
     assert screen.evaluate("() => document.activeElement.id") == "main"
+
+
+REDRAWN = """async ([before, act, after, look]) => {
+  const { redraw } = await import("/static/js/assist/redraw.js");
+  const board = document.createElement("div");
+  document.body.append(board);
+  board.innerHTML = before;
+  const find = (selector) => board.querySelector(selector);
+  // Functions made of text are refused by the page's policy, so tests name what to do.
+  const does = ([what, selector, value]) => {
+    const element = find(selector);
+    if (what === "type") element.value = value;
+    if (what === "focus") element.focus();
+    if (what === "open") element.open = true;
+    if (what === "close") element.open = false;
+    if (what === "mark") element.marked = true;
+    if (what === "select") element.setSelectionRange(...value);
+  };
+  act.forEach(does);
+  for (const next of after) Array.isArray(next) ? does(next) : redraw(board, next);
+  const seen = look.map(([what, selector]) => {
+    const element = find(selector);
+    return what === "focused" ? element === document.activeElement : element[what];
+  });
+  board.remove();
+  return seen;
+}"""
+ROW_1 = (
+    '<li id="one"><details id="thread-1"><summary>Écrire</summary>'
+    '<form><input type="hidden" name="csrf" value="a"><textarea id="text-1"></textarea>'
+    "<button>Envoyer</button></form></details></li>"
+)
+ROW_2 = '<li id="two"><p>Attend</p></li>'
+
+
+def test_what_a_person_types_stays_when_their_row_moves(screen: ChromiumScreen) -> None:
+    seen = screen.evaluate(
+        REDRAWN,
+        [
+            f"<ul>{ROW_1}{ROW_2}</ul>",
+            [
+                ("open", "#thread-1"),
+                ("focus", "#text-1"),
+                ("type", "#text-1", "Bonjour, je"),
+                ("select", "#text-1", [3, 5]),
+                ("mark", "#one"),
+            ],
+            [f"<ul>{ROW_2}<li id='three'></li>{ROW_1}</ul>"],
+            [
+                ("value", "#text-1"),
+                ("focused", "#text-1"),
+                ("selectionStart", "#text-1"),
+                ("open", "#thread-1"),
+                ("marked", "#one"),
+            ],
+        ],
+    )
+
+    assert seen == ["Bonjour, je", True, 3, True, True]
+
+
+def test_a_button_under_the_focus_keeps_it_and_hidden_fields_are_the_servers(
+    screen: ChromiumScreen,
+) -> None:
+    seen = screen.evaluate(
+        REDRAWN,
+        [
+            f"<ul>{ROW_2}{ROW_1}</ul>",
+            [("open", "#thread-1"), ("focus", "button"), ("mark", "button")],
+            ["<ul>" + ROW_1.replace('value="a"', 'value="b"') + ROW_2 + "</ul>"],
+            [("focused", "button"), ("marked", "button"), ("value", "input")],
+        ],
+    )
+
+    assert seen == [True, True, "b"]
+
+
+def test_the_server_opens_a_thread_once_and_never_closes_or_opens_it_again(
+    screen: ChromiumScreen,
+) -> None:
+    opened = ROW_1.replace('id="thread-1"', 'id="thread-1" open')
+
+    seen = screen.evaluate(REDRAWN, [ROW_1, [], [ROW_1, opened], [("open", "#thread-1")]])
+    kept = screen.evaluate(REDRAWN, [opened, [], [opened, ROW_1], [("open", "#thread-1")]])
+    closed = screen.evaluate(
+        REDRAWN,
+        [opened, [], [opened, ("close", "#thread-1"), opened], [("open", "#thread-1")]],
+    )
+
+    assert (seen, kept, closed) == ([True], [True], [False])
+
+
+def test_what_is_no_longer_drawn_goes_and_what_is_new_comes(screen: ChromiumScreen) -> None:
+    seen = screen.evaluate(
+        REDRAWN,
+        [
+            f"<ul>{ROW_1}{ROW_2}</ul>",
+            [],
+            ["<ul><li id='two'>Parti</li></ul>"],
+            [("innerHTML", "ul")],
+        ],
+    )
+
+    assert seen == ['<li id="two">Parti</li>']

@@ -3,7 +3,7 @@ import { RequestError, postForm } from "../lib/http.js";
 import { Nudges } from "../lib/nudges.js";
 import { announce, readTexts } from "../lib/texts.js";
 import { Chime } from "./chime.js";
-import { morph } from "./morph.js";
+import { redraw } from "./redraw.js";
 import { TitleAlert } from "./title-alert.js";
 
 /**
@@ -86,8 +86,7 @@ export class LiveBoard {
       return;
     }
     const { html, alarms } = state;
-    const drawn = new DOMParser().parseFromString(html, "text/html");
-    morph(this.#element, drawn.body);
+    redraw(this.#element, html);
     this.#scrollThreads();
     this.#hear(alarms);
     const told = { bubbles: true, detail: state };
