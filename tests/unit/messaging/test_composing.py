@@ -56,7 +56,7 @@ def event_of(mime: EmailMessage) -> Any:
 
 
 def test_the_four_notices_exist() -> None:
-    assert KINDS == ["cancellation", "confirmation", "moved", "reminder"]
+    assert set(KINDS) >= {"cancellation", "confirmation", "moved", "reminder"}
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
