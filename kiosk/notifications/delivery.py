@@ -26,7 +26,7 @@ from kiosk.notifications.subjects import Subjects
 from kiosk.storage.database import Database, writing
 
 LEASE = timedelta(minutes=4)
-"""Longer than the slowest sending: ten SMTP steps of 10 s and one of 60 s."""
+"""Longer than the slowest sending: the deadline of a conversation by SMTP is 170 seconds."""
 
 IDLE_S = 1.0
 RECORDING_TRIES = 5

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from threading import Timer
 from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +17,12 @@ from kiosk.messaging.message import Accepted, DeliveryFailed, Email
 STEP_TIMEOUT_S = 10.0
 CONTENT_TIMEOUT_S = 60.0
 """A server may scan a message before it answers (RFC 5321 §4.5.3.2.6 allows ten minutes)."""
+
+DEADLINE_S = 170.0
+"""For the whole conversation: the time-outs above limit each read, and a server that sends a byte
+at a time never meets them. Longer than ten steps and one content; shorter than a lease."""
+
+GREETING = 220
 
 Security = Literal["implicit", "required", "offered", "off"]
 
@@ -64,8 +71,16 @@ def parse(url: str) -> Server:
 class SmtpSender:
     """Sends by ``url``; certificates are checked against ``trust`` (the system's by default)."""
 
-    def __init__(self, url: str, mail_from: str, *, trust: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        mail_from: str,
+        *,
+        trust: ssl.SSLContext | None = None,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
         self._server = parse(url)
+        self._deadline_s = deadline_s
         self._trust = trust or ssl.create_default_context()
         # The name in EHLO. Looking up our own host name could take seconds.
         self._own_name = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
@@ -73,14 +88,15 @@ class SmtpSender:
     def send(self, message: Email) -> Accepted:
         """Send the message; raise DeliveryFailed, permanent where the server answered 5xx."""
         try:
-            client = self._connect()
+            client = self._client()
             try:
+                client.open(self._server.host, self._server.port, deadline_s=self._deadline_s)
                 self._secure(client)
                 self._log_in(client)
                 client.send_message(message.mime, message.sender, [message.recipient])
                 return Accepted(client.last_answer)
             finally:
-                _leave(client)
+                client.end()
         except DeliveryFailed:
             raise
         except smtplib.SMTPRecipientsRefused as error:
@@ -98,12 +114,11 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryFailed("smtp.unreachable", permanent=False) from error
 
-    def _connect(self) -> _Client | _TlsClient:
-        server = self._server
+    def _client(self) -> _Client:
         common: dict[str, Any] = {"local_hostname": self._own_name, "timeout": STEP_TIMEOUT_S}
-        if server.security == "implicit":
-            return _TlsClient(server.host, server.port, context=self._trust, **common)
-        return _Client(server.host, server.port, **common)
+        if self._server.security == "implicit":
+            return _TlsClient(context=self._trust, **common)
+        return _Client(**common)
 
     def _secure(self, client: smtplib.SMTP) -> None:
         if self._server.security in ("implicit", "off"):
@@ -122,35 +137,49 @@ class SmtpSender:
             client.login(self._server.user, self._server.password)
 
 
-class _KeepsTheAnswer:
-    """Keeps the answer to DATA, which smtplib drops: often the server's name for the message."""
+class _Client(smtplib.SMTP):
+    """Keeps the answer to DATA, which smtplib drops, and cuts the connection at a deadline."""
 
     last_answer: str | None = None
-    sock: Any
+    """Often the server's name for the message."""
+    _deadline: Timer | None = None
 
-    def _data(self, parent: Callable[[Any], tuple[int, bytes]], content: Any) -> tuple[int, bytes]:
+    def open(self, host: str, port: int, *, deadline_s: float) -> None:
+        """Connect and read the greeting; everything until :meth:`end` has ``deadline_s``."""
+        self._deadline = Timer(deadline_s, self._cut)
+        self._deadline.daemon = True
+        self._deadline.start()
+        self._host = host  # the name that the certificate must have
+        code, answer = self.connect(host, port)
+        if code != GREETING:
+            raise smtplib.SMTPConnectError(code, answer)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Send the content, with a longer time-out for the answer."""
+        assert self.sock is not None
         self.sock.settimeout(CONTENT_TIMEOUT_S)
-        code, answer = parent(content)
+        code, answer = super().data(msg)
         self.sock.settimeout(STEP_TIMEOUT_S)
         self.last_answer = answer.decode("ascii", "replace")[:120]
         return code, answer
 
+    def end(self) -> None:
+        """Say goodbye and close. The outcome is known: a fault while closing changes nothing."""
+        with suppress(OSError, smtplib.SMTPException):
+            self.quit()
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self.close()
 
-class _Client(_KeepsTheAnswer, smtplib.SMTP):
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        return self._data(super().data, msg)
+    def _cut(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                # The plain socket's method: that of a TLS socket is not for another thread.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
-class _TlsClient(_KeepsTheAnswer, smtplib.SMTP_SSL):
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        return self._data(super().data, msg)
-
-
-def _leave(client: smtplib.SMTP) -> None:
-    # The outcome is known: a fault while closing changes nothing.
-    with suppress(OSError, smtplib.SMTPException):
-        client.quit()
-    client.close()
+class _TlsClient(_Client, smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte."""
 
 
 def _refused(code: int) -> DeliveryFailed:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -76,6 +79,29 @@ def server_side(certificate: Path) -> ssl.SSLContext:
     return context
 
 
+@contextmanager
+def trickling_server(piece: bytes) -> Iterator[int]:
+    """A server that sends the same piece again and again, every 50 ms."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        ended = Event()
+
+        def send() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                while not ended.wait(0.05):
+                    connection.sendall(piece)
+
+        thread = Thread(target=send)
+        thread.start()
+        try:
+            yield int(listener.getsockname()[1])
+        finally:
+            ended.set()
+            thread.join()
+
+
 def failure(sender: SmtpSender, email: Email) -> DeliveryFailed:
     with pytest.raises(DeliveryFailed) as failed:
         sender.send(email)
@@ -112,6 +138,28 @@ def test_a_busy_server_is_tried_again_with_the_same_message_id(
 
     assert (refused.code, refused.permanent) == ("smtp.451", False)
     assert mailbox.arrived[0]["Message-ID"] == mailbox.arrived[1]["Message-ID"]
+
+
+@pytest.mark.parametrize("greeting", [b"220-slow\r\n", b"220 "], ids=["lines", "one line"])
+def test_a_server_that_never_finishes_its_answer_is_given_up_at_the_deadline(
+    confirmation: Email, greeting: bytes
+) -> None:
+    with trickling_server(greeting) as port:
+        started = time.monotonic()
+        given_up = failure(
+            SmtpSender(f"smtp://127.0.0.1:{port}", MAIL_FROM, deadline_s=0.5), confirmation
+        )
+        took = time.monotonic() - started
+
+    assert (given_up.code, given_up.permanent) == ("smtp.unreachable", False)
+    assert 0.4 < took < 5
+
+
+def test_a_server_that_refuses_the_connection_is_tried_again_later(confirmation: Email) -> None:
+    with trickling_server(b"421 Come back later\r\n") as port:
+        refused = failure(SmtpSender(f"smtp://127.0.0.1:{port}", MAIL_FROM), confirmation)
+
+    assert (refused.code, refused.permanent) == ("smtp.421", False)
 
 
 @pytest.mark.parametrize(
