@@ -16,12 +16,10 @@ from kiosk.agent.rights import appointment_of_mine, requires
 from kiosk.appointments import booking
 from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Status
-from kiosk.calls import media_door, rooms
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
 from kiosk.notifications import queue
 from kiosk.printing.cards import print_card
-from kiosk.storage.database import writing
 
 routes = Blueprint("appointment", __name__, url_prefix="/rendez-vous/<int:appointment_id>")
 
@@ -60,14 +58,14 @@ def move(appointment_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             starts_at = form.starts_at(appointment.house.time_zone)
-            with writing(parts.session()) as session:
-                booking.move(
-                    session,
-                    appointment,
-                    starts_at=starts_at,
-                    duration_min=form.duration.data,
-                    now=clock.now(),
-                )
+            booking.move(
+                parts.session(),
+                parts.media(),
+                appointment,
+                starts_at=starts_at,
+                duration_min=form.duration.data,
+                now=clock.now(),
+            )
             return _done(appointment_id, "deplace")
         except KioskError as refused:
             form.refuse(refused)
@@ -77,11 +75,9 @@ def move(appointment_id: int) -> ResponseReturnValue:
 @routes.post("/annuler")
 @requires(Role.AGENT)
 def cancel(appointment_id: int) -> ResponseReturnValue:
-    """Call it off: the link dies at once and the citizen is told."""
+    """Cancel: the link opens nothing from now on, the call ends, the citizen gets a message."""
     appointment = appointment_of_mine(appointment_id)
-    with writing(parts.session()) as session:
-        booking.cancel(session, appointment, now=clock.now())
-    media_door.clear_the_door(parts.session(), parts.media(), appointment.room)
+    booking.cancel(parts.session(), parts.media(), appointment, now=clock.now())
     return _done(appointment_id, "annule")
 
 
@@ -91,8 +87,7 @@ def close(appointment_id: int) -> ResponseReturnValue:
     """Record that the citizen came, or did not."""
     appointment = appointment_of_mine(appointment_id)
     status = Status.NO_SHOW if request.form.get("status") == "no_show" else Status.ATTENDED
-    with writing(parts.session()) as session:
-        booking.close(session, appointment, status)
+    booking.close(parts.session(), parts.media(), appointment, status, now=clock.now())
     return _done(appointment_id, "clos")
 
 
@@ -101,8 +96,9 @@ def close(appointment_id: int) -> ResponseReturnValue:
 def renew(appointment_id: int) -> ResponseReturnValue:
     """Replace link, code and password, as when a card was lost."""
     appointment = appointment_of_mine(appointment_id)
-    with writing(parts.session()) as session:
-        rooms.renew_credentials(session, parts.gate().keys, appointment.room)
+    booking.renew_credentials(
+        parts.session(), parts.media(), parts.gate().keys, appointment, now=clock.now()
+    )
     return _done(appointment_id, "renouvele")
 
 

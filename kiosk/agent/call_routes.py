@@ -11,7 +11,7 @@ from kiosk.agent import board, live
 from kiosk.agent.board import Person
 from kiosk.agent.rights import appointment_of_mine, me, requires
 from kiosk.appointments.model import Appointment
-from kiosk.calls import lobby
+from kiosk.calls import participants
 from kiosk.calls import store as calls
 from kiosk.calls.model import Participant, Presence
 from kiosk.edges.media_routes import media_blueprint
@@ -58,7 +58,7 @@ def _seat_me(appointment_id: int) -> Participant:
     appointment = appointment_of_mine(appointment_id)
     agent = me()
     with writing(parts.session()) as session:
-        return lobby.seat_agent(
+        return participants.take_seat(
             session, appointment.room, agent_id=agent.id, name=agent.name, now=clock.now()
         )
 
@@ -85,7 +85,7 @@ def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
 
 def _names(appointment: Appointment, people: list[Person]) -> dict[str, str]:
     """Return the names of everybody the call may show: citizens on the way, and colleagues."""
-    seated = lobby.names_in_call(
+    seated = participants.names_in_call(
         parts.session(), appointment.room, unnamed=appointment.citizen_name
     )
     return {**seated, **live.names(people)}

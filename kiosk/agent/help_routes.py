@@ -16,7 +16,6 @@ from kiosk.agent.rights import me, requires, visit_of_mine
 from kiosk.appointments import store as appointments
 from kiosk.assist import helping
 from kiosk.assist.model import Author
-from kiosk.calls import media_door
 from kiosk.calls.model import Refusal
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
@@ -46,9 +45,9 @@ def refuse(visit_id: int) -> ResponseReturnValue:
         reason = Refusal(request.form.get("reason", ""))
     except ValueError:
         raise KioskError("lobby.no_such_reason") from None
-    with writing(parts.session()) as session:
-        helping.turn_away(session, visit, reason, agent_id=me().id, now=clock.now())
-    media_door.shut_out(parts.session(), parts.media(), visit.participant)
+    helping.turn_away(
+        parts.session(), parts.media(), visit, reason, agent_id=me().id, now=clock.now()
+    )
     return _back(visit)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent.rights import me, my_house, requires
 from kiosk.agent.team_forms import ROLES, AccountForm, HouseForm, MemberForm
@@ -70,7 +71,9 @@ def add_member() -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def remove(agent_id: int) -> ResponseReturnValue:
     """End somebody's work in the house; their account closes when it has no other house."""
-    removed = dismissal.remove_from_house(parts.session(), agent_id, my_house(), by=me())
+    removed = dismissal.remove_from_house(
+        parts.session(), parts.media(), agent_id, my_house(), by=me(), now=clock.now()
+    )
     return redirect(url_for("agent.team.page", fait="retire" if removed.active else "ferme"))
 
 

@@ -1,4 +1,8 @@
-"""Booking, moving and cancelling: the room, its link, code and password exist at once."""
+"""Booking, moving, cancelling and closing appointments: whole use cases.
+
+The room, its link, code and password exist as soon as the appointment does. What ends an
+appointment ends everything of it: admissions, connections, messages not sent (decision 0251).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,11 @@ from sqlalchemy.orm import Session
 from kiosk.appointments import invitations, store
 from kiosk.appointments.model import Appointment, Channel, Status
 from kiosk.calls import rooms
+from kiosk.calls.ending import ending
 from kiosk.calls.links import RoomKeys
 from kiosk.errors import Conflict, KioskError
 from kiosk.houses.model import Agent, House
+from kiosk.media.engine import MediaEngine
 
 DURATIONS_MIN = (15, 20, 30, 45, 60, 90)
 FARTHEST = timedelta(days=366)
@@ -75,40 +81,88 @@ def book(session: Session, keys: RoomKeys, wish: Wish, *, now: datetime) -> Appo
 
 def move(
     session: Session,
+    engine: MediaEngine,
     appointment: Appointment,
     *,
     starts_at: datetime,
     duration_min: int,
     now: datetime,
 ) -> None:
-    """Give another hour; link, code and password follow. Raises as :func:`book` or Conflict."""
-    _refuse_unless_booked(appointment)
-    _check_time(starts_at, duration_min, now)
-    appointment.starts_at = starts_at
-    appointment.duration_min = duration_min
-    appointment.version += 1
-    rooms.schedule(appointment.room, starts_at=starts_at, duration=appointment.duration)
-    invitations.announce_move(session, appointment, now=now)
-    store.announce(session, appointment)
+    """Give another hour; link, code and password follow. Writes and commits.
+
+    When it moves away from now, everybody in the room is shown out. Raises as :func:`book`, or
+    Conflict ``booking.not_open``.
+    """
+    with ending(session, engine) as ended:
+        _refuse_unless_booked(appointment)
+        _check_time(starts_at, duration_min, now)
+        appointment.starts_at = starts_at
+        appointment.duration_min = duration_min
+        appointment.version += 1
+        rooms.move(
+            session,
+            appointment.room,
+            ended,
+            starts_at=starts_at,
+            duration=appointment.duration,
+            now=now,
+        )
+        invitations.announce_move(session, appointment, now=now)
+        store.announce(session, appointment)
 
 
-def cancel(session: Session, appointment: Appointment, *, now: datetime) -> None:
-    """Call it off: the link dies, nothing queued leaves, the citizen is told. Raises Conflict."""
-    _refuse_unless_booked(appointment)
-    appointment.status = Status.CANCELLED_BY_AGENT
-    appointment.version += 1
-    rooms.cancel(session, appointment.room)
-    invitations.announce_cancellation(session, appointment, now=now)
-    store.announce(session, appointment)
+def cancel(
+    session: Session, engine: MediaEngine, appointment: Appointment, *, now: datetime
+) -> None:
+    """Cancel: the link opens nothing, the call ends, nothing queued leaves, the citizen is told.
+
+    Writes and commits. Raises Conflict ``booking.not_open``.
+    """
+    with ending(session, engine) as ended:
+        _refuse_unless_booked(appointment)
+        appointment.status = Status.CANCELLED_BY_AGENT
+        appointment.version += 1
+        rooms.cancel(session, appointment.room, ended, now=now)
+        invitations.announce_cancellation(session, appointment, now=now)
+        store.announce(session, appointment)
 
 
-def close(session: Session, appointment: Appointment, status: Status) -> None:
-    """Record what became of it: attended or no-show."""
-    _refuse_unless_booked(appointment)
+def close(
+    session: Session,
+    engine: MediaEngine,
+    appointment: Appointment,
+    status: Status,
+    *,
+    now: datetime,
+) -> None:
+    """Record that the citizen came, or did not: the room closes and nothing queued leaves.
+
+    Writes and commits. Raises Conflict ``booking.not_open``.
+    """
     if status not in (Status.ATTENDED, Status.NO_SHOW):
         raise ValueError(f"{status} does not close an appointment")
-    appointment.status = status
-    store.announce(session, appointment)
+    with ending(session, engine) as ended:
+        _refuse_unless_booked(appointment)
+        appointment.status = status
+        rooms.close(session, appointment.room, ended, now=now)
+        invitations.withdraw(session, appointment, now=now)
+        store.announce(session, appointment)
+
+
+def renew_credentials(
+    session: Session,
+    engine: MediaEngine,
+    keys: RoomKeys,
+    appointment: Appointment,
+    *,
+    now: datetime,
+) -> None:
+    """Replace link, code and password, as when a card was lost. Writes and commits.
+
+    All who came in by the old ones are shown out; messages not sent yet carry the new ones.
+    """
+    with ending(session, engine) as ended:
+        rooms.renew_credentials(session, keys, appointment.room, ended, now=now)
 
 
 def _refuse_unless_booked(appointment: Appointment) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kiosk.appointments import store
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.calls.links import RoomKeys
-from kiosk.notifications import notices
+from kiosk.notifications import notices, queue
 from kiosk.notifications.kind import Notice
 
 SUBJECT_TYPE = "appointment"
@@ -37,6 +37,11 @@ def announce_move(session: Session, appointment: Appointment, *, now: datetime) 
 def announce_cancellation(session: Session, appointment: Appointment, *, now: datetime) -> None:
     """Withdraw what is still queued, then say that the appointment does not take place."""
     _announce(session, appointment, "cancelled", now=now)
+
+
+def withdraw(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """Withdraw every message of the appointment that has not left."""
+    queue.withdraw(session, SUBJECT_TYPE, appointment.id, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

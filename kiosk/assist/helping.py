@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from kiosk.assist import store
 from kiosk.assist.model import Author, HelpMessage, JournalEntry
-from kiosk.calls import lobby
+from kiosk.calls import admission, ending
 from kiosk.calls import store as calls
-from kiosk.calls.model import Refusal
+from kiosk.calls.admission import is_admitted
+from kiosk.calls.model import Refusal, Room
 from kiosk.errors import KioskError
+from kiosk.media.engine import MediaEngine
+from kiosk.visits import store as visits
 from kiosk.visits.model import Visit
 
 LONGEST_MESSAGE = 1000
@@ -64,18 +67,48 @@ def say(
 
 def let_in(session: Session, visit: Visit, *, agent_id: int, now: datetime) -> None:
     """Admit the citizen from wherever they stand; their page takes them to the call."""
-    lobby.admit(session, visit.participant, now=now)
+    admission.admit(session, visit.participant, now=now)
     visit.stuck_since = None
     visit.stuck_reason = None
     _journal(session, visit, "let_in", now=now, agent_id=agent_id)
 
 
 def turn_away(
-    session: Session, visit: Visit, reason: Refusal, *, agent_id: int, now: datetime
+    session: Session,
+    engine: MediaEngine,
+    visit: Visit,
+    reason: Refusal,
+    *,
+    agent_id: int,
+    now: datetime,
 ) -> None:
-    """Do not let the citizen in now, for a reason they will read."""
-    lobby.refuse(session, visit.participant, reason, now=now)
-    _journal(session, visit, f"turned_away.{reason}", now=now, agent_id=agent_id)
+    """Do not let the citizen in, or put them out of the call, for a reason they will read.
+
+    Writes and commits. Raises Conflict ``lobby.already_left``.
+    """
+    with ending.ending(session, engine) as ended:
+        ending.refuse(session, visit.participant, reason, ended, now=now)
+        _journal(session, visit, f"turned_away.{reason}", now=now, agent_id=agent_id)
+
+
+def remove(
+    session: Session, engine: MediaEngine, visit: Visit, *, agent_id: int, now: datetime
+) -> None:
+    """Put the citizen out of the call; they may knock again. Writes and commits."""
+    with ending.ending(session, engine) as ended:
+        ending.remove(session, visit.participant, ended, now=now)
+        _journal(session, visit, "removed", now=now, agent_id=agent_id)
+
+
+def end_call(
+    session: Session, engine: MediaEngine, room: Room, *, agent_id: int, now: datetime
+) -> None:
+    """End the call for everybody in it; the room stays open. Writes and commits."""
+    with ending.ending(session, engine) as ended:
+        for visit in visits.present_in_room(session, room.id, now=now):
+            if is_admitted(visit.participant):
+                _journal(session, visit, "call_ended", now=now, agent_id=agent_id)
+        ending.end_for_all(session, room, ended, now=now)
 
 
 def _journal(

@@ -1,1 +1,1 @@
-"""Calls: room, lobby, participants, passes; who may enter."""
+"""Calls: rooms and their credentials, participants, admission, connections, ending."""

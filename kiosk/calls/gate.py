@@ -17,8 +17,9 @@ from math import ceil
 from sqlalchemy.orm import Session
 
 from kiosk.calls import store
+from kiosk.calls.admission import closed_because
 from kiosk.calls.links import RoomKeys, clean_code
-from kiosk.calls.model import GateTries, Room, RoomState
+from kiosk.calls.model import GateTries, Room
 from kiosk.errors import KioskError, NotFound, TooManyTries
 from kiosk.houses import store as houses
 from kiosk.storage import revisions
@@ -136,17 +137,6 @@ class Gate:
                 time_zone=house.time_zone,
             )
         return room
-
-
-def closed_because(room: Room, now: datetime) -> str | None:
-    """Return the code that says why the room cannot be entered now, or None when it can."""
-    if room.state == RoomState.CANCELLED:
-        return "gate.cancelled"
-    if now < room.opens_at:
-        return "gate.too_early"
-    if now >= room.closes_at:
-        return "gate.closed"
-    return None
 
 
 def pause_after(failures: int) -> timedelta:

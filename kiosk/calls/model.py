@@ -12,10 +12,12 @@ from kiosk.storage.base import Base
 
 
 class RoomState(StrEnum):
-    """Whether the room may still be entered, whatever the hour."""
+    """Whether the room may still be entered, apart from the hour."""
 
     OPEN = "open"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
+    """The agent recorded whether the citizen came."""
 
 
 class Seat(StrEnum):
@@ -26,7 +28,7 @@ class Seat(StrEnum):
 
 
 class Presence(StrEnum):
-    """Where a participant stands."""
+    """Where a participant stands; written by :mod:`kiosk.calls.presence` only."""
 
     ON_PATH = "on_path"
     WAITING = "waiting"
@@ -34,6 +36,8 @@ class Presence(StrEnum):
     IN_CALL = "in_call"
     REFUSED = "refused"
     LEFT = "left"
+    REMOVED = "removed"
+    """An agent put them out of the call."""
 
 
 class Refusal(StrEnum):

@@ -1,15 +1,16 @@
-"""Rooms: opened with an appointment, moved with it, closed with it."""
+"""Rooms: opened, moved, cancelled, closed, and their credentials replaced."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.calls import store
+from kiosk.calls import ending, store
+from kiosk.calls.admission import closed_because
+from kiosk.calls.ending import Connections
 from kiosk.calls.links import RoomKeys
-from kiosk.calls.model import Participant, Presence, Room, RoomState
+from kiosk.calls.model import Room, RoomState
 
 OPENS_BEFORE = timedelta(minutes=30)
 CLOSES_AFTER = timedelta(minutes=60)
@@ -38,34 +39,62 @@ def open_room(
 
 
 def schedule(room: Room, *, starts_at: datetime, duration: timedelta) -> None:
-    """Move the validity window; the link, code and password stay the same."""
+    """Set the hours between which the room can be entered."""
     room.opens_at = starts_at - OPENS_BEFORE
     room.closes_at = starts_at + duration + CLOSES_AFTER
 
 
-def cancel(session: Session, room: Room) -> None:
-    """Close the room for good; whoever is on the way or waiting is told by the page's state."""
-    room.state = RoomState.CANCELLED
+def move(
+    session: Session,
+    room: Room,
+    ended: Connections,
+    *,
+    starts_at: datetime,
+    duration: timedelta,
+    now: datetime,
+) -> None:
+    """Move the room's hours; link, code and password stay the same.
+
+    When the room is not open now by its new hours, everybody is shown out: an admission holds for
+    one meeting, not for the next one. Inside :func:`kiosk.calls.ending.ending`.
+    """
+    schedule(room, starts_at=starts_at, duration=duration)
+    if closed_because(room, now) is not None:
+        ending.close_room(session, room, ended, now=now)
     store.announce(session, room)
 
 
-def renew_credentials(session: Session, keys: RoomKeys, room: Room) -> None:
-    """Replace link, code and password, as when a card was lost: the old ones open nothing."""
+def cancel(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
+    """Cancel the room and show everybody out; inside :func:`kiosk.calls.ending.ending`."""
+    _close(session, room, RoomState.CANCELLED, ended, now)
+
+
+def close(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
+    """Close the room before its hour and show everybody out; inside
+    :func:`kiosk.calls.ending.ending`.
+    """
+    _close(session, room, RoomState.CLOSED, ended, now)
+
+
+def renew_credentials(
+    session: Session, keys: RoomKeys, room: Room, ended: Connections, *, now: datetime
+) -> None:
+    """Replace link, code and password, as when a card was lost: the old ones open nothing.
+
+    All who came in by them are shown out. Inside :func:`kiosk.calls.ending.ending`.
+    """
     _draw_unused(session, keys, room)
     room.wrong_passwords = 0
+    ending.show_citizens_out(session, room, ended, now=now)
     store.announce(session, room)
 
 
-def is_occupied(session: Session, room: Room) -> bool:
-    """Tell whether a call is going on in the room."""
-    return (
-        session.scalar(
-            select(Participant.id).where(
-                Participant.room_id == room.id, Participant.presence == Presence.IN_CALL
-            )
-        )
-        is not None
-    )
+def _close(
+    session: Session, room: Room, state: RoomState, ended: Connections, now: datetime
+) -> None:
+    room.state = state
+    ending.close_room(session, room, ended, now=now)
+    store.announce(session, room)
 
 
 def _draw_unused(session: Session, keys: RoomKeys, room: Room) -> None:

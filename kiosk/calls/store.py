@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.calls.model import GateTries, Participant, Presence, Room, Seat
+from kiosk.calls.model import GateTries, Participant, Presence, Room
 from kiosk.errors import NotFound
 from kiosk.storage import revisions
 
@@ -52,21 +52,26 @@ def agent_seat(session: Session, room_id: int, agent_id: int) -> Participant | N
     )
 
 
-def present(session: Session, room_ids: Iterable[int], seat: Seat) -> Sequence[Participant]:
-    """Return the participants of these rooms who have not left, first come first."""
+def seats_of_agent(session: Session, agent_id: int, *, house_id: int) -> Sequence[Participant]:
+    """Return every seat this agent has taken in the rooms of a house."""
     return session.scalars(
         select(Participant)
-        .where(
-            Participant.room_id.in_(list(room_ids)),
-            Participant.seat == seat,
-            Participant.presence != Presence.LEFT,
-        )
+        .join(Participant.room)
+        .where(Participant.agent_id == agent_id, Room.house_id == house_id)
+    ).all()
+
+
+def participants(session: Session, room_id: int) -> Sequence[Participant]:
+    """Return everybody who ever came to this room, first come first."""
+    return session.scalars(
+        select(Participant)
+        .where(Participant.room_id == room_id)
         .order_by(Participant.arrived_at, Participant.id)
     ).all()
 
 
 def seated(session: Session, room_id: int) -> Sequence[Participant]:
-    """Return who may be in the room's call now, whether their page is or not."""
+    """Return everybody who is let in to the room's call now, connected or not."""
     return session.scalars(
         select(Participant)
         .where(

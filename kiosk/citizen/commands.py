@@ -16,7 +16,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.assist import helping
 from kiosk.assist.model import Author
-from kiosk.calls import lobby
+from kiosk.calls import admission, participants
 from kiosk.citizen import screens, state, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import KioskError
@@ -141,7 +141,7 @@ def introduce() -> ResponseReturnValue:
         appointment.citizen_name if appointment else ""
     )
     with writing(parts.session()) as session:
-        lobby.introduce(session, visit.participant, name)
+        participants.introduce(session, visit.participant, name)
     return _answered(visit, to=screens.of(steps.WAITING), name=visit.participant.name)
 
 
@@ -152,7 +152,7 @@ def knock() -> ResponseReturnValue:
     visit = visiting.required()
     visiting.refuse_once_closed(visit.participant)
     with writing(parts.session()) as session:
-        lobby.knock(session, visit.participant, now=clock.now())
+        admission.knock(session, visit.participant, now=clock.now())
     return _answered(visit, presence=visit.participant.presence)
 
 

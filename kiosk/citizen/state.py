@@ -8,7 +8,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.assist import store as assist
 from kiosk.assist.model import HelpMessage
-from kiosk.calls import lobby
+from kiosk.calls import participants
 from kiosk.calls.model import Refusal
 from kiosk.citizen import visiting, words
 from kiosk.readiness.vocabulary import Use
@@ -34,7 +34,7 @@ def describe(visit: Visit) -> dict[str, Any]:
         "refusal": _refusal(now.refusal),
         "stuck": now.stuck,
         "messages": [_message(one) for one in assist.conversation(session, visit.id)],
-        "names": lobby.names_in_call(
+        "names": participants.names_in_call(
             session,
             visit.participant.room,
             unnamed=appointment.citizen_name if appointment else "",

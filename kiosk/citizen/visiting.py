@@ -11,11 +11,11 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
-from kiosk.calls import gate, lobby, media_door
+from kiosk.calls import admission, ending
 from kiosk.calls.model import Participant, Room
 from kiosk.citizen import screens
 from kiosk.citizen.screens import Screen
-from kiosk.errors import KioskError, NotAllowed
+from kiosk.errors import NotAllowed
 from kiosk.houses import store as houses
 from kiosk.messaging.contacts import display_phone
 from kiosk.storage.database import writing
@@ -67,7 +67,7 @@ def forget() -> None:
     """
     visit = current()
     if visit is not None:
-        media_door.hang_up(parts.session(), parts.media(), visit.participant, now=clock.now())
+        ending.leave_visit(parts.session(), parts.media(), visit.participant, now=clock.now())
     cookie.pop(PARTICIPANT, None)
 
 
@@ -97,11 +97,7 @@ def refuse_once_closed(participant: Participant) -> None:
 
     Somebody who was let in keeps their call when it lasts longer than planned.
     """
-    room = participant.room
-    refusal = gate.closed_because(room, clock.now())
-    if refusal is None or (refusal == "gate.closed" and participant.presence in lobby.MAY_ENTER):
-        return
-    raise KioskError(refusal, status=403 if refusal == "gate.too_early" else 410)
+    admission.check_still_valid(participant, clock.now())
 
 
 def reach(visit: Visit, step: Step) -> None:

@@ -1,7 +1,7 @@
 """The three media routes (offer, answer, leave), once for every edge (decision 0212).
 
 An edge passes the functions that find the participant of a request: by a cookie, an account or a
-device. Who may enter which room is decided by ``calls/media_door.py``. Bodies are typed in
+device. Who may enter which room is decided by ``calls/connections.py``. Bodies are typed in
 ``media/messages.py`` and described in docs/signaling.md.
 """
 
@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.calls import media_door
+from kiosk.calls import connections, ending
 from kiosk.calls.model import Participant
 from kiosk.errors import MediaError
 from kiosk.media.messages import (
@@ -59,10 +59,10 @@ def media_blueprint(
         participant, wish = joining(**place), _body(OfferRequest)
         session, media = parts.session(), parts.media()
         if wants_echo():
-            made = media_door.open_echo(session, media, participant)
+            made = connections.open_echo(session, media, participant)
         else:
             former, ahead, now = wish.peer, wish.ahead, clock.now()
-            made = media_door.open_call(
+            made = connections.open_call(
                 session, media, participant, former=former, ahead=ahead, now=now
             )
         relays = parts.relays().ice_servers(made.peer, now=clock.now())
@@ -71,7 +71,7 @@ def media_blueprint(
     def answer(**place: object) -> ResponseReturnValue:
         """Pass the browser's answer to the plane."""
         participant, given = seated(**place), _body(AnswerRequest)
-        media_door.answer(
+        connections.answer(
             parts.session(), parts.media(), participant, given.peer, given.sdp, given.generation
         )
         return "", 204
@@ -81,9 +81,9 @@ def media_blueprint(
         participant, peer = seated(**place), _body(LeaveRequest).peer
         session, media = parts.session(), parts.media()
         if wants_echo():
-            media_door.end_echo(session, media, participant, peer)
+            connections.end_echo(session, media, participant, peer)
         else:
-            media_door.hang_up(session, media, participant, peer=peer, now=clock.now())
+            ending.hang_up(session, media, participant, peer=peer, now=clock.now())
         return "", 204
 
     for address, view in (("/offre", offer), ("/reponse", answer), ("/quitter", leave)):

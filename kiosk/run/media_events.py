@@ -8,7 +8,7 @@ from __future__ import annotations
 import structlog
 
 from kiosk import clock
-from kiosk.calls import presence
+from kiosk.calls import plane_events
 from kiosk.errors import MediaError
 from kiosk.media.engine import EventKind, MediaEngine, MediaEvent
 from kiosk.storage.database import Database, writing
@@ -32,11 +32,11 @@ class MediaEvents:
             with self._database.session() as session, writing(session):
                 now = clock.now()
                 if event.kind == EventKind.PEER_CONNECTED:
-                    presence.connected(session, event.peer, now=now)
+                    plane_events.connected(session, event.peer, now=now)
                 elif event.kind == EventKind.PEER_AWAY:
-                    presence.away(session, event.peer, now=now)
+                    plane_events.away(session, event.peer, now=now)
                 elif event.kind == EventKind.PEER_GONE:
-                    presence.gone(session, event.peer, event.reason, now=now)
+                    plane_events.gone(session, event.peer, event.reason, now=now)
         except MediaError:
             # It fell again before it could be asked: its successor tells that it is ready.
             log.info("media.not_asked", kind=event.kind)
@@ -46,7 +46,7 @@ class MediaEvents:
     def _catch_up(self) -> None:
         # Read first, then asked: who joins in between was not noted before, and is left alone.
         with self._database.session() as session:
-            before = presence.noted(session)
+            before = plane_events.noted(session)
         alive = self._engine.peers()
         with self._database.session() as session, writing(session):
-            presence.reconcile(session, before, alive, now=clock.now())
+            plane_events.reconcile(session, before, alive, now=clock.now())

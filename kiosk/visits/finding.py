@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kiosk.calls.gate import closed_because
+from kiosk.calls.admission import closed_because
 from kiosk.errors import NotFound
 from kiosk.visits import store
 from kiosk.visits.model import Visit

@@ -7,16 +7,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kiosk.calls import lobby
+from kiosk.calls import participants
 from kiosk.calls import store as calls
-from kiosk.calls.model import Participant, Presence, Room
+from kiosk.calls.admission import is_admitted
+from kiosk.calls.model import Participant, Room
 from kiosk.visits import steps, store
 from kiosk.visits.model import Visit
 
 
 def enter(session: Session, room: Room, *, language: str, now: datetime) -> Visit:
     """Begin the visit of a citizen who may enter the room; return it flushed."""
-    return begin(session, lobby.arrive(session, room, language=language, now=now), now=now)
+    return begin(session, participants.arrive(session, room, language=language, now=now), now=now)
 
 
 def begin(
@@ -32,7 +33,7 @@ def begin(
 
 def come_back(session: Session, visit: Visit, *, now: datetime) -> None:
     """Take back somebody who opens their link again, as when they had left or were refused."""
-    lobby.return_to_path(session, visit.participant, now=now)
+    participants.return_to_path(session, visit.participant, now=now)
 
 
 def reach(session: Session, visit: Visit, step: str, *, language: str = "", now: datetime) -> None:
@@ -41,8 +42,8 @@ def reach(session: Session, visit: Visit, step: str, *, language: str = "", now:
     Somebody who had left is back, unless the step is the good-bye.
     """
     participant = visit.participant
-    if participant.presence == Presence.LEFT and step != steps.END.id:
-        lobby.return_to_path(session, participant, now=now)
+    if participant.presence in store.GONE and step != steps.END.id:
+        participants.return_to_path(session, participant, now=now)
     participant.seen_at = now
     if language and participant.language != language:
         participant.language = language
@@ -59,7 +60,7 @@ def place_of(visit: Visit) -> steps.Step:
     After the good-bye, and in the call for somebody who is not admitted, it is the waiting room.
     """
     step = steps.BY_ID.get(visit.step, steps.FIRST)
-    is_shut_out = step == steps.CALL and visit.participant.presence not in lobby.MAY_ENTER
+    is_shut_out = step == steps.CALL and not is_admitted(visit.participant)
     return steps.WAITING if step == steps.END or is_shut_out else step
 
 

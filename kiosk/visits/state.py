@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.calls import store as calls
-from kiosk.calls.gate import closed_because
+from kiosk.calls.admission import closed_because
 from kiosk.calls.model import Presence, Refusal
 from kiosk.storage import revisions
 from kiosk.visits import results

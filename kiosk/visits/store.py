@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from kiosk.calls.model import Participant, Presence, Room
 from kiosk.visits.model import CheckResult, Visit
 
-GONE = (Presence.LEFT,)
+GONE = (Presence.LEFT, Presence.REMOVED)
 """Presences of people who are on the way no more."""
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
-from kiosk.calls import lobby
+from kiosk.calls import admission
 from kiosk.calls.links import RoomKeys
 from kiosk.houses import accounts
 from kiosk.houses.model import Agent, House, Role
@@ -107,7 +107,7 @@ def arrived(
         for check, verdict, code in checks:
             results.add(session, visit, check, verdict=verdict, code=code, figures={}, now=now)
         if waiting:
-            lobby.knock(session, visit.participant, now=now)
+            admission.knock(session, visit.participant, now=now)
         return visit
 
 

@@ -17,6 +17,7 @@ from kiosk.houses.model import Agent, House
 from kiosk.settings import Settings
 from kiosk.storage.base import Base
 from kiosk.storage.database import Database, writing
+from tests.builders.remembering_engine import RememberingEngine
 from tests.drivers.counterparts import Mailbox, mail_server
 
 SECRET = "a secret for the tests of delivery, long enough"
@@ -92,11 +93,14 @@ def move(database: Database) -> Callable[[int, timedelta, datetime], None]:
     """Move an appointment by so much."""
 
     def by(appointment_id: int, later: timedelta, now: datetime) -> None:
-        with database.session() as session, writing(session):
+        with database.session() as session:
             appointment = session.get(Appointment, appointment_id)
             assert appointment is not None
             starts_at = appointment.starts_at + later
-            booking.move(session, appointment, starts_at=starts_at, duration_min=30, now=now)
+            engine = RememberingEngine()
+            booking.move(
+                session, engine, appointment, starts_at=starts_at, duration_min=30, now=now
+            )
 
     return by
 
@@ -106,9 +110,9 @@ def cancel(database: Database) -> Callable[[int, datetime], None]:
     """Cancel an appointment."""
 
     def off(appointment_id: int, now: datetime) -> None:
-        with database.session() as session, writing(session):
+        with database.session() as session:
             appointment = session.get(Appointment, appointment_id)
             assert appointment is not None
-            booking.cancel(session, appointment, now=now)
+            booking.cancel(session, RememberingEngine(), appointment, now=now)
 
     return off

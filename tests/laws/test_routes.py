@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from kiosk import clock, create_app
 from kiosk.agent import sign_in
+from kiosk.calls import participants
 from kiosk.houses import accounts
 from kiosk.houses.model import Agent, House, Role
 from kiosk.settings import Settings
@@ -52,6 +53,11 @@ class Town:
             # What agents may cancel, refuse or close is not what the citizen walks along.
             handled = booked(session, keys, cast.lea, now=NOW)
             visit = arrived(session, handled, now=NOW, waiting=True)
+            with writing(session):
+                for one in (cast.lea, cast.nadia, cast.odile):
+                    participants.take_seat(
+                        session, handled.room, agent_id=one.id, name=one.name, now=NOW
+                    )
             self.names: dict[str, object] = {
                 "appointment_id": handled.id,
                 "visit_id": visit.id,

@@ -16,6 +16,7 @@ from kiosk.houses import accounts
 from kiosk.houses.model import Agent, House
 from kiosk.storage.base import Base
 from kiosk.storage.database import writing
+from tests.builders.remembering_engine import RememberingEngine
 
 NOON = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)
 
@@ -37,6 +38,11 @@ def session() -> Iterator[Session]:
 @pytest.fixture
 def gate() -> Gate:
     return Gate.with_secret("a secret long enough for the tests of the gate")
+
+
+@pytest.fixture
+def engine() -> RememberingEngine:
+    return RememberingEngine()
 
 
 @pytest.fixture

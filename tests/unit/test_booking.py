@@ -12,7 +12,7 @@ from kiosk.appointments.model import Appointment, Status
 from kiosk.calls.gate import Gate
 from kiosk.errors import Conflict, KioskError, NotFound
 from kiosk.notifications import queue
-from kiosk.storage.database import writing
+from tests.builders.remembering_engine import RememberingEngine
 
 
 def test_a_booking_has_its_link_code_and_password_at_once(gate: Gate, aminas: Appointment):
@@ -41,13 +41,12 @@ def test_another_secret_key_does_not_derive_the_same_link(gate: Gate, aminas: Ap
 
 
 def test_the_link_follows_a_move_and_only_the_new_reminder_is_waiting(
-    session: Session, gate: Gate, aminas: Appointment, now: datetime
+    session: Session, engine: RememberingEngine, gate: Gate, aminas: Appointment, now: datetime
 ):
     before = gate.keys.of(aminas.room)
     tomorrow = now + timedelta(days=1)
 
-    with writing(session):
-        booking.move(session, aminas, starts_at=tomorrow, duration_min=45, now=now)
+    booking.move(session, engine, aminas, starts_at=tomorrow, duration_min=45, now=now)
 
     assert gate.keys.of(aminas.room) == before
     waiting = [m for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"]
@@ -56,10 +55,9 @@ def test_the_link_follows_a_move_and_only_the_new_reminder_is_waiting(
 
 
 def test_cancelling_withdraws_the_reminder_and_tells_the_citizen(
-    session: Session, aminas: Appointment, now: datetime
+    session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
 ):
-    with writing(session):
-        booking.cancel(session, aminas, now=now)
+    booking.cancel(session, engine, aminas, now=now)
 
     waiting = [
         m.kind for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"
@@ -68,20 +66,23 @@ def test_cancelling_withdraws_the_reminder_and_tells_the_citizen(
 
 
 def test_a_cancelled_appointment_can_be_neither_moved_nor_cancelled_again(
-    session: Session, aminas: Appointment, now: datetime
+    session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
 ):
-    with writing(session):
-        booking.cancel(session, aminas, now=now)
+    booking.cancel(session, engine, aminas, now=now)
 
     with pytest.raises(Conflict, match=r"booking\.not_open"):
-        booking.cancel(session, aminas, now=now)
+        booking.cancel(session, engine, aminas, now=now)
     with pytest.raises(Conflict, match=r"booking\.not_open"):
-        booking.move(session, aminas, starts_at=now, duration_min=30, now=now)
+        booking.move(session, engine, aminas, starts_at=now, duration_min=30, now=now)
 
 
-def test_nobody_books_in_the_past(session: Session, aminas: Appointment, now: datetime):
+def test_nobody_books_in_the_past(
+    session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
+):
     with pytest.raises(KioskError, match=r"booking\.in_the_past"):
-        booking.move(session, aminas, starts_at=now - timedelta(hours=2), duration_min=30, now=now)
+        booking.move(
+            session, engine, aminas, starts_at=now - timedelta(hours=2), duration_min=30, now=now
+        )
 
 
 def test_an_overlap_of_the_same_agent_is_found(
@@ -119,21 +120,21 @@ def test_the_invitation_never_names_the_reason(session: Session, gate: Gate, ami
     assert values.join_url.startswith("https://visio.example/rdv#")
 
 
-def test_attendance_is_recorded_once(session: Session, aminas: Appointment):
-    with writing(session):
-        booking.close(session, aminas, Status.ATTENDED)
+def test_attendance_is_recorded_once(
+    session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
+):
+    booking.close(session, engine, aminas, Status.ATTENDED, now=now)
 
     with pytest.raises(Conflict):
-        booking.close(session, aminas, Status.NO_SHOW)
+        booking.close(session, engine, aminas, Status.NO_SHOW, now=now)
 
 
 def test_a_booking_within_the_quarter_of_an_hour_sends_one_message_with_the_link(
-    session: Session, aminas: Appointment, now: datetime
+    session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
 ):
-    with writing(session):
-        booking.move(
-            session, aminas, starts_at=now + timedelta(minutes=10), duration_min=30, now=now
-        )
+    booking.move(
+        session, engine, aminas, starts_at=now + timedelta(minutes=10), duration_min=30, now=now
+    )
 
     waiting = [m for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"]
     assert [(m.kind, m.due_at) for m in waiting] == [("appointment_reminder", now)]

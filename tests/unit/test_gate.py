@@ -13,7 +13,7 @@ from kiosk.calls import store
 from kiosk.calls.gate import LOCKED_AT, Gate, pause_after
 from kiosk.errors import KioskError, NotFound, TooManyTries
 from kiosk.storage import revisions
-from kiosk.storage.database import writing
+from tests.builders.remembering_engine import RememberingEngine
 
 HOME = "198.51.100.7"
 
@@ -125,10 +125,11 @@ def test_an_ipv6_neighbour_counts_as_the_same_address(gate: Gate):
 
 
 def test_too_early_says_when_and_whom_to_call(
-    session: Session, gate: Gate, aminas: Appointment, now: datetime
+    session: Session, engine: RememberingEngine, gate: Gate, aminas: Appointment, now: datetime
 ):
-    with writing(session):
-        booking.move(session, aminas, starts_at=now + timedelta(days=1), duration_min=30, now=now)
+    booking.move(
+        session, engine, aminas, starts_at=now + timedelta(days=1), duration_min=30, now=now
+    )
 
     with pytest.raises(KioskError, match=r"gate\.too_early") as refused:
         gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=now)
@@ -138,10 +139,9 @@ def test_too_early_says_when_and_whom_to_call(
 
 
 def test_a_cancelled_appointment_closes_the_door_for_good(
-    session: Session, gate: Gate, aminas: Appointment, now: datetime
+    session: Session, engine: RememberingEngine, gate: Gate, aminas: Appointment, now: datetime
 ):
-    with writing(session):
-        booking.cancel(session, aminas, now=now)
+    booking.cancel(session, engine, aminas, now=now)
 
     with pytest.raises(KioskError, match=r"gate\.cancelled"):
         gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=now)

@@ -11,7 +11,7 @@ from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
-from kiosk.calls import lobby, presence
+from kiosk.calls import admission, connections, ending, participants, plane_events, presence
 from kiosk.calls import store as calls
 from kiosk.calls.model import Participant, Presence, Refusal
 from kiosk.errors import Conflict, KioskError, NotAllowed, NotFound
@@ -25,7 +25,7 @@ from kiosk.visits.model import Visit
 @pytest.fixture
 def amina(session: Session, aminas: Appointment, now: datetime) -> Participant:
     with writing(session):
-        return lobby.arrive(session, aminas.room, language="fr", now=now)
+        return participants.arrive(session, aminas.room, language="fr", now=now)
 
 
 @pytest.fixture
@@ -38,29 +38,29 @@ def test_nobody_enters_the_call_before_an_agent_says_so(
     session: Session, amina: Participant, now: datetime
 ):
     with writing(session):
-        lobby.knock(session, amina, now=now)
+        admission.knock(session, amina, now=now)
 
     with pytest.raises(NotAllowed, match=r"lobby\.not_admitted"):
-        lobby.entering(session, amina, "peer-1", now=now)
+        connections.note_peer(amina, "peer-1", now=now)
 
 
 def test_an_admitted_citizen_enters_and_is_in_the_call_once_media_flows(
     session: Session, amina: Participant, now: datetime
 ):
     with writing(session):
-        lobby.knock(session, amina, now=now)
-        lobby.admit(session, amina, now=now)
-        lobby.entering(session, amina, "peer-1", now=now)
-        presence.connected(session, "peer-1", now=now)
+        admission.knock(session, amina, now=now)
+        admission.admit(session, amina, now=now)
+        connections.note_peer(amina, "peer-1", now=now)
+        plane_events.connected(session, "peer-1", now=now)
 
     assert amina.presence == Presence.IN_CALL
 
 
 def test_a_second_page_replaces_the_first_peer(session: Session, amina: Participant, now: datetime):
     with writing(session):
-        lobby.admit(session, amina, now=now)
-        lobby.entering(session, amina, "peer-1", now=now)
-        replaced = lobby.entering(session, amina, "peer-2", now=now)
+        admission.admit(session, amina, now=now)
+        connections.note_peer(amina, "peer-1", now=now)
+        replaced = connections.note_peer(amina, "peer-2", now=now)
 
     assert replaced == "peer-1"
 
@@ -70,10 +70,10 @@ def test_a_lost_connection_may_come_back_without_knocking(
     session: Session, amina: Participant, now: datetime, reason: str
 ):
     with writing(session):
-        lobby.admit(session, amina, now=now)
-        lobby.entering(session, amina, "peer-1", now=now)
-        presence.connected(session, "peer-1", now=now)
-        presence.gone(session, "peer-1", reason, now=now)
+        admission.admit(session, amina, now=now)
+        connections.note_peer(amina, "peer-1", now=now)
+        plane_events.connected(session, "peer-1", now=now)
+        plane_events.gone(session, "peer-1", reason, now=now)
 
     assert amina.presence == Presence.ADMITTED
     assert amina.peer is None
@@ -83,11 +83,11 @@ def test_a_connection_that_lapsed_at_the_door_is_nobodys_news(
     session: Session, amina: Participant, now: datetime
 ):
     with writing(session):
-        lobby.admit(session, amina, now=now)
-        lobby.entering(session, amina, "peer-1", now=now)
+        admission.admit(session, amina, now=now)
+        connections.note_peer(amina, "peer-1", now=now)
     told = revisions.current(session, calls.room_topic(amina.room_id))
     with writing(session):
-        presence.gone(session, "peer-1", "lapsed", now=now + timedelta(seconds=30))
+        plane_events.gone(session, "peer-1", "lapsed", now=now + timedelta(seconds=30))
 
     assert (amina.presence, amina.presence_since) == (Presence.ADMITTED, now)
     assert amina.peer is None
@@ -96,10 +96,10 @@ def test_a_connection_that_lapsed_at_the_door_is_nobodys_news(
 
 def test_hanging_up_ends_the_presence(session: Session, amina: Participant, now: datetime):
     with writing(session):
-        lobby.admit(session, amina, now=now)
-        lobby.entering(session, amina, "peer-1", now=now)
-        presence.connected(session, "peer-1", now=now)
-        presence.gone(session, "peer-1", "left", now=now)
+        admission.admit(session, amina, now=now)
+        connections.note_peer(amina, "peer-1", now=now)
+        plane_events.connected(session, "peer-1", now=now)
+        plane_events.gone(session, "peer-1", "left", now=now)
 
     assert amina.presence == Presence.LEFT
 
@@ -108,25 +108,41 @@ def test_a_refused_citizen_reads_why_and_may_knock_again(
     session: Session, amina: Participant, now: datetime
 ):
     with writing(session):
-        lobby.knock(session, amina, now=now)
-        lobby.refuse(session, amina, Refusal.AGENT_BUSY, now=now)
+        admission.knock(session, amina, now=now)
+        ending.refuse(session, amina, Refusal.AGENT_BUSY, ending.Connections(), now=now)
 
     assert (amina.presence, amina.refusal) == (Presence.REFUSED, Refusal.AGENT_BUSY)
     with writing(session):
-        lobby.knock(session, amina, now=now)
+        admission.knock(session, amina, now=now)
     assert (amina.presence, amina.refusal) == (Presence.WAITING, None)
 
 
-def test_somebody_in_the_call_cannot_be_refused(
+def test_somebody_in_the_call_is_put_out_by_a_refusal(
     session: Session, amina: Participant, now: datetime
 ):
     with writing(session):
-        lobby.admit(session, amina, now=now)
-        lobby.entering(session, amina, "peer-1", now=now)
-        presence.connected(session, "peer-1", now=now)
+        admission.admit(session, amina, now=now)
+        connections.note_peer(amina, "peer-1", now=now)
+        plane_events.connected(session, "peer-1", now=now)
 
-    with pytest.raises(Conflict, match=r"lobby\.already_in_call"):
-        lobby.refuse(session, amina, Refusal.AGENT_BUSY, now=now)
+    ended = ending.Connections()
+    with writing(session):
+        ending.refuse(session, amina, Refusal.AGENT_BUSY, ended, now=now)
+
+    assert (amina.presence, amina.refusal) == (Presence.REFUSED, Refusal.AGENT_BUSY)
+    assert (amina.peer, ended.peers) == (None, ["peer-1"])
+
+
+def test_somebody_who_left_can_be_neither_refused_nor_let_in(
+    session: Session, amina: Participant, now: datetime
+):
+    with writing(session):
+        presence.apply(session, amina, presence.Event.HANG_UP, now=now)
+
+    with pytest.raises(Conflict, match=r"lobby\.already_left"):
+        ending.refuse(session, amina, Refusal.AGENT_BUSY, ending.Connections(), now=now)
+    with pytest.raises(Conflict, match=r"lobby\.already_left"):
+        admission.admit(session, amina, now=now)
 
 
 def test_each_step_is_announced_to_the_house_but_a_heartbeat_is_not(

@@ -10,7 +10,7 @@ from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
-from kiosk.calls import lobby
+from kiosk.calls import participants
 from kiosk.run import retention
 from kiosk.storage.database import writing
 from kiosk.visits import progress, results
@@ -23,7 +23,7 @@ def test_a_month_after_an_appointment_nobody_knows_who_came(
     with writing(session):
         visit = progress.enter(session, aminas.room, language="fr", now=now)
         amina = visit.participant
-        lobby.introduce(session, amina, "Amina")
+        participants.introduce(session, amina, "Amina")
         progress.describe_device(session, visit, {"kind": "phone"})
         results.judge_check(session, visit, "camera", figures=None, error="denied", now=now)
         helping.say(session, visit, Author.CITIZEN, "Je ne vois rien", now=now)

@@ -12,7 +12,7 @@ const ANSWER_WITHIN_MS = 4000;
  * @typedef {{id: number, author: "citizen" | "agent", text: string, at: string}} Message
  * @typedef {object} VisitState What the state route answers.
  * @property {number} revision
- * @property {"on_path" | "waiting" | "admitted" | "in_call" | "refused" | "left"} presence
+ * @property {"on_path" | "waiting" | "admitted" | "in_call" | "refused" | "left" | "removed"} presence
  * @property {{code: string, sentence: string, advice: string} | null} refusal
  * @property {boolean} stuck
  * @property {Message[]} messages

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
-from kiosk.calls import lobby
+from kiosk.calls import participants
 from kiosk.calls import store as calls
 from kiosk.calls.model import Presence
 from kiosk.media.engine import CallRole, Offer, SlotEntry
@@ -97,7 +97,7 @@ def test_a_colleague_in_the_call_has_a_name_too_as_soon_as_they_come(
     before = lea.get(f"/agent/rendez-vous/{aminas.id}/etat?since=0", headers=JSON).json
 
     with writing(session):
-        nadia = lobby.seat_agent(
+        nadia = participants.take_seat(
             session, aminas.room, agent_id=cast.nadia.id, name="Nadia Haddad", now=now
         )
     since = before["revision"]

@@ -14,7 +14,7 @@ from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
-from kiosk.calls import lobby, presence
+from kiosk.calls import admission, connections, ending, plane_events
 from kiosk.calls.gate import Gate
 from kiosk.calls.model import Presence
 from kiosk.errors import KioskError
@@ -54,11 +54,11 @@ def test_people_stand_in_order_of_need(
     stuck = arrived(session, amina, now=now, step="camera", checks=[CAMERA_DENIED])
     refused = arrived(session, paul, now=now, waiting=True)
     with writing(session):
-        lobby.admit(session, in_call.participant, now=now)
-        lobby.entering(session, in_call.participant, "peer-1", now=now)
-        presence.connected(session, "peer-1", now=now)
+        admission.admit(session, in_call.participant, now=now)
+        connections.note_peer(in_call.participant, "peer-1", now=now)
+        plane_events.connected(session, "peer-1", now=now)
         helping.ask_for_help(session, stuck, "camera.denied", now=now)
-        lobby.refuse(session, refused.participant, "agent_busy", now=now)  # type: ignore[arg-type]
+        ending.refuse(session, refused.participant, "agent_busy", ending.Connections(), now=now)  # type: ignore[arg-type]
 
     page = lea.get("/agent/").text
 

@@ -13,7 +13,7 @@ from kiosk import clock
 from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
-from kiosk.calls import lobby
+from kiosk.calls import admission, ending, participants
 from kiosk.calls.model import Presence, Refusal
 from kiosk.citizen import words
 from kiosk.readiness.verdicts import advices, codes, verdict_of
@@ -176,7 +176,7 @@ def test_a_refusal_is_read_in_plain_words_and_one_may_knock_again(
 ):
     amina.sends("frapper")
     with writing(context):
-        lobby.refuse(context, visit.participant, Refusal.AGENT_BUSY, now=now)
+        ending.refuse(context, visit.participant, Refusal.AGENT_BUSY, ending.Connections(), now=now)
 
     state = amina.state().get_json()
 
@@ -204,10 +204,10 @@ def test_who_is_in_the_call_is_named_and_who_only_waits_is_not(
 ):
     room = visit.participant.room
     with writing(context):
-        lobby.admit(context, visit.participant, now=now)
-        lea = lobby.seat_agent(context, room, agent_id=1, name="Léa Martin", now=now)
-        waiting = lobby.arrive(context, room, language="fr", now=now)
-        lobby.introduce(context, waiting, "Robert Delmas")
+        admission.admit(context, visit.participant, now=now)
+        lea = participants.take_seat(context, room, agent_id=1, name="Léa Martin", now=now)
+        waiting = participants.arrive(context, room, language="fr", now=now)
+        participants.introduce(context, waiting, "Robert Delmas")
 
     names = amina.state().get_json()["names"]
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from kiosk import clock
 from kiosk.appointments import booking
 from kiosk.calls.model import Presence
-from kiosk.storage.database import writing
 from kiosk.visits.model import Visit
+from tests.builders.remembering_engine import RememberingEngine
 from tests.pages.citizen.conftest import Book, Citizen, Room, appointment, plain
 from tests.pages.inspector import InspectingClient
 
@@ -143,8 +143,7 @@ def test_too_late_and_cancelled_say_so_with_the_telephone(
 ):
     with clock.fixed(now + timedelta(hours=3)):
         late = citizen.comes_by_link(room)
-    with writing(context):
-        booking.cancel(context, appointment(context, room), now=now)
+    booking.cancel(context, RememberingEngine(), appointment(context, room), now=now)
     cancelled = citizen.comes_by_link(room)
 
     assert (late.status_code, cancelled.status_code) == (410, 410)
@@ -199,8 +198,7 @@ def test_another_browser_with_the_same_link_is_another_visit(
 def test_a_room_cancelled_on_the_way_says_so_on_every_step(
     amina: Citizen, room: Room, now: datetime, context: Session
 ):
-    with writing(context):
-        booking.cancel(context, appointment(context, room), now=now)
+    booking.cancel(context, RememberingEngine(), appointment(context, room), now=now)
 
     answer = amina.browser.get("/parcours/reseau")
 

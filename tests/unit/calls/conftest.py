@@ -1,4 +1,4 @@
-"""A media plane that only remembers, at the engine's door."""
+"""Amina on her way to the call."""
 
 from __future__ import annotations
 
@@ -8,89 +8,21 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
-from kiosk.calls import lobby
+from kiosk.calls import admission, participants
 from kiosk.calls.model import Participant
-from kiosk.errors import MediaError
-from kiosk.media.engine import CallRole, Health, Offer, PeerReport
 from kiosk.storage.database import writing
-
-
-class RememberingEngine:
-    """Keeps rooms as a browser would find them; ``down`` makes every call fail."""
-
-    def __init__(self) -> None:
-        self.peers: dict[str, tuple[str, str, bool]] = {}
-        self.answers: dict[str, str] = {}
-        self.roles: dict[str, CallRole] = {}
-        self.at_the_door: set[str] = set()
-        self.down = False
-        self.while_joining = lambda: None
-        self._joined = 0
-
-    def join(
-        self,
-        room: str,
-        participant: str,
-        *,
-        role: CallRole,
-        echo: bool = False,
-        ahead: bool = False,
-    ) -> Offer:
-        self._be_up()
-        self.roles[participant] = role
-        self._joined += 1
-        peer = f"peer-{self._joined}"
-        if ahead:
-            self.at_the_door.add(peer)
-        self.peers[peer] = (room, participant, echo)
-        self.while_joining()
-        return Offer(peer=peer, sdp=f"offer for {peer}")
-
-    def restart(self, peer: str) -> Offer:
-        self._be_up()
-        if peer not in self.peers:
-            raise MediaError("media.unknown_peer", status=404)
-        return Offer(peer=peer, sdp=f"another offer for {peer}", generation=2)
-
-    def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
-        self._be_up()
-        if peer not in self.peers:
-            raise MediaError("media.unknown_peer", status=404)
-        self.answers[peer] = sdp
-
-    def leave(self, peer: str) -> None:
-        self._be_up()
-        self.peers.pop(peer, None)
-
-    def close_room(self, room: str) -> None:
-        self.peers = {k: v for k, v in self.peers.items() if v[0] != room}
-
-    def report(self, peer: str) -> PeerReport:
-        return PeerReport(connected=peer in self.answers)
-
-    def health(self) -> Health:
-        return Health("one", 0, len(self.peers), 0, 0, 0, 0.0, 1, ())
-
-    def _be_up(self) -> None:
-        if self.down:
-            raise MediaError
-
-
-@pytest.fixture
-def engine() -> RememberingEngine:
-    return RememberingEngine()
 
 
 @pytest.fixture
 def amina(session: Session, aminas: Appointment, now: datetime) -> Participant:
     """Amina, on the path: nobody has let her in yet."""
     with writing(session):
-        return lobby.arrive(session, aminas.room, language="fr", now=now)
+        return participants.arrive(session, aminas.room, language="fr", now=now)
 
 
 @pytest.fixture
 def admitted(session: Session, amina: Participant, now: datetime) -> Participant:
     """Amina, let in a minute later."""
     with writing(session):
-        lobby.admit(session, amina, now=now + timedelta(minutes=1))
+        admission.admit(session, amina, now=now + timedelta(minutes=1))
     return amina

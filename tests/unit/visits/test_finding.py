@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
-from kiosk.calls import lobby, rooms
+from kiosk.calls import ending, presence, rooms
 from kiosk.errors import NotFound
 from kiosk.storage.database import writing
 from kiosk.visits import finding, progress
@@ -46,7 +46,7 @@ def test_a_kiosk_finds_nothing_once_the_person_has_left(
     session: Session, at_the_kiosk: Visit, now: datetime
 ):
     with writing(session):
-        lobby.leave(session, at_the_kiosk.participant, now=now)
+        presence.apply(session, at_the_kiosk.participant, presence.Event.LEAVE, now=now)
 
     assert finding.open_on_device(session, KIOSK, now=now) is None
 
@@ -61,7 +61,7 @@ def test_a_kiosk_finds_nothing_once_the_room_is_cancelled(
     session: Session, at_the_kiosk: Visit, now: datetime
 ):
     with writing(session):
-        rooms.cancel(session, at_the_kiosk.participant.room)
+        rooms.cancel(session, at_the_kiosk.participant.room, ending.Connections(), now=now)
 
     assert finding.open_on_device(session, KIOSK, now=now) is None
 

@@ -8,19 +8,20 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
-from kiosk.calls import lobby, media_door, presence
+from kiosk.calls import connections, ending, participants, plane_events, presence
 from kiosk.calls.model import Participant, Presence, RoomState
+from kiosk.calls.presence import Event
 from kiosk.errors import Conflict, KioskError, MediaError, NotAllowed
 from kiosk.media.engine import CallRole
 from kiosk.storage.database import writing
-from tests.unit.calls.conftest import RememberingEngine
+from tests.builders.remembering_engine import RememberingEngine
 
 
 def test_nobody_is_connected_before_an_agent_says_so(
     session: Session, engine: RememberingEngine, amina: Participant, now: datetime
 ):
     with pytest.raises(NotAllowed, match=r"lobby\.not_admitted"):
-        media_door.open_call(session, engine, amina, now=now)
+        connections.open_call(session, engine, amina, now=now)
 
     assert engine.peers == {}
 
@@ -28,7 +29,7 @@ def test_nobody_is_connected_before_an_agent_says_so(
 def test_an_admitted_person_is_connected_to_their_room(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    offer = media_door.open_call(session, engine, admitted, now=now)
+    offer = connections.open_call(session, engine, admitted, now=now)
 
     assert engine.peers == {offer.peer: (str(admitted.room_id), str(admitted.id), False)}
     assert admitted.peer == offer.peer
@@ -42,12 +43,12 @@ def test_the_media_plane_learns_the_role_of_each_participant(
     now: datetime,
 ):
     with writing(session):
-        agent = lobby.seat_agent(
+        agent = participants.take_seat(
             session, aminas.room, agent_id=aminas.agent_id, name="Léa Martin", now=now
         )
 
-    media_door.open_call(session, engine, admitted, now=now)
-    media_door.open_call(session, engine, agent, now=now)
+    connections.open_call(session, engine, admitted, now=now)
+    connections.open_call(session, engine, agent, now=now)
 
     assert engine.roles == {str(admitted.id): CallRole.CITIZEN, str(agent.id): CallRole.AGENT}
 
@@ -55,7 +56,7 @@ def test_the_media_plane_learns_the_role_of_each_participant(
 def test_a_connection_made_ahead_waits_at_the_door(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    offer = media_door.open_call(session, engine, admitted, ahead=True, now=now)
+    offer = connections.open_call(session, engine, admitted, ahead=True, now=now)
 
     assert engine.at_the_door == {offer.peer}
     assert admitted.peer == offer.peer
@@ -64,49 +65,22 @@ def test_a_connection_made_ahead_waits_at_the_door(
 def test_a_connection_made_ahead_takes_nobody_out_of_the_call_on_their_other_page(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    offer = media_door.open_call(session, engine, admitted, now=now)
+    offer = connections.open_call(session, engine, admitted, now=now)
     with writing(session):
-        presence.connected(session, offer.peer, now=now)
+        plane_events.connected(session, offer.peer, now=now)
 
     with pytest.raises(Conflict, match=r"lobby\.already_in_call"):
-        media_door.open_call(session, engine, admitted, ahead=True, now=now)
+        connections.open_call(session, engine, admitted, ahead=True, now=now)
 
     assert list(engine.peers) == [offer.peer]
-
-
-def test_somebody_turned_away_at_the_door_cannot_enter_any_more(
-    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
-):
-    media_door.open_call(session, engine, admitted, ahead=True, now=now)
-
-    media_door.shut_out(session, engine, admitted)
-
-    assert engine.peers == {}
-    assert admitted.peer is None
-
-
-def test_a_cancelled_appointment_empties_the_door_and_leaves_a_call_alone(
-    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
-):
-    with writing(session):
-        agent = lobby.seat_agent(session, admitted.room, agent_id=1, name="Nadia", now=now)
-    inside = media_door.open_call(session, engine, agent, now=now)
-    with writing(session):
-        presence.connected(session, inside.peer, now=now)
-    media_door.open_call(session, engine, admitted, ahead=True, now=now)
-
-    media_door.clear_the_door(session, engine, admitted.room)
-
-    assert list(engine.peers) == [inside.peer]
-    assert admitted.peer is None
 
 
 def test_a_second_connection_ends_the_first(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    media_door.open_call(session, engine, admitted, now=now)
+    connections.open_call(session, engine, admitted, now=now)
 
-    second = media_door.open_call(session, engine, admitted, now=now)
+    second = connections.open_call(session, engine, admitted, now=now)
 
     assert list(engine.peers) == [second.peer]
 
@@ -114,14 +88,14 @@ def test_a_second_connection_ends_the_first(
 def test_being_replaced_is_not_leaving_even_when_the_plane_says_so_first(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    first = media_door.open_call(session, engine, admitted, now=now)
+    first = connections.open_call(session, engine, admitted, now=now)
 
     def plane_tells_at_once() -> None:
         with writing(session):
-            presence.gone(session, first.peer, "replaced", now=now)
+            plane_events.gone(session, first.peer, "replaced", now=now)
 
     engine.while_joining = plane_tells_at_once
-    second = media_door.open_call(session, engine, admitted, now=now)
+    second = connections.open_call(session, engine, admitted, now=now)
 
     assert admitted.peer == second.peer
     assert admitted.presence == Presence.ADMITTED
@@ -132,40 +106,110 @@ def test_somebody_turned_away_while_the_plane_was_asked_is_not_left_connected(
 ):
     def leave_meanwhile() -> None:
         with writing(session):
-            lobby.leave(session, admitted, now=now)
+            presence.apply(session, admitted, Event.HANG_UP, now=now)
 
     engine.while_joining = leave_meanwhile
 
     with pytest.raises(NotAllowed, match=r"lobby\.not_admitted"):
-        media_door.open_call(session, engine, admitted, now=now)
+        connections.open_call(session, engine, admitted, now=now)
 
     assert engine.peers == {}
 
 
-def test_a_call_may_last_longer_than_planned(
+def test_somebody_in_the_call_may_reconnect_however_long_it_lasts(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
+    first = connections.open_call(session, engine, admitted, now=now)
+    with writing(session):
+        plane_events.connected(session, first.peer, now=now)
     late = admitted.room.closes_at + timedelta(hours=1)
 
-    offer = media_door.open_call(session, engine, admitted, now=late)
+    offer = connections.open_call(session, engine, admitted, now=late)
 
-    assert offer.peer in engine.peers
+    assert list(engine.peers) == [offer.peer]
 
 
-def test_a_cancelled_room_connects_nobody(
+@pytest.mark.parametrize(("minutes", "returns"), [(9, True), (10, False)])
+def test_a_connection_lost_after_the_hour_may_come_back_for_ten_minutes(
+    session: Session,
+    engine: RememberingEngine,
+    admitted: Participant,
+    now: datetime,
+    minutes: int,
+    returns: bool,
+):
+    late = admitted.room.closes_at + timedelta(hours=1)
+    first = connections.open_call(session, engine, admitted, now=now)
+    with writing(session):
+        plane_events.connected(session, first.peer, now=now)
+        plane_events.gone(session, first.peer, "consent_expired", now=late)
+
+    later = late + timedelta(minutes=minutes)
+    if returns:
+        assert connections.open_call(session, engine, admitted, now=later).peer == admitted.peer
+    else:
+        with pytest.raises(KioskError, match=r"gate\.closed"):
+            connections.open_call(session, engine, admitted, now=later)
+
+
+def test_an_admission_does_not_outlive_the_room(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    with writing(session):
-        admitted.room.state = RoomState.CANCELLED
+    with pytest.raises(KioskError, match=r"gate\.closed"):
+        connections.open_call(session, engine, admitted, now=admitted.room.closes_at)
 
-    with pytest.raises(KioskError, match=r"gate\.cancelled"):
-        media_door.open_call(session, engine, admitted, now=now)
+    assert engine.peers == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [(RoomState.CANCELLED, "gate.cancelled"), (RoomState.CLOSED, "gate.closed")]
+)
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_cancelled_or_closed_room_connects_nobody_even_when_it_closes_meanwhile(
+    session: Session,
+    engine: RememberingEngine,
+    admitted: Participant,
+    now: datetime,
+    state: RoomState,
+    code: str,
+    meanwhile: bool,
+):
+    def close() -> None:
+        with writing(session):
+            admitted.room.state = state
+
+    if meanwhile:
+        engine.while_joining = close
+    else:
+        close()
+
+    with pytest.raises(KioskError) as refused:
+        connections.open_call(session, engine, admitted, now=now)
+
+    assert (refused.value.code, refused.value.status) == (code, 410)
+    assert engine.peers == {}
+    assert admitted.peer is None
+
+
+def test_a_room_moved_meanwhile_connects_nobody(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    def move() -> None:
+        with writing(session):
+            admitted.room.opens_at = now + timedelta(days=7)
+
+    engine.while_joining = move
+
+    with pytest.raises(KioskError, match=r"gate\.too_early"):
+        connections.open_call(session, engine, admitted, now=now)
+
+    assert engine.peers == {}
 
 
 def test_the_network_is_measured_before_anybody_is_let_in(
     session: Session, engine: RememberingEngine, amina: Participant
 ):
-    offer = media_door.open_echo(session, engine, amina)
+    offer = connections.open_echo(session, engine, amina)
 
     assert engine.peers == {offer.peer: (f"echo-{amina.id}", str(amina.id), True)}
     assert amina.peer is None
@@ -174,9 +218,9 @@ def test_the_network_is_measured_before_anybody_is_let_in(
 def test_a_second_measure_ends_the_first(
     session: Session, engine: RememberingEngine, amina: Participant
 ):
-    media_door.open_echo(session, engine, amina)
+    connections.open_echo(session, engine, amina)
 
-    second = media_door.open_echo(session, engine, amina)
+    second = connections.open_echo(session, engine, amina)
 
     assert list(engine.peers) == [second.peer]
 
@@ -185,11 +229,11 @@ def test_a_second_measure_ends_the_first(
 def test_a_person_answers_for_the_peers_they_were_given(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime, kind: str
 ):
-    call = media_door.open_call(session, engine, admitted, now=now)
-    echo = media_door.open_echo(session, engine, admitted)
+    call = connections.open_call(session, engine, admitted, now=now)
+    echo = connections.open_echo(session, engine, admitted)
     peer = {"call": call.peer, "echo": echo.peer}[kind]
 
-    media_door.answer(session, engine, admitted, peer, "v=0")
+    connections.answer(session, engine, admitted, peer, "v=0")
 
     assert engine.answers == {peer: "v=0"}
 
@@ -202,12 +246,12 @@ def test_nobody_answers_for_another_persons_peer(
     now: datetime,
     peer: str,
 ):
-    media_door.open_call(session, engine, admitted, now=now)
+    connections.open_call(session, engine, admitted, now=now)
     with writing(session):
-        robert = lobby.arrive(session, admitted.room, language="fr", now=now)
+        robert = participants.arrive(session, admitted.room, language="fr", now=now)
 
     with pytest.raises(MediaError, match=r"media\.unknown_peer") as refusal:
-        media_door.answer(session, engine, robert, peer, "v=0")
+        connections.answer(session, engine, robert, peer, "v=0")
 
     assert refusal.value.status == 404
     assert engine.answers == {}
@@ -216,9 +260,9 @@ def test_nobody_answers_for_another_persons_peer(
 def test_a_page_whose_path_is_cut_keeps_its_connection(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    call = media_door.open_call(session, engine, admitted, now=now)
+    call = connections.open_call(session, engine, admitted, now=now)
 
-    again = media_door.open_call(session, engine, admitted, former=call.peer, now=now)
+    again = connections.open_call(session, engine, admitted, former=call.peer, now=now)
 
     assert (again.peer, again.generation) == (call.peer, 2)
     assert list(engine.peers) == [call.peer]
@@ -227,10 +271,10 @@ def test_a_page_whose_path_is_cut_keeps_its_connection(
 def test_a_page_whose_connection_is_gone_gets_a_fresh_one(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    call = media_door.open_call(session, engine, admitted, now=now)
+    call = connections.open_call(session, engine, admitted, now=now)
     engine.peers.clear()
 
-    again = media_door.open_call(session, engine, admitted, former=call.peer, now=now)
+    again = connections.open_call(session, engine, admitted, former=call.peer, now=now)
 
     assert list(engine.peers) == [again.peer] == [admitted.peer]
 
@@ -238,12 +282,12 @@ def test_a_page_whose_connection_is_gone_gets_a_fresh_one(
 def test_nobody_takes_another_persons_connection_over(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    call = media_door.open_call(session, engine, admitted, now=now)
+    call = connections.open_call(session, engine, admitted, now=now)
     with writing(session):
-        robert = lobby.arrive(session, admitted.room, language="fr", now=now)
+        robert = participants.arrive(session, admitted.room, language="fr", now=now)
         robert.presence = Presence.ADMITTED
 
-    roberts = media_door.open_call(session, engine, robert, former=call.peer, now=now)
+    roberts = connections.open_call(session, engine, robert, former=call.peer, now=now)
 
     assert roberts.peer != call.peer
     assert admitted.peer == call.peer
@@ -252,20 +296,20 @@ def test_nobody_takes_another_persons_connection_over(
 def test_who_was_shown_out_does_not_come_back_by_their_old_connection(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    call = media_door.open_call(session, engine, admitted, now=now)
+    call = connections.open_call(session, engine, admitted, now=now)
     with writing(session):
-        lobby.leave(session, admitted, now=now)
+        presence.apply(session, admitted, Event.HANG_UP, now=now)
 
     with pytest.raises(NotAllowed, match=r"lobby\.not_admitted"):
-        media_door.open_call(session, engine, admitted, former=call.peer, now=now)
+        connections.open_call(session, engine, admitted, former=call.peer, now=now)
 
 
 def test_hanging_up_ends_the_connection_and_the_presence(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    offer = media_door.open_call(session, engine, admitted, now=now)
+    offer = connections.open_call(session, engine, admitted, now=now)
 
-    media_door.hang_up(session, engine, admitted, peer=offer.peer, now=now)
+    ending.hang_up(session, engine, admitted, peer=offer.peer, now=now)
 
     assert engine.peers == {}
     assert admitted.presence == Presence.LEFT
@@ -274,10 +318,10 @@ def test_hanging_up_ends_the_connection_and_the_presence(
 def test_a_forgotten_page_cannot_hang_up_for_the_one_in_use(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    old = media_door.open_call(session, engine, admitted, now=now)
-    new = media_door.open_call(session, engine, admitted, now=now)
+    old = connections.open_call(session, engine, admitted, now=now)
+    new = connections.open_call(session, engine, admitted, now=now)
 
-    media_door.hang_up(session, engine, admitted, peer=old.peer, now=now)
+    ending.hang_up(session, engine, admitted, peer=old.peer, now=now)
 
     assert list(engine.peers) == [new.peer]
     assert admitted.presence == Presence.ADMITTED
@@ -286,9 +330,9 @@ def test_a_forgotten_page_cannot_hang_up_for_the_one_in_use(
 def test_ending_the_measure_leaves_the_person_where_they_are(
     session: Session, engine: RememberingEngine, amina: Participant
 ):
-    offer = media_door.open_echo(session, engine, amina)
+    offer = connections.open_echo(session, engine, amina)
 
-    media_door.end_echo(session, engine, amina, offer.peer)
+    connections.end_echo(session, engine, amina, offer.peer)
 
     assert engine.peers == {}
     assert amina.presence == Presence.ON_PATH
@@ -297,10 +341,10 @@ def test_ending_the_measure_leaves_the_person_where_they_are(
 def test_a_measure_that_is_ended_twice_or_late_puts_nobody_out(
     session: Session, engine: RememberingEngine, admitted: Participant
 ):
-    offer = media_door.open_echo(session, engine, admitted)
+    offer = connections.open_echo(session, engine, admitted)
 
     for _ in range(2):
-        media_door.end_echo(session, engine, admitted, offer.peer)
+        connections.end_echo(session, engine, admitted, offer.peer)
 
     assert admitted.presence == Presence.ADMITTED
 
@@ -308,10 +352,10 @@ def test_a_measure_that_is_ended_twice_or_late_puts_nobody_out(
 def test_hanging_up_counts_even_when_the_plane_is_down(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
-    offer = media_door.open_call(session, engine, admitted, now=now)
+    offer = connections.open_call(session, engine, admitted, now=now)
     engine.down = True
 
-    media_door.hang_up(session, engine, admitted, peer=offer.peer, now=now)
+    ending.hang_up(session, engine, admitted, peer=offer.peer, now=now)
 
     assert admitted.presence == Presence.LEFT
     assert admitted.peer is None
@@ -323,7 +367,7 @@ def test_a_plane_that_is_down_changes_nothing(
     engine.down = True
 
     with pytest.raises(MediaError, match=r"media\.unavailable"):
-        media_door.open_call(session, engine, admitted, now=now)
+        connections.open_call(session, engine, admitted, now=now)
 
     assert admitted.peer is None
     assert admitted.presence == Presence.ADMITTED

@@ -1,0 +1,158 @@
+"""How somebody's part of a call ends: hung up, removed, refused, ended for all, room closed.
+
+Each use case is one write transaction, then the connections that ended with it are closed at the
+media plane (decision 0251). The plane is another process: it is never asked while the write lock
+is held, and a connection that cannot be closed now ends when its browser falls silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kiosk.calls import presence, store
+from kiosk.calls.model import Participant, Refusal, Room, Seat
+from kiosk.calls.presence import Event
+from kiosk.errors import MediaError
+from kiosk.media.engine import MediaEngine
+from kiosk.storage.database import writing
+
+
+@dataclass(slots=True)
+class Connections:
+    """What is to be closed at the plane after the commit."""
+
+    peers: list[str] = field(default_factory=list)
+    rooms: list[str] = field(default_factory=list)
+
+    def close(self, engine: MediaEngine) -> None:
+        """Close them; give up at the first sign that the plane cannot be reached."""
+        try:
+            for room in self.rooms:
+                engine.close_room(room)
+            for peer in self.peers:
+                engine.leave(peer)
+        except MediaError:
+            return
+
+
+@contextmanager
+def ending(session: Session, engine: MediaEngine) -> Iterator[Connections]:
+    """Run a block as one write transaction, then close at the plane what it collected."""
+    connections = Connections()
+    with writing(session):
+        yield connections
+    connections.close(engine)
+
+
+def hang_up(
+    session: Session,
+    engine: MediaEngine,
+    participant: Participant,
+    *,
+    peer: str,
+    now: datetime,
+) -> None:
+    """End somebody's part of the call, at their wish. Writes and commits.
+
+    ``peer`` is the connection of the page that asks: one already replaced by another page of the
+    same person ends nothing. Empty means their connection, whichever it is.
+    """
+    with ending(session, engine) as ended:
+        if not (peer and participant.peer and peer != participant.peer):
+            _happens(session, participant, Event.HANG_UP, ended, now)
+
+
+def leave_visit(
+    session: Session, engine: MediaEngine, participant: Participant, *, now: datetime
+) -> None:
+    """End the whole visit on this device, the connection test too. Writes and commits."""
+    with ending(session, engine) as ended:
+        _happens(session, participant, Event.LEAVE, ended, now)
+        _end_echo(participant, ended)
+
+
+def refuse(
+    session: Session,
+    participant: Participant,
+    reason: Refusal,
+    ended: Connections,
+    *,
+    now: datetime,
+) -> None:
+    """Do not let a citizen in, or put them out of the call, for a reason they will read.
+
+    Inside :func:`ending`. Raises Conflict ``lobby.already_left``.
+    """
+    peer = presence.apply(session, participant, Event.REFUSE, now=now, refusal=reason)
+    if peer:
+        ended.peers.append(peer)
+
+
+def remove(
+    session: Session, participant: Participant, ended: Connections, *, now: datetime
+) -> None:
+    """Put somebody out of the call; they may knock again. Inside :func:`ending`."""
+    _happens(session, participant, Event.REMOVE, ended, now)
+    _end_echo(participant, ended)
+
+
+def end_for_all(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
+    """End the call of everybody who is in it or was let in; the room stays open.
+
+    Inside :func:`ending`.
+    """
+    for one in store.participants(session, room.id):
+        presence.apply(session, one, Event.END_CALL, now=now)
+    ended.rooms.append(str(room.id))
+
+
+def close_room(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
+    """Show everybody out of a room that is cancelled, closed or moved away from now.
+
+    Connections made ahead and connection tests end too. Inside :func:`ending`.
+    """
+    for one in store.participants(session, room.id):
+        presence.apply(session, one, Event.CLOSE_ROOM, now=now)
+        _end_echo(one, ended)
+    ended.rooms.append(str(room.id))
+
+
+def show_citizens_out(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
+    """Show out all who came in by credentials that were replaced; agents have none and stay.
+
+    Inside :func:`ending`.
+    """
+    for one in store.participants(session, room.id):
+        if one.seat == Seat.CITIZEN:
+            _happens(session, one, Event.CLOSE_ROOM, ended, now)
+            _end_echo(one, ended)
+
+
+def end_calls_of_agent(
+    session: Session, agent_id: int, ended: Connections, *, house_id: int, now: datetime
+) -> None:
+    """Put an agent out of every call of a house in which they no longer work.
+
+    The citizens of these calls stay where they are. Inside :func:`ending`.
+    """
+    for seat in store.seats_of_agent(session, agent_id, house_id=house_id):
+        _happens(session, seat, Event.REMOVE, ended, now)
+
+
+def _happens(
+    session: Session, participant: Participant, event: Event, ended: Connections, now: datetime
+) -> None:
+    peer = presence.apply(session, participant, event, now=now)
+    if peer:
+        ended.peers.append(peer)
+
+
+def _end_echo(participant: Participant, ended: Connections) -> None:
+    if participant.echo_peer:
+        ended.peers.append(participant.echo_peer)
+    participant.echo_peer = None

@@ -1,0 +1,53 @@
+"""Who takes part in a call: citizens who arrive, agents who take their seat, and their names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kiosk.calls import admission, presence, store
+from kiosk.calls.model import Participant, Room, Seat
+from kiosk.calls.presence import Event
+
+MAX_NAME = 80
+
+
+def arrive(session: Session, room: Room, *, language: str, now: datetime) -> Participant:
+    """Add a citizen who presented the room's credentials; return them flushed, on the path."""
+    return presence.begin(session, room, Seat.CITIZEN, now=now, language=language)
+
+
+def return_to_path(session: Session, participant: Participant, *, now: datetime) -> None:
+    """Take back somebody who left, was refused or removed; harmless for anybody else."""
+    presence.apply(session, participant, Event.RETURN, now=now)
+
+
+def take_seat(
+    session: Session, room: Room, *, agent_id: int, name: str, now: datetime
+) -> Participant:
+    """Return the agent's seat in the room, made at their first call; agents need no admission.
+
+    Raises KioskError as :func:`kiosk.calls.admission.check_open`.
+    """
+    seat = store.agent_seat(session, room.id, agent_id)
+    if seat is None or not admission.is_admitted(seat):
+        admission.check_open(session, room, now=now)
+    if seat is None:
+        return presence.begin(session, room, Seat.AGENT, now=now, agent_id=agent_id, name=name)
+    presence.apply(session, seat, Event.TAKE_SEAT, now=now)
+    return seat
+
+
+def introduce(session: Session, participant: Participant, name: str) -> None:
+    """Keep the name the person wants to be shown."""
+    participant.name = " ".join(name.split())[:MAX_NAME]
+    store.announce(session, participant.room)
+
+
+def names_in_call(session: Session, room: Room, *, unnamed: str) -> dict[str, str]:
+    """Return the names to show in a call, by participant id.
+
+    ``unnamed`` stands for somebody who gave no name.
+    """
+    return {str(one.id): one.name or unnamed for one in store.seated(session, room.id)}

@@ -1,0 +1,451 @@
+"""The presence machine: its table is complete, and its invariants hold in any order of events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from kiosk.appointments import booking
+from kiosk.appointments.model import Appointment, Channel, Status
+from kiosk.assist import helping
+from kiosk.calls import admission, connections, ending, participants, plane_events, presence
+from kiosk.calls import store as calls
+from kiosk.calls.gate import Gate
+from kiosk.calls.model import Participant, Presence, Refusal, RoomState, Seat
+from kiosk.calls.presence import MAY_ENTER, TRANSITIONS, Event
+from kiosk.errors import KioskError
+from kiosk.houses.model import Agent, House, Membership, Role
+from kiosk.storage.base import Base
+from kiosk.storage.database import writing
+from kiosk.visits import progress
+from kiosk.visits import store as visits
+from kiosk.visits.model import Visit
+from tests.builders.remembering_engine import RememberingEngine
+
+NOON = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)
+HARMLESS = {
+    "booking.in_the_past",
+    "booking.not_open",
+    "gate.cancelled",
+    "gate.closed",
+    "gate.too_early",
+    "lobby.already_in_call",
+    "lobby.already_left",
+    "lobby.not_admitted",
+}
+"""What a person may be answered; anything else is a fault."""
+
+
+def test_the_table_answers_every_event_in_every_state() -> None:
+    assert set(TRANSITIONS) == set(Event)
+    assert all(set(row) == set(Presence) for row in TRANSITIONS.values())
+
+
+def test_only_the_media_plane_takes_somebody_into_the_call_and_only_from_admitted() -> None:
+    ways_in = {
+        (event, before)
+        for event, row in TRANSITIONS.items()
+        for before, after in row.items()
+        if after == Presence.IN_CALL
+    }
+
+    assert ways_in == {(Event.CONNECT, Presence.ADMITTED)}
+
+
+def test_only_an_agents_act_admits_somebody_who_was_not_admitted() -> None:
+    ways_in = {
+        event
+        for event, row in TRANSITIONS.items()
+        for before, after in row.items()
+        if after == Presence.ADMITTED and before not in MAY_ENTER
+    }
+
+    assert ways_in == {Event.ADMIT, Event.TAKE_SEAT}
+
+
+def test_a_citizen_cannot_take_an_agents_seat(
+    session: Session, amina: Participant, now: datetime
+) -> None:
+    with pytest.raises(ValueError, match="admission"):
+        presence.apply(session, amina, Event.TAKE_SEAT, now=now)
+
+
+def test_another_reason_for_refusing_is_written_and_dated(
+    session: Session, amina: Participant, now: datetime
+) -> None:
+    later = now + timedelta(minutes=1)
+    with writing(session):
+        presence.apply(session, amina, Event.REFUSE, now=now, refusal=Refusal.AGENT_BUSY)
+        presence.apply(session, amina, Event.REFUSE, now=later, refusal=Refusal.TO_BE_MOVED)
+
+    assert (amina.refusal, amina.presence_since) == (Refusal.TO_BE_MOVED, later)
+
+
+def test_an_agents_act_is_no_sign_of_life_from_the_citizens_page(
+    session: Session, amina: Participant, now: datetime
+) -> None:
+    with writing(session):
+        presence.apply(session, amina, Event.ADMIT, now=now + timedelta(minutes=1))
+        assert amina.seen_at == now
+        presence.apply(session, amina, Event.HANG_UP, now=now + timedelta(minutes=2))
+        assert amina.seen_at == now + timedelta(minutes=2)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Two citizens and two agents of one appointment, with the media plane beside them.
+
+    ``admitted_by_an_agent`` is this test's own account of whom an agent let in and nobody put out
+    since; the invariants compare it, the database and the plane.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOON
+        self.plane = RememberingEngine()
+        self.gate = Gate.with_secret("a secret long enough for the tests of presence")
+        self.database = create_engine("sqlite://")
+        Base.metadata.create_all(self.database)
+        self.session = Session(self.database)
+        with writing(self.session):
+            house = House(name="France services Sainte-Foy", phone="+33557410000")
+            self.session.add(house)
+            # Nobody signs in here: a real digest would only cost time.
+            lea, karim = (
+                Agent(
+                    login=login,
+                    name=login,
+                    password_digest="-",
+                    memberships=[Membership(house=house, role=Role.AGENT)],
+                )
+                for login in ("lea", "karim")
+            )
+            self.session.add_all([lea, karim])
+            self.session.flush()
+            self.agents = [lea.id, karim.id]
+            self.appointment_id = self._book(house, lea).id
+        self.admitted_by_an_agent: set[int] = set()
+
+    def _book(self, house: House, agent: Agent) -> Appointment:
+        return booking.book(
+            self.session,
+            self.gate.keys,
+            booking.Wish(
+                house=house,
+                agent=agent,
+                citizen_name="Amina Benali",
+                language="fr",
+                channel=Channel.PAPER,
+                contact="",
+                reason="",
+                starts_at=NOON + timedelta(minutes=20),
+                duration_min=30,
+            ),
+            now=NOON,
+        )
+
+    def teardown(self) -> None:
+        self.session.close()
+        self.database.dispose()
+
+    @property
+    def appointment(self) -> Appointment:
+        return self.session.get_one(Appointment, self.appointment_id)
+
+    @property
+    def everybody(self) -> list[Participant]:
+        return list(calls.participants(self.session, self.appointment.room_id))
+
+    def _citizen(self, which: int) -> Visit:
+        found = [one for one in self.everybody if one.seat == Seat.CITIZEN]
+        return self._visit(found[which % len(found)])
+
+    def _visit(self, citizen: Participant) -> Visit:
+        visit = visits.of_participant(self.session, citizen.id)
+        assert visit is not None
+        return visit
+
+    def _anybody(self, which: int) -> Participant:
+        return self.everybody[which % len(self.everybody)]
+
+    def _try(self, act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except KioskError as error:
+            if error.code not in HARMLESS:
+                raise
+            self.session.rollback()
+            return False
+        return True
+
+    def _write(self, act: Callable[[], object]) -> bool:
+        def written() -> None:
+            with writing(self.session):
+                act()
+
+        return self._try(written)
+
+    people = precondition(lambda self: bool(self.everybody))
+    citizens = precondition(lambda self: any(x.seat == Seat.CITIZEN for x in self.everybody))
+    which = st.integers(0, 3)
+
+    @rule(minutes=st.sampled_from([1, 5, 30]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @precondition(lambda self: sum(x.seat == Seat.CITIZEN for x in self.everybody) < 2)
+    @rule()
+    def a_citizen_arrives(self) -> None:
+        if admission.closed_because(self.appointment.room, self.now) is not None:
+            return
+        with writing(self.session):
+            room = self.appointment.room
+            citizen = participants.arrive(self.session, room, language="fr", now=self.now)
+            progress.begin(self.session, citizen, now=self.now)
+
+    @rule(which=st.integers(0, 1))
+    def an_agent_opens_the_call(self, which: int) -> None:
+        def sit() -> None:
+            seat = participants.take_seat(
+                self.session,
+                self.appointment.room,
+                agent_id=self.agents[which],
+                name="Léa",
+                now=self.now,
+            )
+            self.admitted_by_an_agent.add(seat.id)
+
+        self._write(sit)
+
+    @citizens
+    @rule(which=which)
+    def a_citizen_knocks(self, which: int) -> None:
+        citizen = self._citizen(which).participant
+
+        def knock() -> None:
+            admission.check_still_valid(citizen, self.now)
+            admission.knock(self.session, citizen, now=self.now)
+
+        self._write(knock)
+
+    @citizens
+    @rule(which=which)
+    def an_agent_admits(self, which: int) -> None:
+        visit = self._citizen(which)
+        who = visit.participant_id
+        if self._write(
+            lambda: helping.let_in(self.session, visit, agent_id=self.agents[0], now=self.now)
+        ):
+            self.admitted_by_an_agent.add(who)
+
+    @citizens
+    @rule(which=which, reason=st.sampled_from(Refusal))
+    def an_agent_refuses(self, which: int, reason: Refusal) -> None:
+        visit, agent = self._citizen(which), self.agents[0]
+        who = visit.participant_id
+        if self._try(
+            lambda: helping.turn_away(
+                self.session, self.plane, visit, reason, agent_id=agent, now=self.now
+            )
+        ):
+            self.admitted_by_an_agent.discard(who)
+
+    @citizens
+    @rule(which=which)
+    def an_agent_removes(self, which: int) -> None:
+        visit, agent = self._citizen(which), self.agents[0]
+        self.admitted_by_an_agent.discard(visit.participant_id)
+        helping.remove(self.session, self.plane, visit, agent_id=agent, now=self.now)
+
+    @rule()
+    def an_agent_ends_the_call_for_all(self) -> None:
+        helping.end_call(
+            self.session, self.plane, self.appointment.room, agent_id=self.agents[0], now=self.now
+        )
+        self.admitted_by_an_agent.clear()
+
+    @people
+    @rule(
+        which=which,
+        ahead=st.booleans(),
+        again=st.booleans(),
+        meanwhile=st.sampled_from(["", "removed", "renewed", "cancelled"]),
+    )
+    def somebody_opens_a_connection(
+        self, which: int, ahead: bool, again: bool, meanwhile: str
+    ) -> None:
+        who = self._anybody(which)
+        former = (who.peer or "") if again else ""
+
+        def happens() -> None:
+            self.plane.while_joining = lambda: None
+            if meanwhile == "renewed":
+                self.the_credentials_are_renewed()
+            elif meanwhile == "cancelled":
+                self.the_appointment_ends(how="cancel", sure=0)
+            elif meanwhile and who.seat == Seat.CITIZEN:
+                helping.remove(
+                    self.session,
+                    self.plane,
+                    self._visit(who),
+                    agent_id=self.agents[0],
+                    now=self.now,
+                )
+                self.admitted_by_an_agent.discard(who.id)
+
+        self.plane.while_joining = happens
+        self._try(
+            lambda: connections.open_call(
+                self.session, self.plane, who, former=former, ahead=ahead, now=self.now
+            )
+        )
+        self.plane.while_joining = lambda: None
+
+    @people
+    @rule(which=which)
+    def somebody_tests_their_network(self, which: int) -> None:
+        self._try(lambda: connections.open_echo(self.session, self.plane, self._anybody(which)))
+
+    @people
+    @rule(which=which, report=st.sampled_from(["connected", "away", "closed", "left", "replaced"]))
+    def the_plane_reports(self, which: int, report: str) -> None:
+        who = self._anybody(which)
+        if who.peer is None:
+            return
+        peer = who.peer
+        with writing(self.session):
+            if report == "connected":
+                plane_events.connected(self.session, peer, now=self.now)
+            elif report == "away":
+                plane_events.away(self.session, peer, now=self.now)
+            else:
+                plane_events.gone(self.session, peer, report, now=self.now)
+        if report in ("closed", "left"):
+            self.plane.peers.pop(peer, None)
+        if report == "left":
+            self.admitted_by_an_agent.discard(who.id)
+
+    @people
+    @rule(which=which)
+    def somebody_hangs_up(self, which: int) -> None:
+        who = self._anybody(which)
+        self.admitted_by_an_agent.discard(who.id)
+        ending.hang_up(self.session, self.plane, who, peer=who.peer or "", now=self.now)
+
+    @citizens
+    @rule(which=which)
+    def a_citizen_ends_the_visit(self, which: int) -> None:
+        who = self._citizen(which).participant
+        self.admitted_by_an_agent.discard(who.id)
+        ending.leave_visit(self.session, self.plane, who, now=self.now)
+
+    @citizens
+    @rule(which=which)
+    def a_citizen_comes_back(self, which: int) -> None:
+        citizen = self._citizen(which).participant
+        self._write(lambda: participants.return_to_path(self.session, citizen, now=self.now))
+
+    @rule(which=st.integers(0, 1))
+    def an_account_is_closed(self, which: int) -> None:
+        with ending.ending(self.session, self.plane) as ended:
+            ending.end_calls_of_agent(
+                self.session,
+                self.agents[which],
+                ended,
+                house_id=self.appointment.house_id,
+                now=self.now,
+            )
+        for one in self.everybody:
+            if one.agent_id == self.agents[which]:
+                self.admitted_by_an_agent.discard(one.id)
+
+    @rule(minutes=st.sampled_from([-20, 15, 24 * 60]))
+    def the_appointment_is_moved(self, minutes: int) -> None:
+        starts_at = self.now + timedelta(minutes=minutes)
+        moved = self._try(
+            lambda: booking.move(
+                self.session,
+                self.plane,
+                self.appointment,
+                starts_at=starts_at,
+                duration_min=30,
+                now=self.now,
+            )
+        )
+        if moved and minutes > 30:
+            self.admitted_by_an_agent.clear()
+
+    @rule()
+    def the_credentials_are_renewed(self) -> None:
+        booking.renew_credentials(
+            self.session, self.plane, self.gate.keys, self.appointment, now=self.now
+        )
+        agents = {one.id for one in self.everybody if one.seat == Seat.AGENT}
+        self.admitted_by_an_agent &= agents
+
+    @rule(how=st.sampled_from(["cancel", "attended", "no_show"]), sure=st.integers(0, 4))
+    def the_appointment_ends(self, how: str, sure: int) -> None:
+        if sure:  # one time in five, or nothing else would ever happen
+            return
+        if how == "cancel":
+            self._try(
+                lambda: booking.cancel(self.session, self.plane, self.appointment, now=self.now)
+            )
+        else:
+            status = Status(how)
+            self._try(
+                lambda: booking.close(
+                    self.session, self.plane, self.appointment, status, now=self.now
+                )
+            )
+        self.admitted_by_an_agent.clear()
+
+    @invariant()
+    def nobody_is_inside_unseen(self) -> None:
+        for one in self.everybody:
+            if one.presence in MAY_ENTER:
+                assert one.id in self.admitted_by_an_agent
+
+    @invariant()
+    def only_somebody_admitted_has_a_connection_to_the_call(self) -> None:
+        room = str(self.appointment.room_id)
+        may_enter = {one.id for one in self.everybody if one.presence in MAY_ENTER}
+        known = {one.peer for one in self.everybody}
+        for peer, (where, who, _) in self.plane.peers.items():
+            if where == room:
+                assert int(who) in may_enter
+                assert peer in known
+        assert all(one.peer is None for one in self.everybody if one.presence not in MAY_ENTER)
+
+    @invariant()
+    def whoever_is_in_the_call_is_connected(self) -> None:
+        for one in self.everybody:
+            if one.presence == Presence.IN_CALL:
+                assert one.peer in self.plane.peers
+
+    @invariant()
+    def an_ended_room_is_empty(self) -> None:
+        if self.appointment.room.state == RoomState.OPEN:
+            return
+        inside = MAY_ENTER | {Presence.WAITING}
+        assert not [one for one in self.everybody if one.presence in inside]
+
+    @invariant()
+    def a_refusal_is_written_exactly_for_those_refused(self) -> None:
+        for one in self.everybody:
+            assert (one.refusal is not None) == (one.presence == Presence.REFUSED)
+
+
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(
+    max_examples=25,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
