@@ -1,4 +1,4 @@
-"""The words of the agents' pages for states the ideas only know by code. No rule here."""
+"""The words of the agents' pages for states that the ideas hold as codes. No rule here."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ FAULTS: dict[str, LazyString] = {
     "sms.400": _("ce numéro n'est pas accepté"),
     "sms.422": _("ce numéro n'est pas accepté"),
 }
-"""Why a message did not leave, by the sender's code; the rest is the service not answering."""
+"""Why a message was not sent, by the sender's code; any other code: the service does not answer."""
 
 
 def step_name(step: str) -> str:
@@ -82,7 +82,7 @@ def stuck_because(reason: str | None, step: str) -> str:
 
 
 def device_in_words(device: dict[str, object]) -> str:
-    """Say on what somebody comes: ``Téléphone, Firefox 153, Android 15``."""
+    """Name somebody's device: ``Téléphone, Firefox 153, Android 15``."""
     kinds: dict[object, LazyString] = {
         "phone": _("Téléphone"),
         "tablet": _("Tablette"),
@@ -95,17 +95,17 @@ def device_in_words(device: dict[str, object]) -> str:
 
 
 def refusal_in_words(refusal: Refusal | None) -> str:
-    """Say why somebody was not let in."""
+    """Say why somebody was not admitted."""
     return str(REFUSALS[Refusal(refusal)]) if refusal else ""
 
 
 def fault_in_words(code: str | None) -> str:
-    """Say why a message did not leave, in plain words."""
+    """Say why a message was not sent."""
     return str(FAULTS.get(code or "", _("le service d'envoi ne répond pas")))
 
 
 def contact_in_words(appointment: Appointment, contact: str) -> str:
-    """Say how the citizen is told: ``SMS : 06 39 98 00 11``, or the channel alone."""
+    """Say how the citizen is contacted: ``SMS : 06 39 98 00 11``, or the channel alone."""
     channel = str(CHANNELS[appointment.channel])
     if not contact:
         return channel

@@ -18,12 +18,12 @@ HOME_ZONE = "Europe/Paris"
 """The zone a reader takes for granted; paper names any other beside the hour."""
 
 _DAYS = {"en": "EEEE d MMMM y"}
-"""CLDR writes a comma after the name of the day in Europe's English; nobody in Britain does."""
+"""CLDR puts a comma after the name of the day in British English, which British texts do not."""
 
 _HOURS = {"fr": "H 'h' mm", "en": "h:mm a"}
 _ROUND_HOURS = {"fr": "H 'h'"}
 _JOINED = {"fr": "{1} à {0}", "en": "{1} at {0}"}
-"""A day (1) and an hour (0) said in one breath; CLDR only offers a comma for it."""
+"""Between a day ({1}) and an hour ({0}), where CLDR only offers a comma."""
 
 _TIGHT = ("fr", "en")
 """Languages in which an hour stays readable without its space: ``14h30``, ``2:30pm``."""
@@ -76,13 +76,13 @@ def moment(instant: datetime, time_zone: str, language: str) -> str:
 
 def moment_and_zone(instant: datetime, time_zone: str, language: str) -> str:
     """Write the day and the hour, and the zone unless it is Paris's."""
-    hour_said = hour_and_zone(instant, time_zone, language)
-    return _join(day(instant, time_zone, language), hour_said, language)
+    written_hour = hour_and_zone(instant, time_zone, language)
+    return _join(day(instant, time_zone, language), written_hour, language)
 
 
-def _join(day_said: str, hour_said: str, language: str) -> str:
+def _join(written_day: str, written_hour: str, language: str) -> str:
     joined = _JOINED.get(base_of(language)) or locale_of(language).datetime_formats["full"]
-    return str(joined).format(hour_said, day_said)
+    return str(joined).format(written_hour, written_day)
 
 
 def _local(when: datetime | date, time_zone: str) -> datetime | date:

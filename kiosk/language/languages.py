@@ -84,7 +84,7 @@ def check(languages: tuple[Language, ...], folder: Path) -> dict[str, Language]:
         Locale.parse(code)
         if code != SOURCE and not catalogue_path(code, folder).exists():
             raise LanguagesError(
-                f"{code} is active in languages.toml but has no catalog: "
+                f"{code} is active in languages.toml but has no catalogue: "
                 f"run `make strings` with the new folder {catalogue_path(code, folder).parent}"
             )
     return active

@@ -1,4 +1,4 @@
 """Printing: guides and cards, from HTML to tagged PDF; QR codes.
 
-Doors: ``guides``, ``cards``, ``qr``; and ``worker.stop`` when the web process ends.
+Other packages call ``guides``, ``cards``, ``qr``; and ``worker.stop`` when the web process ends.
 """

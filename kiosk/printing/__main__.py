@@ -1,6 +1,6 @@
-"""The printing worker itself: takes jobs from standard input and answers on standard output.
+"""The printing worker: reads jobs from standard input and writes PDFs to standard output.
 
-Started by ``worker.py`` and by nobody else; the only place where WeasyPrint is imported.
+Only ``worker.py`` starts it. WeasyPrint is used in this process only.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from multiprocessing.connection import Connection
 from kiosk.printing.document import Job, RenderingFailed, write_pdf
 
 NICENESS = 19
-"""Speech goes first, always (decision 0091); needs no privilege."""
+"""Lowest priority, so that calls never wait for printing (decision 0091); needs no privilege."""
 
 
 def work() -> None:
-    """Print until standard input closes. An answer is the PDF's bytes, or a text: what is wrong."""
+    """Print until standard input closes. Answer each job with the PDF, or a text: what is wrong."""
     os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the web process, which stops us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the web process stops us
     jobs = Connection(os.dup(0), writable=False)
     answers = Connection(os.dup(1), readable=False)
     os.dup2(2, 1)  # a stray print must not end up among the answers
@@ -32,7 +32,7 @@ def work() -> None:
             answers.send(write_pdf(job))
         except RenderingFailed as faulty:
             answers.send(str(faulty))
-        except Exception as fault:  # whatever it is, it ends this job and not the worker
+        except Exception as fault:  # a fault ends this job, not the worker
             traceback.print_exc()
             answers.send(type(fault).__name__)
 

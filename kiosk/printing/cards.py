@@ -1,7 +1,7 @@
-"""The appointment card: one A4 page that holds all a citizen needs to come, even without a screen.
+"""The appointment card: one A4 page with everything a citizen needs to join the call.
 
-There is no field for the reason of the appointment: paper lies about, and what is not here cannot
-be printed by mistake. Decision 0041.
+The card has no field for the reason of the appointment, so it cannot be printed by mistake: other
+people may see the paper. Decision 0041.
 """
 
 from __future__ import annotations

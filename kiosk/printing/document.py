@@ -1,7 +1,7 @@
-"""From HTML to tagged PDF (PDF/UA-1). Runs in the printing worker only: see ``worker.py``.
+"""Make a tagged PDF (PDF/UA-1) from HTML. Runs in the printing worker only: see ``worker.py``.
 
-A printed page is finished when it leaves us, so nothing is left to luck: every font and picture
-comes from our own folders, and whatever WeasyPrint would only warn about ends the job.
+A printed page cannot be corrected, so every font and picture comes from our own folders, and each
+warning of WeasyPrint ends the job.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _DATA_PICTURE = re.compile(r"data:image/svg\+xml;base64,")
 
 
 class RenderingFailed(Exception):
-    """A document is not fit to be printed: the message says what is missing or wrong."""
+    """A document cannot be printed; the message says what is missing or wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Job:
     """A whole page; it links its style sheets, fonts and pictures as ``print:<kind>/<name>``."""
 
     personal: bool = True
-    """Names a person: never kept in memory once delivered."""
+    """The document names a person, and is not kept in memory after it is printed."""
 
     @property
     def digest(self) -> bytes:
@@ -66,7 +66,7 @@ def find_resource(kind: str, name: str) -> Path:
 
 
 def write_pdf(job: Job) -> bytes:
-    """Lay out and write ``job``; raise :exc:`RenderingFailed` on the slightest warning."""
+    """Lay out and write ``job``; raise :exc:`RenderingFailed` on any warning."""
     from weasyprint import HTML
 
     target = BytesIO()
@@ -86,8 +86,8 @@ def write_pdf(job: Job) -> bytes:
 def _settle_figures(document: Document, pdf: pydyf.PDF) -> None:
     """Write each figure's box in the page's own units, from its lower left corner.
 
-    WeasyPrint 70 leaves CSS pixels from the upper left one (ISO 32000-1, 14.8.5.4.3 wants BBox in
-    default user space), so a reader that outlines a figure would outline something else.
+    WeasyPrint 70 writes CSS pixels from the upper left corner. ISO 32000-1, 14.8.5.4.3 asks for
+    the default user space; a reader that outlines a figure would outline the wrong area.
     """
     points_per_px = 0.75
     height_px = document.pages[0].height
@@ -102,7 +102,7 @@ def _fetcher() -> URLFetcher:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OurFilesOnly(URLFetcher):  # type: ignore[misc]
-        """Serves our fonts and pictures; anything else ends the job."""
+        """Serve our fonts and pictures; end the job at any other address."""
 
         def fetch(self, url: str, headers: object = None) -> object:
             if _DATA_PICTURE.match(url):

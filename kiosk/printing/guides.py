@@ -1,7 +1,7 @@
 """Guides: one source a language, shown as a page of the site and printed as a tagged PDF.
 
-A guide is a folder of ``guides/`` with one Markdown file a language; a person who does not program
-can correct it. The front matter (TOML between ``+++`` lines) holds the title, and for each
+A guide is a folder of ``guides/`` with one Markdown file a language, which can be corrected without
+programming. The front matter (TOML between ``+++`` lines) holds the title, and for each
 placeholder the words to use when its value is known and when it is not. Decision 0042.
 """
 
@@ -31,7 +31,7 @@ GUIDES = PRINT.parent
 
 @dataclass(frozen=True, slots=True)
 class HousePrint:
-    """What a guide says of the house that hands it out."""
+    """The house that a guide names."""
 
     name: str
     phone: str
@@ -194,7 +194,7 @@ def _source(slug: str, language: str) -> _Source:
 
 @lru_cache(maxsize=64)
 def _read(file: Path, changed_ns: int) -> _Source:
-    """Read a source; ``changed_ns`` is there so that a corrected guide shows at once."""
+    """Read a source; ``changed_ns`` makes a corrected guide show without a restart."""
     _, front, text = file.read_text("utf-8").split("+++\n", 2)
     matter = tomllib.loads(front)
     language = file.stem
@@ -203,7 +203,7 @@ def _read(file: Path, changed_ns: int) -> _Source:
         summary=polish_for_paper(matter["summary"], language),
         known=matter["known"],
         unknown={
-            name: polish_for_paper(said, language) for name, said in matter["unknown"].items()
+            name: polish_for_paper(words, language) for name, words in matter["unknown"].items()
         },
         text=text,
     )

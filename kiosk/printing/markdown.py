@@ -1,8 +1,7 @@
-"""Markdown to the accessible HTML both the web page and the PDF are made of.
+"""Make accessible HTML from Markdown, for the web page and for the PDF.
 
-What an author writes is plain CommonMark with tables; what comes out has anchored headings,
-``scope`` on table headers, pictures that all have an alternative, and typeset text. HTML in a
-source is shown as text, never trusted.
+Authors write CommonMark with tables. The HTML has anchored headings, ``scope`` on table headers, an
+alternative for every picture, and polished typography. HTML in a source is shown as text.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from mdit_py_plugins.anchors import anchors_plugin
 from kiosk.language.typography import polish_for_paper
 
 CANVAS = (160, 112)
-"""Every picture's size in CSS pixels: known before it loads, so that text does not jump."""
+"""The size of every picture in CSS pixels, so that the text does not move when one loads."""
 
 _PLACEHOLDER = re.compile(r"\{\{ ?(\w+) ?\}\}")
 
@@ -31,7 +30,7 @@ class BadSource(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """What stands for ``{{ name }}``: a real value stands out, neutral words do not."""
+    """The text that replaces ``{{ name }}``: a real value is bold, neutral words are not."""
 
     text: str
     strong: bool
@@ -39,7 +38,7 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A second-level heading: where a table of contents leads."""
+    """A second-level heading, for a table of contents."""
 
     id: str
     title: str
@@ -105,7 +104,7 @@ def _name_parts(tokens: list[Token]) -> None:
             for holder in lists[-1:]:
                 steps = holder.type == "ordered_list_open"
                 holder.attrSet("class", "app-guide__steps" if steps else "app-guide__needs")
-                holder.attrSet("role", "list")  # said again: Safari forgets it with the markers
+                holder.attrSet("role", "list")  # Safari drops the role with the markers
 
 
 def _is_picture(inline: Token) -> bool:
@@ -114,7 +113,7 @@ def _is_picture(inline: Token) -> bool:
 
 def _settle_picture(image: Token, language: str, images: str) -> None:
     if not image.content.strip():
-        raise BadSource(f"the picture {image.attrs['src']} needs words for those who cannot see it")
+        raise BadSource(f"the picture {image.attrs['src']} needs words for the blind")
     # The renderer makes ``alt`` from the children.
     image.children = [Token("text", "", 0, content=polish_for_paper(image.content, language))]
     image.attrSet("src", f"{images}{image.attrs['src']}")
@@ -134,14 +133,14 @@ def _fill(
             if position % 2 == 0:
                 yield Token("text", "", 0, content=polish_for_paper(piece, language))
             elif piece in placeholders:
-                yield from _said(placeholders[piece])
+                yield from _filled(placeholders[piece])
             else:
                 raise BadSource(f"unknown placeholder {piece}; known: {', '.join(placeholders)}")
 
 
-def _said(said: Placeholder) -> Iterator[Token]:
-    text = Token("text", "", 0, content=said.text)
-    if not said.strong:
+def _filled(placeholder: Placeholder) -> Iterator[Token]:
+    text = Token("text", "", 0, content=placeholder.text)
+    if not placeholder.strong:
         yield text
         return
     yield Token("strong_open", "strong", 1)

@@ -1,8 +1,8 @@
-"""The printing worker as its callers see it: PDFs are made in a process apart, never where speech
-passes. Callers are Flask threads: :func:`render` blocks until the PDF is there.
+"""Print in a separate process, so that layout never takes time from calls and pages.
 
-The worker (``__main__.py``) starts with the first job and ends with its pipe, so it can never
-outlive the web process. Decision 0040.
+:func:`render` blocks the calling Flask thread until the PDF is there. The worker (``__main__.py``)
+starts with the first job and ends when its pipe closes, so it never outlives the web process.
+Decision 0040.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ from kiosk.settings import ROOT
 log = structlog.get_logger(__name__)
 
 TIME_LIMIT_S = 30.0
-"""From the call to the PDF, waiting behind other jobs included."""
+"""From the call to the PDF, time in the queue included."""
 
 JOBS_PER_WORKER = 200
-"""Then a new worker takes over: layout libraries are not trusted to give back all memory."""
+"""A new worker then replaces the old one, in case layout libraries leak memory."""
 
 CACHE_BYTES = 8_000_000
 
 
 class PrintingFailed(KioskError):
-    """The document could not be made; the log says why, the person is asked to try again."""
+    """The document could not be made. The log says why; the page asks the person to try again."""
 
     code = "printing.failed"
     status = 500
 
 
 class PrintingTimeout(KioskError):
-    """The document took too long: the printer's queue is full or the machine is overloaded."""
+    """The document took too long: the queue is full or the machine is overloaded."""
 
     code = "printing.timeout"
     status = 503
 
 
 class Press:
-    """One worker process, the queue before it and the impersonal documents it printed lately."""
+    """One worker process, its queue, and a cache of documents that name no person."""
 
     def __init__(
         self, *, time_limit_s: float = TIME_LIMIT_S, jobs_per_worker: int = JOBS_PER_WORKER
@@ -68,7 +68,7 @@ class Press:
         """Make the PDF of ``job``. Any thread may call; jobs are done one after the other.
 
         Raises :exc:`PrintingTimeout` after the time limit, :exc:`PrintingFailed` if the document
-        is faulty or the worker died. Either way the next job finds a working press.
+        is faulty or the worker died. The next job then gets a working press.
         """
         deadline = time.monotonic() + self._time_limit_s
         if not self._queue.acquire(timeout=self._time_limit_s):
@@ -79,7 +79,7 @@ class Press:
             self._queue.release()
 
     def stop(self) -> None:
-        """End the worker; the job in hand, if any, fails. A later job starts a new one."""
+        """End the worker; a job under way fails. A later job starts a new worker."""
         worker, self._worker = self._worker, None
         if worker:
             worker.stop()
@@ -119,7 +119,7 @@ class Press:
 
 
 class _Worker:
-    """The parent's end of one worker process."""
+    """One worker process, as its parent sees it."""
 
     def __init__(self) -> None:
         self.done = 0
@@ -156,7 +156,7 @@ class _Worker:
         raise RenderingFailed(str(answer))
 
     def stop(self) -> None:
-        """Close the pipe, which an idle worker takes as its leave; end a busy one."""
+        """Close the pipe, which ends an idle worker; kill a busy one."""
         self._to.close()
         try:
             self._process.wait(0.5)

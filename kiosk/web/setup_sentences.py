@@ -81,7 +81,7 @@ SETUP: dict[str, tuple[str, str]] = {
         _("Aucun navigateur ne passera : renouvelez-le, ou corrigez le nom de l'adresse."),
     ),
     "reach.relay_refuses": (
-        _("Le relais %(url)s refuse ce que la maison donne aux navigateurs"),
+        _("Le relais %(url)s refuse ce que ce serveur donne aux navigateurs"),
         _("KIOSK_TURN_SECRET doit être son static-auth-secret ; ou son quota est atteint."),
     ),
     "reach.relay_closed": (

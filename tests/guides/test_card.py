@@ -76,7 +76,7 @@ def test_long_names_and_addresses_stay_on_one_sheet_and_in_their_place(
     assert [(paper.pages, paper.collisions()) for paper in papers] == [(1, []), (1, [])]
 
 
-def test_a_name_is_printed_as_it_is_and_never_obeyed(file_paper: FilePaper) -> None:
+def test_a_name_is_printed_as_it_is_and_never_as_html(file_paper: FilePaper) -> None:
     paper = file_paper(print_card(replace(AMINA, citizen_name='<img src="x"> & {name}')))
 
     assert 'pour <img src="x"> & {name}' in paper.text
@@ -114,7 +114,7 @@ def test_a_card_in_a_language_without_catalogue_is_french_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("zone", "language", "said"),
+    ("zone", "language", "hour"),
     [
         ("Europe/Paris", "fr", "14 h 30"),
         ("Europe/Paris", "en", "2:30 pm"),
@@ -122,10 +122,10 @@ def test_a_card_in_a_language_without_catalogue_is_french_and_says_so() -> None:
         ("America/Martinique", "fr", "9 h 30 (heure : Martinique)"),
     ],
 )
-def test_the_hour_is_the_houses_own(zone: str, language: str, said: str) -> None:
+def test_the_hour_is_in_the_time_zone_of_the_house(zone: str, language: str, hour: str) -> None:
     html = card_html(replace(AMINA, time_zone=zone, language=language))
 
-    assert f"<strong>{said}</strong>" in html.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"<strong>{hour}</strong>" in html.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_round_hour_has_no_minutes_and_an_ordinary_day_its_number() -> None:
@@ -149,6 +149,6 @@ def test_a_naive_hour_is_refused() -> None:
 
 
 @pytest.mark.parametrize("language", ["xx", "../fr", "", "fr.toml"])
-def test_a_language_without_words_is_refused(language: str) -> None:
+def test_a_language_that_does_not_exist_is_refused(language: str) -> None:
     with pytest.raises(NotFound, match=r"printing\.no_such_language"):
         print_card(replace(AMINA, language=language))

@@ -34,7 +34,7 @@ def press() -> Iterator[Press]:
     press.stop()
 
 
-def test_paper_is_made_by_another_process_that_lets_others_go_first(press: Press) -> None:
+def test_documents_are_printed_in_another_process_of_lowest_priority(press: Press) -> None:
     printed = press.render(letter())
 
     assert printed.startswith(b"%PDF")
@@ -79,7 +79,7 @@ def test_the_same_content_is_the_same_file(press: Press) -> None:
         "missing font",
     ],
 )
-def test_whatever_is_not_perfect_is_not_printed(press: Press, body: str) -> None:
+def test_a_document_with_a_fault_is_not_printed(press: Press, body: str) -> None:
     with pytest.raises(PrintingFailed) as failed:
         press.render(letter(body))
 
@@ -127,7 +127,7 @@ def test_a_worker_that_died_is_replaced(press: Press) -> None:
     assert press.pid != dead
 
 
-def test_a_worker_is_relieved_after_its_share_of_jobs() -> None:
+def test_a_worker_is_replaced_after_its_number_of_jobs() -> None:
     press = Press(jobs_per_worker=1)
 
     workers = [press.render(letter()) and press.pid for _ in range(2)]
@@ -136,14 +136,14 @@ def test_a_worker_is_relieved_after_its_share_of_jobs() -> None:
     press.stop()
 
 
-def test_nobody_waits_for_ever_behind_other_jobs() -> None:
+def test_a_job_that_waits_too_long_in_the_queue_times_out() -> None:
     press = Press(time_limit_s=0.05)
 
     with press._queue, pytest.raises(PrintingTimeout):
         press.render(letter())
 
 
-def test_a_document_that_names_nobody_is_remembered_and_a_letter_is_not(press: Press) -> None:
+def test_a_document_that_names_no_person_is_cached_and_a_letter_is_not(press: Press) -> None:
     press._cache.clear()
 
     press.render(letter("<p>Pour Amina</p>", personal=True))
@@ -152,9 +152,7 @@ def test_a_document_that_names_nobody_is_remembered_and_a_letter_is_not(press: P
     assert list(press._cache) == [letter("<p>Pour tous</p>").digest]
 
 
-def test_memory_for_past_documents_is_bounded(
-    press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_cache_of_documents_is_bounded(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = letter("<p>Un</p>", personal=False), letter("<p>Deux</p>", personal=False)
     press._cache.clear()
     monkeypatch.setattr("kiosk.printing.worker.CACHE_BYTES", len(press.render(first)) * 3 // 2)
@@ -164,7 +162,7 @@ def test_memory_for_past_documents_is_bounded(
     assert list(press._cache) == [second.digest]
 
 
-def test_stopping_leaves_no_process(press: Press) -> None:
+def test_stopping_ends_the_worker(press: Press) -> None:
     press.render(letter())
     worker = press.pid or 0
 
@@ -174,7 +172,7 @@ def test_stopping_leaves_no_process(press: Press) -> None:
     assert not _exists(worker)
 
 
-def test_the_worker_goes_when_its_web_process_is_killed(tmp_path: Path) -> None:
+def test_the_worker_ends_when_its_web_process_is_killed(tmp_path: Path) -> None:
     program = (
         "import os, signal; from kiosk.printing import guides, worker;"
         "guides.pdf('rejoindre-telephone', 'fr');"

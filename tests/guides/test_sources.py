@@ -1,4 +1,4 @@
-"""The guides' sources: what authors may write, what they are told, and what pages get from it."""
+"""The guides' sources: what authors may write, the errors they get, and what pages receive."""
 
 from __future__ import annotations
 
@@ -103,18 +103,18 @@ def test_no_picture_is_kept_that_no_guide_shows() -> None:
     assert shown == {file.name for file in IMAGES.glob("*.svg")}
 
 
-def test_a_guide_names_the_house_it_comes_from_and_speaks_of_it_in_general_otherwise() -> None:
+def test_a_guide_names_its_house_or_uses_neutral_words() -> None:
     house = HousePrint(name="France services <Duras> & fils", phone="05 53 00 00 01")
 
     ours = guides.load("rejoindre-ordinateur", "fr", house=house, images="").html
-    anybodys = guides.load("rejoindre-ordinateur", "fr", images="").html
+    neutral = guides.load("rejoindre-ordinateur", "fr", images="").html
 
     assert "Appelez le 05\N{NO-BREAK SPACE}53\N{NO-BREAK SPACE}00" in re.sub("<.*?>", "", ours)
-    assert "Appelez le numéro écrit dans votre message" in anybodys
-    assert "{" not in anybodys
+    assert "Appelez le numéro écrit dans votre message" in neutral
+    assert "{" not in neutral
 
 
-def test_what_comes_from_settings_is_escaped() -> None:
+def test_values_from_settings_are_escaped() -> None:
     house = HousePrint(name="x", phone="<script>alert(1)</script>")
 
     page = guides.load("rejoindre-telephone", "en", house=house, images="").html
@@ -150,12 +150,12 @@ def test_a_table_says_which_headers_rule_which_column() -> None:
     assert "style=" not in shown
 
 
-def test_html_in_a_source_is_shown_and_not_obeyed() -> None:
+def test_html_in_a_source_is_shown_as_text() -> None:
     assert "<script" not in html_of("Bonjour <script>alert(1)</script>")
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "error"),
     [
         ("# Trop haut", "start at ##"),
         ("## Un\n\n#### Trop bas", "skip no level"),
@@ -163,12 +163,12 @@ def test_html_in_a_source_is_shown_and_not_obeyed() -> None:
         ("Appelez {{ telephone }}", "unknown placeholder telephone; known: phone"),
     ],
 )
-def test_an_author_is_told_what_to_correct(source: str, told: str) -> None:
-    with pytest.raises(BadSource, match=told):
+def test_an_error_tells_the_author_what_to_correct(source: str, error: str) -> None:
+    with pytest.raises(BadSource, match=error):
         html_of(source)
 
 
-def test_plain_typing_becomes_good_typesetting_in_each_language() -> None:
+def test_plain_apostrophes_and_spaces_become_typographic_ones() -> None:
     assert "L’agent\N{NO-BREAK SPACE}?" in html_of("L'agent ?")
     assert "«\N{NO-BREAK SPACE}Passer\N{NO-BREAK SPACE}»" in html_of("« Passer »")
     assert "225\N{NO-BREAK SPACE}Mo" in html_of("225 Mo")

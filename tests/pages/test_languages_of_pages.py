@@ -1,4 +1,4 @@
-"""Which language a page speaks, and how hours and scripts' texts are written in it."""
+"""Which language a page is in, and how hours and scripts' texts are written in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOON = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def speaking(app: Flask) -> Iterator[None]:
+def french_request(app: Flask) -> Iterator[None]:
     """A request in French in which functions can be called."""
     with app.test_request_context(headers={"Accept-Language": "fr"}):
         yield
@@ -49,7 +49,7 @@ def test_an_unknown_language_in_the_address_changes_nothing(client: InspectingCl
     assert heard(client, "/accessibilite?lang=../etc") == "fr"
 
 
-def test_the_appointment_speaks_before_the_browser_but_after_the_person(
+def test_the_appointments_language_goes_before_the_browsers_and_after_the_persons(
     app: Flask, client: InspectingClient
 ) -> None:
     def arriving() -> dict[str, str]:
@@ -75,7 +75,7 @@ def test_language_links_keep_the_page_and_its_other_arguments(client: Inspecting
     assert 'hreflang="en" lang="en" dir="ltr">English</a>' in page
 
 
-def test_a_page_shown_after_a_post_that_cannot_be_read_again_links_to_the_door(
+def test_a_page_shown_after_a_post_that_cannot_be_read_again_links_to_the_home_page(
     app: Flask, client: InspectingClient
 ) -> None:
     app.add_url_rule(
@@ -87,7 +87,7 @@ def test_a_page_shown_after_a_post_that_cannot_be_read_again_links_to_the_door(
     assert answer.get_json() == {"url": "/?lang=en"}
 
 
-@pytest.mark.usefixtures("speaking")
+@pytest.mark.usefixtures("french_request")
 def test_french_hours_are_written_as_people_say_them() -> None:
     assert i18n.format_date(NOON) == "lundi 23 novembre 2026"
     assert i18n.format_time(NOON) == "14\u00a0h\u00a030"
@@ -95,15 +95,15 @@ def test_french_hours_are_written_as_people_say_them() -> None:
     assert i18n.format_moment(NOON) == "lundi 23 novembre 2026 à 14\u00a0h\u00a030"
 
 
-@pytest.mark.usefixtures("speaking")
+@pytest.mark.usefixtures("french_request")
 def test_hours_are_those_of_the_house_even_far_away() -> None:
     show_house(HouseCard("France services du Tampon", "0262 00 00 00", "Indian/Reunion"))
 
     assert i18n.format_time(NOON) == "17\u00a0h\u00a030"
 
 
-@pytest.mark.usefixtures("speaking")
-def test_a_message_speaks_its_recipient_s_language_inside_a_french_request() -> None:
+@pytest.mark.usefixtures("french_request")
+def test_a_forced_language_is_used_inside_a_french_request() -> None:
     with force_locale("en"):
         written = f"{gettext('Fermer')}, {i18n.format_date(NOON)}"
 
@@ -111,7 +111,7 @@ def test_a_message_speaks_its_recipient_s_language_inside_a_french_request() -> 
     assert gettext("Fermer") == "Fermer"
 
 
-@pytest.mark.usefixtures("speaking")
+@pytest.mark.usefixtures("french_request")
 def test_texts_for_scripts_cannot_close_their_block() -> None:
     block = i18n.texts({"bad": "</script><b>&", "good": "l’été"})
 

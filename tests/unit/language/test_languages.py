@@ -1,4 +1,4 @@
-"""Languages: which are offered, and what happens when one cannot be spoken."""
+"""Languages: which are offered, and what happens when one has no catalogue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FRENCH = Language(code="fr", html="fr", endonym="Français", dir="ltr", active=T
 ARABIC = Language(code="ar", html="ar", endonym="العربية", dir="rtl", active=True)
 
 
-def test_a_language_without_catalog_stops_the_start_and_says_which(tmp_path: Path) -> None:
+def test_a_language_without_catalogue_stops_the_start_and_says_which(tmp_path: Path) -> None:
     with pytest.raises(LanguagesError, match="ar is active"):
         check((FRENCH, ARABIC), tmp_path)
 
@@ -37,7 +37,7 @@ def test_every_language_names_itself_and_only_arabic_is_right_to_left() -> None:
     assert languages["fr@falc"].html == "fr"
 
 
-def test_french_speaks_without_a_catalog_and_english_through_its_own() -> None:
+def test_french_needs_no_catalogue_and_english_has_its_own() -> None:
     assert catalogue("fr").gettext("Besoin d'aide ?") == "Besoin d’aide\u202f?"
     assert catalogue("en").gettext("Besoin d'aide ?") == "Need help?"
 
@@ -56,5 +56,5 @@ def test_what_is_not_translated_yet_stays_french() -> None:
     )
 
 
-def test_the_catalogs_in_the_repository_are_complete_and_up_to_date() -> None:
+def test_the_catalogues_in_the_repository_are_complete_and_up_to_date() -> None:
     assert collect(write=False) == []
