@@ -1,4 +1,4 @@
-"""``python -m bench``: take the measurements, print the table, keep it when asked to.
+"""``python -m bench``: take the measurements, print the table, record it with ``--record``.
 
 Ends with status 1 when a bound of ours is not kept.
 """
@@ -20,7 +20,7 @@ REPEATS = 5
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the rows that were asked for, or all."""
+    """Run the requested rows, or all."""
     options = _parser().parse_args(arguments)
     lab = Lab(repeats=options.repeats, quick=options.quick, urgent=options.urgent)
     results: list[Result] = []

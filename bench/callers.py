@@ -1,7 +1,7 @@
 """Participants for measurements: real ICE, DTLS, SRTP and SCTP, sound and picture at a set pace.
 
 They behave as browsers do (consent, reports, REMB, repairs, key frames on demand, later offers) but
-decrypt nothing they need not, so that forty of them leave most of a core to what is measured.
+decrypt only what they must, so that forty of them leave most of a core to the measured server.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ CHECK_EVERY_S = 0.5
 CONSENT_EVERY_S = 2.5
 REPORT_EVERY_S = 1.0
 LOST_UP = 0.002
-"""Share of picture packets that go missing on the way up and are repeated when asked for."""
+"""Part of the picture packets that are lost on the way up, and repeated when requested."""
 
 TOO_LATE_S = 0.5
-"""A caller held up longer than this lets the rest go, as a camera does."""
+"""A caller that is later than this skips the rest, as a camera does."""
 
 _SOUND = bytes(AUDIO_BYTES)
 _PICTURE = bytes(VIDEO_BYTES)
 
 
 class Caller(MediaPeer):
-    """A participant of a call who speaks and is seen until told to stop."""
+    """A participant of a call who sends sound and picture until stopped."""
 
     def __init__(self, peer_id: str, offer: str, room: str, name: str) -> None:
         super().__init__(peer_id, offer)
@@ -51,7 +51,7 @@ class Caller(MediaPeer):
 
     @classmethod
     async def joined(cls, engine: EmbeddedEngine, room: str, name: str) -> Caller:
-        """Join ``room`` through the engine and wait until the control channel is there."""
+        """Join ``room`` through the engine and wait until the control channel is open."""
         offer = await asyncio.to_thread(engine.join, room, name, role=CallRole.ROBOT)
         caller = cls(offer.peer, offer.sdp, room, name)
         await caller.prove_address()
@@ -61,7 +61,7 @@ class Caller(MediaPeer):
         return caller
 
     async def prove_address(self, *, nominate: bool = True) -> stun.Message:
-        """Have the address checked, again and again as browsers do: a datagram may be lost."""
+        """Send checks repeatedly, as browsers do: a datagram may be lost."""
         while True:
             with suppress(TimeoutError):
                 return await asyncio.wait_for(
@@ -87,13 +87,13 @@ class Caller(MediaPeer):
             self._report()
 
     def vanish(self) -> None:
-        """Say nothing more, as a machine does whose network is gone."""
+        """Send nothing more, like a machine whose network is gone."""
         self.send_raw = lambda data: None  # type: ignore[method-assign]
 
     # -- up -------------------------------------------------------------------------------------
 
     def send_raw(self, data: bytes) -> None:
-        """Send a datagram; one that the kernel will not take is lost, as anywhere."""
+        """Send a datagram; one that the kernel refuses is lost."""
         try:
             super().send_raw(data)
         except BlockingIOError:

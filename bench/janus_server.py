@@ -1,8 +1,8 @@
-"""Janus from Debian, doing the same work beside us: its own configuration, VideoRoom over HTTP.
+"""Janus from Debian, which does the same work: its own configuration, VideoRoom over HTTP.
 
 The signaling API listens on loopback. Media does not: libnice never offers 127.0.0.1, so media
-meets on the address by which this machine speaks; packets between two processes here still never
-leave it. Only what the work needs is loaded; everything else is as Janus's authors set it.
+uses this machine's outgoing address; packets between two processes here still never leave it. Only
+the needed plugins are loaded; all other settings are Janus's defaults.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.processes import ServerFell, ServerProcess, own_address
+from bench.processes import ServerFailed, ServerProcess, own_address
 from tests.drivers.ports import free_port
 
 PLUGIN = "plugins/libjanus_videoroom.so"
@@ -56,14 +56,14 @@ class JanusServer:
 def running_janus(*, core: int | None = None) -> Iterator[JanusServer]:
     """Run Janus, on one ``core`` when given, for the length of a block.
 
-    Raises :class:`ServerFell` when it is not installed or does not start.
+    Raises :class:`ServerFailed` when it is not installed or does not start.
     """
     program = shutil.which("janus")
     if program is None:
-        raise ServerFell("Janus is not installed: deploy/system-packages bench")
+        raise ServerFailed("Janus is not installed: deploy/system-packages bench")
     address = own_address()
     if address == "127.0.0.1":
-        raise ServerFell("Janus needs an IPv4 address other than loopback's on this machine")
+        raise ServerFailed("Janus needs an IPv4 address other than loopback's on this machine")
     with tempfile.TemporaryDirectory(prefix="bench-janus-") as name:
         folder, port = Path(name), free_port()
         url = f"http://127.0.0.1:{port}/janus"
@@ -96,7 +96,7 @@ def _configure(folder: Path, address: str, port: int) -> None:
 def _libraries() -> Path:
     found = next(Path("/usr/lib").glob(f"*/janus/{PLUGIN}"), None)
     if found is None:
-        raise ServerFell("Janus has no VideoRoom plugin: deploy/system-packages bench")
+        raise ServerFailed("Janus has no VideoRoom plugin: deploy/system-packages bench")
     return found.parents[1]
 
 

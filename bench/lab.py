@@ -1,4 +1,4 @@
-"""Where measurements are taken: how thoroughly, on which cores, and what is already known."""
+"""The setting of the measurements: how thorough, on which cores, and shared results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FEWEST_CORES = 2
 
 
 class Lab:
-    """What every row is given.
+    """What every row gets.
 
     ``repeats`` is how often each reading is taken (three is the least a median means something
     for); ``quick`` asks for the shortest run that still goes through everything. ``urgent`` puts
@@ -33,14 +33,14 @@ class Lab:
         self._known: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, measure: Callable[[], T]) -> T:
-        """Return what ``measure`` finds, measured once for all rows that ask by the same key."""
+        """Return the result of ``measure``, taken once for all rows with the same key."""
         if key not in self._known:
             self._known[key] = measure()
         return cast(T, self._known[key])
 
     @contextmanager
     def first(self) -> Iterator[None]:
-        """Go before other programs for a block, where that was asked for.
+        """Run before other programs for a block, if ``--urgent`` was given.
 
         Every thread and process made in it inherits that.
         """
@@ -52,5 +52,5 @@ class Lab:
             os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
     def say(self, text: str) -> None:
-        """Tell whoever waits how far we are."""
+        """Print the progress."""
         print(text, file=sys.stderr, flush=True)  # noqa: T201

@@ -1,8 +1,8 @@
-"""A call in the noise: ``python -m bench.noise`` (``make noise``) prints a verdict.
+"""A call during noise: ``python -m bench.noise`` (``make noise``) prints a verdict.
 
-Two people talk through a media process while strangers send 50 000 datagrams a second to its port.
-The process has one core, noise and people share another. Lost is what one sent and the other did
-not get, without any repeating.
+Two people talk through a media process while unknown addresses send 50 000 datagrams a second to
+its port. The process has one core; noise and people share another. A packet that one person sent
+and the other did not get is lost; nothing is repeated.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Verdict:
 
     @property
     def wrong(self) -> list[str]:
-        """Sentences on what is not as it should be."""
+        """What is wrong, in sentences."""
         found = [
             (self.lost >= MOST_LOST, f"the call lost {100 * self.lost:.2f} %"),
             (self.grown_kb > MOST_KB, f"the process grew by {self.grown_kb} kB"),
@@ -62,14 +62,14 @@ class Verdict:
 
 
 class Talker(Caller):
-    """A caller whose every packet counts: nothing is lost on purpose and nothing repeated."""
+    """A caller of which every packet is counted: none is lost on purpose, none repeated."""
 
     def __init__(self, peer_id: str, offer: str, room: str, name: str) -> None:
         super().__init__(peer_id, offer, room, name)
         self.arrived: set[tuple[int, int]] = set()
 
     def act(self, now: float) -> None:
-        """Speak, show and renew consent; report nothing."""
+        """Send sound, picture and checks; send no reports."""
         self._report_at = now
         super().act(now)
 
@@ -83,7 +83,7 @@ class Talker(Caller):
 
 
 async def measure(rate: int, seconds: float, *, pinned: bool) -> Verdict:
-    """Let two people talk for ``seconds`` under ``rate`` datagrams of noise a second."""
+    """Have two people talk for ``seconds`` under ``rate`` datagrams of noise a second."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "media.sock"
         plane = PlaneSupervisor(socket_path=path, udp_port=0, addresses=("127.0.0.1",))
@@ -144,7 +144,7 @@ def _pin(process: int, core: int, *, pinned: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure once; status 1 when the call has suffered."""
+    """Measure once; status 1 when the call has lost too much."""
     parser = argparse.ArgumentParser(prog="bench.noise", description=__doc__)
     parser.add_argument("--rate", type=int, default=50_000, help="datagrams a second")
     parser.add_argument("--seconds", type=float, default=10 * CONSENT_EVERY_S)

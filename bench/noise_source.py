@@ -18,7 +18,7 @@ from cffi import FFI
 BATCH = 64
 SOCKETS = 16
 DIFFERENT = 1024
-"""Datagrams made beforehand, sent over and over."""
+"""Datagrams made in advance and sent repeatedly."""
 
 _C = """
 struct iovec { void *base; size_t length; };
@@ -30,7 +30,7 @@ int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
 
 
 def noise() -> bytes:
-    """Make one datagram of the kinds a port on the internet gets: half of it well-formed STUN."""
+    """Make one datagram as an Internet port gets them: half of them are well-formed STUN."""
     kind = secrets.randbelow(6)
     rest = secrets.token_bytes(secrets.choice((8, 40, 90, 300, 1100)))
     if kind < 3:
@@ -46,7 +46,7 @@ def noise() -> bytes:
 
 
 class Batch:
-    """A vector of datagrams for sendmmsg; keeps alive what C looks at."""
+    """A vector of datagrams for sendmmsg; keeps the memory that C reads."""
 
     def __init__(self, ffi: FFI, datagrams: list[bytes]) -> None:
         self.count = len(datagrams)

@@ -1,4 +1,4 @@
-"""Our media process as it runs in an installation, started alone to be measured."""
+"""Starts our media process alone, as it runs in an installation, to measure it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosk.media.supervisor import ROOT
 
 
 class PlaneServer:
-    """A running media plane; ``engine`` commands it, ``process`` tells what it costs."""
+    """A running media plane; ``engine`` commands it, ``process`` measures its cost."""
 
     def __init__(self, engine: EmbeddedEngine, address: str, process: ServerProcess) -> None:
         self.engine = engine

@@ -1,4 +1,4 @@
-"""A server under measurement: one process of its own, on a core of its own, and what it costs."""
+"""A measured server: one process on one core, and its cost."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ LOOK_AGAIN_S = 0.02
 
 
 def own_address() -> str:
-    """Return the IPv4 address by which this machine speaks; both servers put their media there."""
+    """Return this machine's outgoing IPv4 address; both servers use it for media."""
     return next(one.local for one in announced(()) if one.version == 4)
 
 
-class ServerFell(RuntimeError):
-    """The server ended, or was not ready in time; its last words are in the message."""
+class ServerFailed(RuntimeError):
+    """The server ended, or was not ready in time; the message holds its last output."""
 
 
 class ServerProcess:
-    """A started command. It ends with us at the latest, however we end.
+    """A started command. It ends with this process at the latest.
 
     ``core`` is the only processor it may use (None: any); what it prints goes to ``log``.
     """
@@ -62,12 +62,12 @@ class ServerProcess:
         self.pid = self._process.pid
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
-        """Wait for ``ready``; raises :class:`ServerFell` when it does not come."""
+        """Wait for ``ready``; raises :class:`ServerFailed` when it never is."""
         end = time.monotonic() + READY_WITHIN_S
         while not ready():
             if self._process.poll() is not None or time.monotonic() > end:
                 self.stop()
-                raise ServerFell(self._log.read_text(errors="replace")[-2000:])
+                raise ServerFailed(self._log.read_text(errors="replace")[-2000:])
             time.sleep(LOOK_AGAIN_S)
 
     def cpu_ns(self) -> int:
@@ -79,12 +79,12 @@ class ServerProcess:
         return sum(_thread_cpu_ns(task) for task in Path(f"/proc/{self.pid}/task").iterdir())
 
     def resident_bytes(self) -> int:
-        """Memory it occupies now (RSS)."""
+        """Its present resident memory."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
     def stop(self) -> None:
-        """Ask it to end, insist after some seconds; harmless when it is gone."""
+        """Send SIGTERM, and SIGKILL after some seconds; harmless when it has ended."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:

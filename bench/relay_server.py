@@ -1,4 +1,4 @@
-"""What we must never become: a server that decodes and encodes, made of aiortc's own parts.
+"""For comparison, a server that decodes and encodes, made of aiortc's own parts.
 
 Takes the commands ``join``, ``answer`` and ``health`` on a unix socket, as the plane does. Each
 person gets an RTCPeerConnection; what it receives goes to the other through MediaRelay.
@@ -30,7 +30,7 @@ from kiosk.media.supervisor import ROOT
 
 
 class Relay:
-    """Rooms of two; nobody ever leaves: a measurement lasts seconds."""
+    """Rooms of two; there is no leaving, because a measurement lasts seconds."""
 
     def __init__(self) -> None:
         self._relay = MediaRelay()
@@ -38,7 +38,7 @@ class Relay:
         self._peers: dict[str, RTCPeerConnection] = {}
 
     async def perform(self, request: messages.AnyRequest) -> object:
-        """Do what was asked for; return the result."""
+        """Carry out one command; return its result."""
         if isinstance(request, messages.Join):
             return await self._join(request.room)
         if isinstance(request, messages.Answer):
@@ -46,7 +46,7 @@ class Relay:
         return {}
 
     async def _join(self, room: str) -> Offer:
-        # Without a list of its own, aiortc would ask a server of Google's for our address.
+        # Without a list of ours, aiortc would ask one of Google's servers for our address.
         configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         connection = RTCPeerConnection(configuration)
         for kind in ("audio", "video"):
@@ -73,7 +73,7 @@ class Relay:
 
 @contextmanager
 def running_relay() -> Iterator[tuple[EmbeddedEngine, ServerProcess]]:
-    """Run the relay for a block; yield its client and its costs."""
+    """Run the relay for a block; yield its client and its process."""
     with tempfile.TemporaryDirectory(prefix="bench-relay-") as name:
         socket = Path(name) / "relay.sock"
         command = [sys.executable, "-m", "bench.relay_server", str(socket)]

@@ -1,4 +1,4 @@
-"""Results as a table for people, and kept in ``docs/`` for those who cannot measure themselves."""
+"""Writes results as a table, and records them in ``docs/``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADINGS = ("work", "ours", "peer", "figure", "must", "aim", "reached")
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return the results as a Markdown table, aligned so that a terminal shows it well too."""
+    """Return the results as a Markdown table, aligned for terminals, too."""
     rows = [HEADINGS, *(_cells(result) for result in results)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
@@ -35,7 +35,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def record(results: Sequence[Result], day: date, *, urgent: bool) -> None:
-    """Keep results in the record, in place of older ones of the same work, and in the document.
+    """Record results in place of older ones of the same work, and write the document.
 
     ``urgent``: they were taken on a machine that others used, before all of whom the bench went.
     """

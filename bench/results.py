@@ -1,4 +1,4 @@
-"""What a measurement found, set beside what we demand of ourselves and what a peer does."""
+"""The result of a measurement, with its bounds and the peer's figure."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ratio(
     peer: str = "Janus",
     remark: str = "",
 ) -> Result:
-    """Return ours : theirs for readings taken in turn, the n-th of each beside the other.
+    """Return the ratios ours : theirs of readings taken in turn, the n-th of each together.
 
     The figure is the median of the ratios of neighbours, so that a machine which grows slower or
     faster meanwhile does so for both.

@@ -1,7 +1,7 @@
-"""A long run of the media process under calls that come and go: does its memory stay flat?
+"""A long run of the media process with joins and leaves: does its memory stay flat?
 
 ``python -m bench.soak`` (or ``make soak``) starts a media process of its own, keeps two-person
-calls in it for an hour, replaces a participant every few seconds in one of the ways people leave,
+calls in it for an hour, replaces a participant every few seconds in one of the ways of leaving,
 and samples the process into a file. The growth is the slope of a least-squares line through the
 resident memory after the warm-up. ``--read FILE`` judges a run again, also one still going on.
 """
@@ -33,22 +33,21 @@ STEP_S = 0.010
 SAMPLE_EVERY_S = 10.0
 ANSWERED_WITHIN_S = 10.0
 TRIES = 3
-"""At a join: our callers, unlike browsers, do not send a lost part of a handshake again."""
-FAREWELL_WITHIN_S = 100.0
-"""By then the plane has noticed even those who left without a word."""
+"""Tries of a join: our callers, unlike browsers, do not repeat a lost part of a handshake."""
+ENDED_WITHIN_S = 100.0
+"""By then the plane has ended even peers that vanished."""
 
 MOST_KB_PER_HOUR = 4096
 """Growth of the resident memory in the last third beyond which the run has failed. The allocator
 takes half an hour to find its size; a leak grows in the last third as it did in the first."""
 
 WAYS = ("hang up", "leave", "vanish", "reload", "walk away", "turn back", "impostor")
-"""How people go: DTLS close, by command, without a word, replaced by themselves, leaving an offer
-unanswered, or connected ahead without entering; and somebody whose certificate is not the
-announced one."""
+"""Ways of leaving: DTLS close, by command, without any packet, replaced by a reload, an unanswered
+offer, a prejoin without entering; and a participant with another certificate than announced."""
 
 
 class Soak:
-    """The calls, who is in them, and what has been seen of the process."""
+    """The calls, their participants, and the samples of the process."""
 
     def __init__(
         self,
@@ -68,17 +67,17 @@ class Soak:
         self.joins = 0
         self.failed_joins = 0
         self.failures = 0
-        """Comings and goings the process did not answer in time."""
+        """Joins and leaves that the process did not answer in time."""
 
     async def fill(self) -> None:
-        """Seat everybody."""
+        """Have everybody join."""
         for seat in range(len(self._seats)):
             await self._seat(seat)
 
     async def run(self, seconds: float) -> None:
-        """Keep the calls going, replacing one participant at a time, and end with a whole one."""
+        """Keep the calls going, and replace one participant at a time; finish the last one."""
         until = time.monotonic() + seconds
-        # Not broken off: whoever is half inside would be somebody nobody can have hang up.
+        # Not cancelled: a participant in the middle of a join could not be made to hang up.
         replacing = asyncio.ensure_future(self._replace_until(until))
         while not replacing.done():
             now = time.monotonic()
@@ -210,7 +209,7 @@ async def soak_for(
     ways: Sequence[str] = WAYS,
     sample_every_s: float = SAMPLE_EVERY_S,
 ) -> list[str]:
-    """Do the whole run; return what went wrong apart from memory, in sentences."""
+    """Do the whole run; return what went wrong, apart from memory, in sentences."""
     with tempfile.TemporaryDirectory() as folder:
         socket = Path(folder) / "media.sock"
         plane = PlaneSupervisor(socket_path=socket, udp_port=0, addresses=("127.0.0.1",))
@@ -243,7 +242,7 @@ async def soak_for(
 
 
 async def _left_over(engine: EmbeddedEngine) -> int:
-    limit = time.monotonic() + FAREWELL_WITHIN_S
+    limit = time.monotonic() + ENDED_WITHIN_S
     while True:
         health = await asyncio.to_thread(engine.health)
         if not health.peers + health.rooms or time.monotonic() > limit:

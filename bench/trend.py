@@ -1,4 +1,4 @@
-"""A process over time: samples of it, and the line through its memory."""
+"""Samples of a process over time, and the least-squares line through its memory."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def read(file: Path) -> list[Sample]:
 
 
 def summary(samples: Sequence[Sample], found: Trend) -> str:
-    """Say in a few lines what the run has shown."""
+    """Return the result of the run in a few lines."""
     first, last = samples[0], samples[-1]
     seconds = last.at - first.at
     return "\n".join(

@@ -1,1 +1,1 @@
-"""Two people in a call on a page of our own, which speaks to the plane, to Janus, to aiortc."""
+"""Two people in a call on a page of our own, which connects to the plane, Janus or aiortc."""

@@ -20,7 +20,7 @@ from tests.journeys.people import Agent, Citizen
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """The two, before they meet; the citizen comes first in ``screens`` and ``receptions``."""
+    """The two people before the call; the citizen is first in ``screens`` and ``receptions``."""
 
     citizen: Citizen
     agent: Agent
@@ -32,7 +32,7 @@ class Appointment:
 def appointment(
     playwright: Playwright, server: RunningServer, line: Line | None = None
 ) -> Iterator[Appointment]:
-    """Seat them, the agent signed in; with a ``line`` their calls lead through it."""
+    """Open both browsers, the agent signed in; with a ``line`` the call is led through it."""
     amina = AMINA_AT_HOME.but(face=in_a_lively_room(AMINA))
     lea = LEA_AT_HER_DESK.but(face=in_a_lively_room(LEA))
     with (

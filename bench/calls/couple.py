@@ -1,4 +1,4 @@
-"""Two people on the measured page, in one browser; what they receive is looked at, not assumed."""
+"""Two people on the measured page, in one browser; what they receive is measured."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _rooms = count(int(time.time()) % 1_000_000 * 1000)
 
 @contextmanager
 def measuring_browser(playwright: Playwright) -> Iterator[Browser]:
-    """Open one Chromium with the lively room for a camera and a voice."""
+    """Open one Chromium with the lively room as camera and a voice as microphone."""
     person = in_a_lively_room(AMINA)
     flags = [
         *FLAGS,
@@ -58,7 +58,7 @@ class Somebody:
         return self.reception.waits_for_the_picture()
 
     def waits(self, milliseconds: float) -> None:
-        """Let time pass."""
+        """Wait."""
         self._page.wait_for_timeout(milliseconds)
 
 
@@ -66,7 +66,7 @@ class Somebody:
 def two_people(
     browser: Browser, url: str, *, janus: str = ""
 ) -> Iterator[tuple[Somebody, Somebody]]:
-    """Bring two people to the page at ``url``, in a room of their own; nobody has entered yet."""
+    """Bring two people to the page at ``url``, in a room of their own; neither has entered yet."""
     context = browser.new_context()
     room = next(_rooms)
     try:

@@ -1,4 +1,4 @@
-"""Serves the page of a measured call, and hands its two commands to an engine."""
+"""Serves the page of a measured call, and passes its two commands to an engine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    # Connections stay open, as between a browser and a real server.
+    # HTTP connections stay open, as with a real server.
     protocol_version = "HTTP/1.1"
     server: _Server
 
@@ -55,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Calls without browsers: participants who join for real, and packets on schedule."""
+"""Calls without browsers: real joins, and packets sent on schedule."""

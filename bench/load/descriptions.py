@@ -9,7 +9,7 @@ from aiortc import RTCCertificate, RTCDtlsParameters, RTCIceCandidate, RTCIcePar
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint
 from aiortc.sdp import SessionDescription
 
-# The payload types and extension ids of our plane: the very same packets go to both servers.
+# The payload types and extension ids of our plane, because both servers get the same packets.
 _OFFER = """v=0
 o=- 1 1 IN IP4 {address}
 s=-
@@ -42,7 +42,7 @@ a=ssrc:{video_ssrc} cname:load
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a participant is, and how it proves itself."""
+    """A participant's address, credentials and fingerprint."""
 
     address: str
     port: int
@@ -83,7 +83,7 @@ def answer(endpoint: Endpoint, offered: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """What a server's description says of it; ``lite`` is one that only answers checks."""
+    """A server's address and credentials; a ``lite`` one only answers checks."""
 
     address: tuple[str, int]
     ufrag: str
@@ -108,7 +108,7 @@ def remote(description: str) -> Remote:
 
 
 def sha256_of(certificate: RTCCertificate) -> RTCDtlsFingerprint:
-    """Return the fingerprint every browser understands."""
+    """Return the SHA-256 fingerprint."""
     return next(f for f in certificate.getFingerprints() if f.algorithm == "sha-256")
 
 

@@ -1,4 +1,4 @@
-"""What else went on while we measured: other programs on our cores, time the host took away."""
+"""What disturbed a measurement: other programs on our cores, time stolen by the host."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.processes import ServerProcess
 
 QUIET = 0.05
-"""A run in which others took more than this share of our time is taken again."""
+"""A run in which others used more than this part of our cores is taken again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +22,19 @@ class Disturbance:
 
     @property
     def quiet(self) -> bool:
-        """Whether the run can be believed."""
+        """Whether the run was quiet enough."""
         return self.others + self.stolen <= QUIET
 
 
 class Watch:
-    """Looks at the machine now, and again at :meth:`seen`."""
+    """Reads the machine's figures now, and again at :meth:`seen`."""
 
     def __init__(self, server: ServerProcess) -> None:
         self._server = server
         self._before = self._look()
 
     def seen(self) -> Disturbance:
-        """Return what went on since this watch was made."""
+        """Return the disturbance since this object was made."""
         passed, busy, stolen, own = (
             now - before for now, before in zip(self._look(), self._before, strict=True)
         )

@@ -1,4 +1,4 @@
-"""The packet mill as Python sees it: compiled on first use, run in threads of its own."""
+"""Python's side of the packet mill: compiled on first use, run in threads of its own."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ ARRIVAL = np.dtype(
 )
 
 CAPACITY = 2_000_000
-"""Arrivals one run can note; room for a minute of the heaviest."""
+"""Arrivals that one run can record: a minute of the heaviest load."""
 
 SAMPLE = 101
-"""One RTP packet in so many is looked into. A prime, so that every stream has its turn."""
+"""One RTP packet in so many is decrypted. A prime number, so that every stream is sampled."""
 
 _DECLARATIONS = """
 struct sink { int32_t epoll, up, stop, sample; int64_t count, capacity; void *arrivals; };
@@ -57,7 +57,7 @@ def _library() -> Any:
 
 
 class Mill:
-    """Receives on every socket given to :meth:`watch`; sends what :meth:`send` is given.
+    """Receives on every socket given to :meth:`watch`; sends the packets given to :meth:`send`.
 
     ``take(socket number, datagram)`` is called on the running loop for everything that is not RTP,
     and for a sample of the RTP. Both threads stay on ``core``.
@@ -89,11 +89,11 @@ class Mill:
         self._epoll.register(number, select.EPOLLIN)
 
     def forget(self, number: int) -> None:
-        """Receive on it no more."""
+        """Stop receiving on it."""
         self._epoll.unregister(number)
 
     def begin(self) -> None:
-        """Forget the arrivals so far; call while nobody sends."""
+        """Drop the arrivals so far; call while nothing is being sent."""
         self._sink.count = 0
 
     def arrivals(self) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""What the participants send: Opus-like sound and a VP8-like picture, encrypted before the run.
+"""The packets participants send: Opus-like sound, VP8-like pictures, encrypted in advance.
 
 A participant's sound is 50 packets a second of about 90 bytes, its picture 30 frames a second of
 four packets of about 1 kB, together 1 Mbit/s; one frame in 90 is a key frame. The plain payload
@@ -26,12 +26,12 @@ SOUND_NS = 20_000_000
 FRAME_NS = 33_333_333
 FRAME_PACKETS = 4
 BETWEEN_PACKETS_NS = 20_000
-"""A browser's pacer lets a small frame out in one go."""
+"""A browser's pacer sends a small frame at once."""
 
 KEY_FRAME_EACH = 90
 
 SLOT = 1280
-"""Room for the longest packet (1174 bytes) and what encrypting adds to it."""
+"""The longest packet (1174 bytes) and what encryption adds to it."""
 
 MARK = struct.Struct("!LL")
 _HEADER = struct.Struct("!BBHLL")
@@ -51,7 +51,7 @@ _VP8 = {
 
 @dataclass(slots=True)
 class Stream:
-    """One track of a participant; goes on from run to run where it stopped."""
+    """One track of a participant; continues from run to run."""
 
     sender: Participant
     keys: SrtpKeys
@@ -63,7 +63,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A run's packets in the order of their departure.
+    """A run's packets in the order of sending.
 
     ``stream`` and ``index`` belong to each departure: which stream's packet it is, and which.
     """
@@ -85,7 +85,7 @@ def streams_of(senders: Sequence[Participant]) -> list[Stream]:
 
 
 def make_load(streams: Sequence[Stream], seconds: float) -> Load:
-    """Encrypt ``seconds`` of every stream; each begins at a moment of its own."""
+    """Encrypt ``seconds`` of every stream; each begins at a different time."""
     planned = [_plan(stream, seconds) for stream in streams]
     count = sum(map(len, planned))
     packets = bytearray(count * SLOT)

@@ -1,4 +1,4 @@
-"""The same work on both servers in turn, several times, away from the noise where there is any."""
+"""Runs the same work on both servers in turn, several times, and repeats disturbed runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MORE = 2
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """So many rooms of so many people."""
+    """A number of rooms, and of people in each."""
 
     rooms: int
     people: int
@@ -33,14 +33,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two neighbours in time."""
+    """Two readings taken one after the other."""
 
     ours: Taken
     janus: Taken
 
     @property
     def quiet(self) -> bool:
-        """Whether both were left in peace."""
+        """Whether both were undisturbed."""
         return self.ours.reading.disturbance.quiet and self.janus.reading.disturbance.quiet
 
 
@@ -56,7 +56,7 @@ class Pairs:
 
     @property
     def remark(self) -> str:
-        """What took part that should not have, or nothing."""
+        """A remark on what disturbed the pairs, or nothing."""
         disturbances = [
             one.reading.disturbance for pair in self.pairs for one in (pair.ours, pair.janus)
         ]
@@ -88,7 +88,7 @@ async def _take(lab: Lab, work: Work) -> Pairs:
 
 
 async def _both(lab: Lab, work: Work, *, ours_first: bool) -> tuple[Taken, Taken]:
-    # Who goes first changes, so that neither always finds the machine as the other left it.
+    # The order alternates, so that neither server always runs after the other.
     first, second = (ours, janus) if ours_first else (janus, ours)
     found = {}
     for server in (first, second):

@@ -1,4 +1,4 @@
-"""A participant without a browser: real ICE, DTLS and data channel; its media comes from the mill.
+"""A participant without a browser: real ICE, DTLS and data channel; its media is sent by the mill.
 
 Serves both servers alike. Towards an ICE-lite server it checks and nominates; towards a full agent
 it also answers that one's checks, and lets it nominate where it is the one who offered.
@@ -40,7 +40,7 @@ JOINED_WITHIN_S = 15.0
 
 
 class _Wire:
-    """The ICE transport RTCDtlsTransport wants; ``controlled`` makes it the DTLS client."""
+    """The ICE transport that RTCDtlsTransport needs; ``controlled`` makes it the DTLS client."""
 
     role = "controlled"
     state = "completed"
@@ -57,7 +57,7 @@ class _Wire:
 
 
 class Participant:
-    """One peer connection of somebody; ``address`` is where it lives on this machine."""
+    """One peer connection of a participant, on ``address`` of this machine."""
 
     def __init__(self, address: str, certificate: RTCCertificate) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -67,7 +67,7 @@ class Participant:
         self.number = self.socket.fileno()
         self.audio_ssrc, self.video_ssrc = (secrets.randbelow(1 << 31) + 2 for _ in range(2))
         self.sees: set[str] = set()
-        """Who is in its slots, by our plane's layout."""
+        """The participants in its slots, by our plane's layout message."""
         self._ufrag, self._password = secrets.token_hex(4), secrets.token_hex(16)
         self._fingerprint = descriptions.sha256_of(certificate)
         self._wire = _Wire(self._send)
@@ -90,7 +90,7 @@ class Participant:
     # -- connecting -----------------------------------------------------------------------------
 
     async def connect(self, remote: str, *, controlling: bool, channel: bool = False) -> None:
-        """Connect to who wrote ``remote``; with ``channel``, open ``control`` too.
+        """Connect to the server of the description ``remote``; open ``control`` with ``channel``.
 
         Raises TimeoutError when that takes too long.
         """
@@ -113,7 +113,7 @@ class Participant:
 
     @property
     def keys(self) -> SrtpKeys:
-        """What protects its packets, once connected."""
+        """The SRTP keys, once connected."""
         return SrtpKeys(self._dtls._rx_srtp, self._dtls._tx_srtp)
 
     def reveal(self, packet: bytes) -> bytes:
@@ -128,7 +128,7 @@ class Participant:
             self._wire.queue.put_nowait(datagram)
 
     async def close(self) -> None:
-        """Say goodbye and free the socket."""
+        """Leave and close the socket."""
         for chore in self._chores:
             chore.cancel()
         if self._channel is not None and self._sctp is not None:
@@ -146,7 +146,7 @@ class Participant:
     def _send(self, data: bytes) -> None:
         try:
             self.socket.send(data)
-        except OSError:  # nobody listens there yet, or the buffer is full: UDP
+        except OSError:  # nothing listens there yet, or the buffer is full
             return
 
     def _check(self) -> bytes:

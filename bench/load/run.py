@@ -1,4 +1,4 @@
-"""One run of a load through a server: what it cost, how late packets came, how many were lost."""
+"""One run of a load through a server: its cost, latencies, and losses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.load.tracing import latencies
 from bench.processes import ServerProcess
 
 SETTLE_S = 1.0
-"""From the first packet to the beginning of the stretch that is measured."""
+"""From the first packet to the beginning of the measurement."""
 
 LATECOMERS_S = 0.5
 BEGIN_IN_NS = 50_000_000
@@ -24,7 +24,7 @@ BEGIN_IN_NS = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one run found.
+    """The result of one run.
 
     ``cpu_us`` is the server's processor time per forwarded packet, ``core`` its share of a core;
     ``p50_ms`` and ``p99_ms`` are from before the sender's system call to the kernel's timestamp at
@@ -47,7 +47,7 @@ async def run(
     cast: Cast, process: ServerProcess, streams: Sequence[Stream], *, people: int, seconds: float
 ) -> Reading:
     """Send ``seconds`` of ``streams`` in rooms of ``people`` and measure after the first second."""
-    # In threads, as is the tracing: participants have to go on saying that they are there.
+    # In threads, like the tracing: participants must go on renewing their ICE consent.
     load = await asyncio.to_thread(make_load, streams, SETTLE_S + seconds)
     cast.mill.begin()
     cast.samples.clear()

@@ -1,4 +1,4 @@
-"""Rooms filled with participants, in our plane and in Janus alike."""
+"""Fills rooms with participants, in our plane and in Janus."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOOK_AGAIN_S = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person in a room. Where one connection carries both ways, ``up`` and ``down`` are one."""
+    """A person in a room; ``up`` and ``down`` are the same with a single connection."""
 
     up: Participant
     down: Participant
@@ -34,32 +34,32 @@ class Rooms(Protocol):
     process: ServerProcess
 
     async def fill(self, people: int) -> list[Seat]:
-        """Open a room and let so many people in, until each is ready to see all others."""
+        """Open a room and have so many people join, until each is ready to see all others."""
 
 
 class Cast:
-    """Makes participants whose datagrams come from the mill, and says goodbye to all of them."""
+    """Makes participants whose datagrams are sent by the mill, and closes all of them."""
 
     def __init__(self, address: str, *, core: int) -> None:
         self._address = address
         self._certificate = RTCCertificate.generateCertificate()
         self._by_number: dict[int, Participant] = {}
         self.samples: list[tuple[int, bytes]] = []
-        """RTP packets that were looked into: the receiving socket's number, still encrypted."""
+        """Sampled RTP packets: the receiving socket's number, and the packet, still encrypted."""
         self.mill = Mill(self._take, core=core)
 
     def __getitem__(self, number: int) -> Participant:
         return self._by_number[number]
 
     def new(self) -> Participant:
-        """Return somebody who has not connected yet."""
+        """Return a participant that has not connected yet."""
         participant = Participant(self._address, self._certificate)
         self._by_number[participant.number] = participant
         self.mill.watch(participant.number)
         return participant
 
     async def close(self) -> None:
-        """Let everybody leave."""
+        """Have everybody leave."""
         for number, participant in self._by_number.items():
             self.mill.forget(number)
             await participant.close()

@@ -38,7 +38,7 @@ class Session:
             self.participants += len(seats)
 
     async def run(self, seconds: float = SECONDS) -> Reading:
-        """Let everybody speak and be seen, and measure."""
+        """Have everybody send sound and picture, and measure."""
         seconds = min(seconds, QUICK_SECONDS) if self._lab.quick else seconds
         return await run(
             self._cast, self.process, self._streams, people=self._people, seconds=seconds
@@ -46,7 +46,7 @@ class Session:
 
     @property
     def bytes_per_participant(self) -> float:
-        """By how much the server has grown for each, everything it keeps of them included."""
+        """The server's growth in bytes for each participant."""
         grown = self.process.resident_bytes() - self._bytes_before
         return grown / self.participants
 
@@ -56,14 +56,14 @@ _Server = tuple[str, Callable[[Cast], Rooms]]
 
 @contextmanager
 def ours(lab: Lab) -> Iterator[_Server]:
-    """Start our plane; yield its address and what opens rooms in it."""
+    """Start our plane; yield its address and its rooms."""
     with running_plane(own_address(), core=lab.server_core) as server:
         yield server.address, lambda cast: OurRooms(server, cast)
 
 
 @contextmanager
 def janus(lab: Lab) -> Iterator[_Server]:
-    """Start Janus; yield its address and what opens rooms in it."""
+    """Start Janus; yield its address and its rooms."""
     with running_janus(core=lab.server_core) as server:
         yield server.address, lambda cast: JanusRooms(server, cast)
 

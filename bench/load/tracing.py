@@ -1,4 +1,4 @@
-"""Which departure each arrival was: latency of every packet, and how many never came."""
+"""Matches arrivals with departures: the latency of every packet, and the number lost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.load.packets import MARK, Load
 
 
 class PacketsMixedUp(AssertionError):
-    """What arrived is not what was sent: a server forwards wrongly, or this tracing is wrong."""
+    """An arrival is not what was sent: a server forwards wrongly, or the tracing is wrong."""
 
 
 def latencies(

@@ -1,4 +1,4 @@
-"""The signaling of Janus's VideoRoom over HTTP, as much as publishing and subscribing need.
+"""The signaling of Janus's VideoRoom over HTTP, as far as publishing and subscribing need it.
 
 Blocking and in turn: nothing is measured while people join.
 https://janus.conf.meetecho.com/docs/rest.html, https://janus.conf.meetecho.com/docs/videoroom.html
@@ -16,7 +16,7 @@ ANSWERS_WITHIN_S = 15.0
 
 
 class JanusRefused(RuntimeError):
-    """Janus answered a request with an error; its own words are in the message."""
+    """Janus answered a request with an error; the message holds it."""
 
 
 class VideoRoom:
@@ -46,7 +46,7 @@ class VideoRoom:
         return handle, self._ask(handle, body)["jsep"]["sdp"]
 
     def start(self, handle: int, answer: str) -> None:
-        """Accept what :meth:`subscribe` was offered."""
+        """Accept the offer of :meth:`subscribe`."""
         self._ask(handle, {"request": "start"}, {"type": "answer", "sdp": answer})
 
     def _attach(self) -> int:
@@ -66,7 +66,7 @@ class VideoRoom:
         return reply
 
     def _event(self, transaction: str) -> dict[str, Any]:
-        # Other events (somebody published, a connection is up) lie before it in the queue.
+        # Other events (a new publisher, a connection) may come before it in the queue.
         while True:
             event = self._call(f"{self._url}?maxev=1", None)
             if isinstance(event, list):

@@ -1,4 +1,4 @@
-"""A call through the real pages on a bad line: what is still seen and heard.
+"""A call through the real pages on a bad line: pictures, freezes and silences.
 
 Both people's lines, both ways, by the relay of our own (``tests/drivers/weather.py``, decision
 0094); the film is the lively room, the voices are unbroken tones.

@@ -1,4 +1,4 @@
-"""What forwarding a packet costs in two-person calls."""
+"""The cost of forwarding a packet in two-person calls."""
 
 from __future__ import annotations
 

@@ -14,10 +14,10 @@ FIRST, STEP, LAST = 60, 20, 200
 QUICK_LAST = 60
 SECONDS = 5.0
 TRIES = 2
-"""A step counts as failed when it loses packets this often in a row: a hiccup is no limit."""
+"""A step counts as failed when it loses packets this often in a row: one loss is no limit."""
 
 GENERATOR_LATE_MS = 20.0
-"""Beyond, the generator on the other core is the limit, and what it finds says little of ours."""
+"""Beyond, the generator on the other core is the limit, and the result says little of ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tests.drivers.server import RunningServer, running_server
 from tests.journeys.appointments import book
 
 READ_MS = 500
-"""A person needs that long to see the question; a machine does not."""
+"""How long a person needs to see the question."""
 
 SETTLED_MS = 1500
 """The one who is there has been there for a while, and is in full picture."""

@@ -1,4 +1,4 @@
-"""By how much a packet is delayed on its way through the server, both loopback hops included."""
+"""The delay of a packet through the server, both loopback hops included."""
 
 from __future__ import annotations
 

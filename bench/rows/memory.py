@@ -1,4 +1,4 @@
-"""By how much the server grows for each participant, packets kept for repair included."""
+"""The server's memory for each participant, packet caches included."""
 
 from __future__ import annotations
 

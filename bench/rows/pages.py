@@ -1,4 +1,4 @@
-"""What the pages weigh where a citizen types: bytes on the wire, requests, time until typing.
+"""The weight of the pages where a citizen types: bytes on the wire, requests, time until typing.
 
 Cold cache, a fresh browser context per run, 1.6 Mbit/s, 150 ms, processor slowed four times: the
 method by which Galène 1.1 was measured (20 November 2026, its join screen, gzip, HTTP/1.1; La Suite
@@ -27,7 +27,7 @@ CPU_SLOWED = 4
 MOST_RUNS = 3
 
 LATER_S = (5, 15)
-"""How long after loading an untouched page is looked at again, in seconds."""
+"""Seconds after loading when an untouched page is measured again."""
 
 MOST_BYTES = 60_000
 MOST_REQUESTS = 15

@@ -1,4 +1,4 @@
-"""What printing on the same core does to speech: our own press makes PDFs without a pause."""
+"""Latency of speech while our printing worker makes PDFs on the same core without a pause."""
 
 from __future__ import annotations
 

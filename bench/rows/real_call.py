@@ -1,4 +1,4 @@
-"""What a call of two real browsers costs a server: ours, Janus, and one that decodes.
+"""The cost of a call of two real browsers to a server: ours, Janus, and one that decodes.
 
 Two tabs of one Chromium, 640 x 480, 30 pictures a second, up to 1 Mbit/s each way, on the page of
 ``bench/calls``; the browsers have both cores, and only the server's own processor time counts.
@@ -24,7 +24,7 @@ from bench.results import Result, ratio
 WARM_S, LOOK_S = 5.0, 8.0
 QUICK_S = 3.0
 MOST_RELAYED = 3
-"""Readings of the decoding server: it is ten times beyond every doubt, and slow to measure."""
+"""Readings of the decoding server: few, because it is slow and clearly dearer."""
 
 LEAST_FPS = 10
 """Fewer pictures a second are no call; sound alone would be compared with sound and picture."""

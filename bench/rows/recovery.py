@@ -1,4 +1,4 @@
-"""The media process is killed in the middle of a call: how long until both see and hear again.
+"""The media process is killed during a call: how long until both see and hear again.
 
 Through the real pages, which nobody touches. From the signal (SIGKILL) until the later of the two
 has a picture and a sound of the other on a fresh connection.
@@ -21,7 +21,7 @@ from tests.journeys.appointments import book
 from tests.journeys.conftest import meet
 
 STEADY_S = 6.0
-"""Between two cuts; nobody is cut off in the very moment they are back."""
+"""Between two kills, so that both have recovered before the next."""
 
 
 def measure(lab: Lab) -> list[Result]:

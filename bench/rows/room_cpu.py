@@ -1,4 +1,4 @@
-"""What forwarding a packet costs in a full room, where each packet leaves nine times."""
+"""The cost of forwarding a packet in a full room, where each packet is sent nine times."""
 
 from __future__ import annotations
 

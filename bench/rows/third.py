@@ -1,4 +1,4 @@
-"""A third person enters: what it asks of the two who are there, and what it does to their picture.
+"""A third person joins: how long the two others negotiate, and whether their pictures freeze.
 
 Through the real pages. The time is the two's own, from the plane's later offer to the answer on its
 way back; it passes while the newcomer still shakes hands (decision 0043).
@@ -26,7 +26,7 @@ LOOK_S = 3.0
 
 
 def measure(lab: Lab) -> list[Result]:
-    """Let somebody in and out of a call of two, again and again."""
+    """Have a third person join and leave a call of two repeatedly."""
     offers: list[float] = []
     freezes: list[float] = []
     with (
