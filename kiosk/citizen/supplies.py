@@ -13,7 +13,7 @@ MAIN = "js/entries/visit.js"
 
 _STEPS = "js/visit/steps/"
 _JUDGE, _STREAMS = "js/visit/judge.js", "js/visit/streams.js"
-_DOOR, _AHEAD = "js/visit/enter-now.js", "js/call/link-ahead.js"
+_ENTER_NOW, _PREJOIN = "js/visit/enter-now.js", "js/call/prejoin.js"
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "device": (f"{_STEPS}device-step.js", _JUDGE),
@@ -24,8 +24,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "sound": (f"{_STEPS}sound-step.js", _JUDGE),
     "network": (f"{_STEPS}network-step.js", "js/call/network-probe.js", _JUDGE, _STREAMS),
     "name": (f"{_STEPS}name-step.js",),
-    "waiting_room": (f"{_STEPS}waiting-step.js", _DOOR, _AHEAD),
-    "call": (f"{_STEPS}call-step.js", _JUDGE, _STREAMS, _AHEAD),
+    "waiting_room": (f"{_STEPS}waiting-step.js", _ENTER_NOW, _PREJOIN),
+    "call": (f"{_STEPS}call-step.js", _JUDGE, _STREAMS, _PREJOIN),
     "end": (f"{_STEPS}end-step.js", _STREAMS),
 }
 """By step; a step that is not named here has words only."""

@@ -1,7 +1,7 @@
-"""Which addresses are announced to browsers as the media plane's, and where its sockets are.
+"""The media plane's public addresses, announced to browsers, and the local ones of its sockets.
 
-The two differ behind a 1:1 NAT. ICE-lite does not care: a browser sends to what was announced, and
-the answer leaves by the socket that heard it, so from the address the NAT turns back.
+The two differ behind a 1:1 NAT. ICE-lite works with both: a browser sends to the announced address,
+and the answer leaves by the socket that received the request, so the NAT translates it back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 _FAR = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 
 ANY = {4: "0.0.0.0", 6: "::"}  # noqa: S104
-"""By IP version: whichever address of this machine a datagram comes to."""
+"""By IP version: the wildcard address, for datagrams to any address of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def is_ours(address: str) -> bool:
 
 
 def _primary_address(family: socket.AddressFamily) -> str | None:
-    """Return the address by which this machine reaches the world, or None when it is cut off."""
+    """Return the address from which this machine reaches the Internet, or None without a route."""
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((_FAR[family], 9))

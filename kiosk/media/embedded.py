@@ -1,4 +1,4 @@
-"""The embedded engine's client: commands from Flask's threads, events for the web process.
+"""Client of the media process: requests from Flask's threads, events for the web process.
 
 Speaks JSON lines over the unix socket of ``python -m kiosk.media.plane``; knows nothing of packets.
 """

@@ -1,4 +1,4 @@
-"""The door to the media plane: what the rest of the program may ask of any engine.
+"""The interface of the media plane: what the rest of the application may ask of any engine.
 
 No packet and no socket here. ``embedded.py`` is the implementation that comes with the program; an
 external one stands behind the same :class:`MediaEngine`.
@@ -150,7 +150,7 @@ class MediaEngine(Protocol):
         """
 
     def answer(self, peer: str, sdp: str, generation: int = 1) -> None:
-        """Hand over the browser's answer to an offer; one to a superseded offer is ignored."""
+        """Pass the browser's answer to an offer; an answer to a superseded offer is ignored."""
 
     def restart(self, peer: str) -> Offer:
         """Restart ICE for a connection whose path is cut; its keys and streams stay.

@@ -1,7 +1,7 @@
-"""Whether browsers will reach the media plane: what can be known before the first call.
+"""Find settings that keep browsers from the media plane, before the first call.
 
-:func:`examine` looks at this machine and its settings alone: no datagram leaves, nothing is waited
-for. Whether a relay answers is asked by ``relay_probe.py``. Every code has its sentence in
+:func:`examine` reads only this machine and its settings: it sends no datagram and waits for
+nothing. ``relay_probe.py`` asks a relay. Every code has its sentence in
 ``kiosk/web/setup_sentences.py``.
 """
 
@@ -39,7 +39,7 @@ class Finding:
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
     fatal: bool = False
-    """The plane, or every call, would fail at once: not worth starting."""
+    """The plane, or every call, would fail at once, so the server does not start."""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -48,7 +48,7 @@ def examine(settings: Settings) -> list[Finding]:
     if not found:
         addresses = announced(settings.media_public_addresses)
         public = is_public(settings.public_url)
-        # One that outlived a former web process has the port already, and is adopted.
+        # A media process of a former web process has the port already, and will be adopted.
         port = 0 if is_anybody_there(settings.media_socket) else settings.udp_port
         found += _sockets(addresses, port, public=public)
         found += _translations(settings.media_public_addresses)
@@ -66,7 +66,7 @@ def _bad_values(settings: Settings) -> Iterator[Finding]:
         given = ", ".join(settings.media_public_addresses)
         yield Finding("reach.bad_address", {"address": given}, fatal=True)
     for url in settings.turn_urls:
-        # A browser refuses to make a connection at all with one of these.
+        # With one of these a browser refuses to make any connection.
         if not _reads(RelayUrl.parse, url):
             yield Finding("reach.bad_relay", {"url": url}, fatal=True)
 
@@ -91,7 +91,7 @@ def _sockets(addresses: Iterable[MediaAddress], port: int, *, public: bool) -> I
     except OSError:
         yield Finding("reach.port_taken", {"port": port}, fatal=True)
         return
-    # Linux says twice what it grants: half of it is its own bookkeeping.
+    # Linux reports twice what it grants: half of it is for its own bookkeeping.
     granted = min(one.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) for one in opened) // 2
     for one in opened:
         one.close()
@@ -107,13 +107,13 @@ def _translations(given: Iterable[str]) -> Iterator[Finding]:
 
 
 def _who_can_come(addresses: Iterable[MediaAddress]) -> Iterator[Finding]:
-    told = [ipaddress.ip_address(address.public) for address in addresses]
-    values = {"addresses": ", ".join(str(address) for address in told)}
-    if all(address.is_loopback for address in told):
+    public = [ipaddress.ip_address(address.public) for address in addresses]
+    values = {"addresses": ", ".join(str(address) for address in public)}
+    if all(address.is_loopback for address in public):
         yield Finding("reach.only_loopback", values)
-    elif all(is_at_home(address) for address in told):
+    elif all(is_at_home(address) for address in public):
         yield Finding("reach.only_private", values)
-    elif not any(address.version == 6 for address in told):
+    elif not any(address.version == 6 for address in public):
         yield Finding("reach.no_ipv6", values)
 
 
@@ -126,7 +126,7 @@ def _half_a_relay(settings: Settings) -> Iterator[Finding]:
 
 
 def is_public(url: str) -> bool:
-    """Whether people may be expected to come to ``url`` from the Internet."""
+    """Whether ``url`` can be reached from the Internet, by its host name."""
     host = (urlsplit(url).hostname or "").rstrip(".")
     try:
         return not is_at_home(ipaddress.ip_address(host))

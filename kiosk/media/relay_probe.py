@@ -1,6 +1,6 @@
-"""Asks a relay for what a browser would ask, and says in one code why it would not get it.
+"""Ask a relay for an allocation, as a browser does, and return one code when it fails.
 
-Imported when it is needed: the TURN client (aioice's) is no part of an ordinary start.
+Imported only when needed, because a start without relays does not need the TURN client (aioice).
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ async def probe(
     trust: ssl.SSLContext | None = None,
     within_s: float = WITHIN_S,
 ) -> str | None:
-    """Have an allocation made that may send to ``leads_to`` (IPv4), and give it back.
+    """Make an allocation that may send to ``leads_to`` (IPv4), then delete it.
 
-    Returns None when all is well, else the code of a finding; takes at most ``within_s`` and
-    raises nothing that a network can cause. ``trust`` is the system's unless given.
+    Returns None on success, else the code of a finding. Takes at most ``within_s`` and raises no
+    network error. ``trust`` is the system's unless given.
     """
     client: Any = None
     try:

@@ -1,4 +1,4 @@
-"""Starts the media process, or adopts the one that stands; watching it is ``Child``'s work."""
+"""Start the media process, or adopt a running one; ``Child`` watches it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ log = structlog.get_logger()
 
 
 class MediaProcessFailed(RuntimeError):
-    """The media process ended, or said nothing, before it was ready; its log says why."""
+    """The media process ended, or did not answer in time, at its start; its log says why."""
 
 
 class PlaneSupervisor(Child):
     """Keeps one media process alive. Use from one asyncio loop: ``start`` … ``stop``.
 
-    Calls survive us: when we are killed the process goes on, and our successor finds it at its
-    socket. It adopts what was started with the same code, settings and ``secret``, and replaces
-    anything else.
+    Calls survive the web process: when that is killed the media process goes on, and the next web
+    process finds it at its socket. It adopts a process that was started with the same code,
+    settings and ``secret``, and replaces any other.
     """
 
     def __init__(
@@ -49,14 +49,14 @@ class PlaneSupervisor(Child):
 
     @property
     def worker(self) -> int | None:
-        """The number of the process that carries the calls, which our child keeps alive."""
+        """Process id of the worker, which has the calls and which the keeper restarts."""
         if self.pid is None:
             return None
         forks = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return int(forks[0]) if forks else None
 
     async def start(self) -> None:
-        """Have a process, and wait until it takes commands.
+        """Start or adopt a process, and wait until it answers requests.
 
         Raises :class:`MediaProcessFailed` when it cannot start.
         """

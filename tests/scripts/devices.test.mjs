@@ -22,11 +22,11 @@ for (const [name, message, code] of [
   });
 }
 
-test("a page that may not ask says so", async () => {
+test("a page without access to devices reports media.insecure", async () => {
   await assert.rejects(acquire("camera", { mediaDevices: {} }), { code: "media.insecure" });
 });
 
-test("one device is asked for, never both at once", async () => {
+test("each request names one device, never both", async () => {
   const wishes = [];
   const getUserMedia = async (wish) => {
     wishes.push(Object.keys(wish));
@@ -50,7 +50,7 @@ test("when the chosen camera is gone, another one is taken", async () => {
   assert.equal(found, track);
 });
 
-test("who never answers is told, and not filmed when they answer too late", async () => {
+test("an unanswered question ends with a timeout, and a late track is stopped", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const track = new FakeTrack("video");
   let say;
@@ -66,7 +66,7 @@ test("who never answers is told, and not filmed when they answer too late", asyn
   mock.timers.reset();
 });
 
-test("only devices of the kind asked for are listed, once they have an identity", async () => {
+test("only devices of the kind asked for are listed, once they have an id", async () => {
   const enumerateDevices = async () => [
     { kind: "videoinput", deviceId: "", label: "" },
     { kind: "videoinput", deviceId: "a", label: "Front" },

@@ -9,7 +9,7 @@ import { elapsed } from "../../static/js/call/stopwatch.js";
 const report = (...stats) => new Map(stats.map((stat, index) => [String(index), stat]));
 const GOOD = { loss: 0, rtt_ms: 20, jitter_ms: 3, up_kbps: 600, down_kbps: 600 };
 
-test("figures count what happened between two readings", () => {
+test("figures cover the time between two readings", () => {
   const meter = new QualityMeter();
   const at = (bytes, packets, lost) =>
     report(
@@ -24,7 +24,7 @@ test("figures count what happened between two readings", () => {
   assert.deepEqual(figures, { loss: 0.1, rtt_ms: 50, jitter_ms: 4, up_kbps: 1000, down_kbps: 500 });
 });
 
-test("the worse direction is the loss", () => {
+test("the loss is that of the worse direction", () => {
   const meter = new QualityMeter();
   const at = (packetsSent, packetsLost) =>
     report(
@@ -38,7 +38,7 @@ test("the worse direction is the loss", () => {
   assert.deepEqual(meter.read(at(1_100, 60), 1_000)?.loss, 0.2);
 });
 
-test("what others miss of a sound is not our line's loss", () => {
+test("sound lost on the receivers' lines is not counted as loss of our line", () => {
   const meter = new QualityMeter();
   const at = (packetsSent) =>
     report(
@@ -80,15 +80,15 @@ test("a measure is the average of its readings, with the middle round trip", () 
   });
 });
 
-test("nothing that comes back is no measure", () => {
+test("a measurement without returned media is an error", () => {
   assert.throws(() => summary([{ ...GOOD, down_kbps: 0 }]), ProbeError);
   assert.throws(() => summary([]), { code: "network.no_media" });
 });
 
-test("time is written as people say it", () => {
+test("a duration is written in minutes and seconds", () => {
   assert.deepEqual([0, 65, 3_605].map(elapsed), ["0:00", "1:05", "1:00:05"]);
 });
 
-test("initials are whole letters, whatever the script", () => {
+test("initials are whole letters in every script", () => {
   assert.deepEqual(["Léa Martin", "عائشة", "  "].map(initials), ["LM", "ع", "…"]);
 });

@@ -37,7 +37,7 @@ class Sender {
 
 const LAYERED = ["h", "m", "l"];
 
-test("the whole picture alone is sent until others are asked for", async () => {
+test("only the whole picture is sent until the plane asks for other sizes", async () => {
   const sender = new Sender(LAYERED);
   const picture = new PictureSender(sender, 600_000);
 
@@ -49,7 +49,7 @@ test("the whole picture alone is sent until others are asked for", async () => {
   assert.deepEqual(sender.active, ["m"]);
 });
 
-test("each size is told its scale and what it may take, largest first", async () => {
+test("each size gets its scale and its bitrate, largest first", async () => {
   const sender = new Sender(LAYERED);
 
   await new PictureSender(sender, 600_000).apply();
@@ -58,7 +58,7 @@ test("each size is told its scale and what it may take, largest first", async ()
   assert.deepEqual(told, [[1, 600_000], [2, 200_000], [4, 80_000]]);
 });
 
-test("a browser without sizes is only told what it may take", async () => {
+test("a browser without simulcast gets a bitrate only", async () => {
   const sender = new Sender([""]);
   const picture = new PictureSender(sender, 800_000);
 
@@ -67,7 +67,7 @@ test("a browser without sizes is only told what it may take", async () => {
   assert.deepEqual(sender.encodings, [{ active: true, maxBitrate: 800_000 }]);
 });
 
-test("wishes that come quickly one after the other do not hinder each other", async () => {
+test("quick requests for sizes do not disturb each other", async () => {
   const sender = new Sender(LAYERED);
   const picture = new PictureSender(sender, 600_000);
 
@@ -76,7 +76,7 @@ test("wishes that come quickly one after the other do not hinder each other", as
   assert.deepEqual(sender.active, LAYERED);
 });
 
-test("a browser that refuses goes on sending, and is told again at the next wish", async () => {
+test("after a refused setting the picture goes on, and the next request sets it again", async () => {
   const sender = new Sender(LAYERED);
   const picture = new PictureSender(sender, 600_000);
   const set = sender.setParameters.bind(sender);
@@ -139,7 +139,7 @@ test("on a narrow line the whole picture is sent small, and large again when the
   assert.equal(scaleOf(sender), 1);
 });
 
-test("where the plane chooses among sizes each keeps its own", async () => {
+test("with several sizes the sender leaves their scales alone", async () => {
   const sender = new Sender(LAYERED);
   const picture = new PictureSender(sender, 600_000);
   await readOn(picture, new Readings({ fps: 2, bitrate: 70_000 }), 0, 1);
@@ -150,7 +150,7 @@ test("where the plane chooses among sizes each keeps its own", async () => {
   assert.equal(scaleOf(sender), 1);
 });
 
-test("nothing is made of a picture that is not known, as with the camera off", async () => {
+test("without a picture, as with the camera off, nothing is changed", async () => {
   const sender = new Sender(LAYERED);
   const picture = new PictureSender(sender, 600_000);
   await picture.apply();

@@ -23,18 +23,18 @@ class Film {
 const STANDING = { fps: 1, bitrate: 70_000 };
 const A_NARROW_LINE = { fps: 25, bitrate: 120_000 };
 
-test("on a fast line it stays whole", () => {
+test("on a fast line the picture keeps its size", () => {
   assert.deepEqual(new Film().goes({}, { ms: 60_000 }), []);
 });
 
-test("where it no longer moves it is made smaller within a second, then once more", () => {
+test("a picture that no longer moves shrinks within a second, then once more", () => {
   const film = new Film();
 
   assert.deepEqual(film.goes(STANDING, { ms: 1_000 }), [2]);
   assert.deepEqual(film.goes(STANDING, { ms: 10_000 }), [4]);
 });
 
-test("one slow reading is chance", () => {
+test("one slow reading changes nothing", () => {
   const film = new Film();
 
   for (let time = 0; time < 10; time += 1) {
@@ -43,36 +43,36 @@ test("one slow reading is chance", () => {
   }
 });
 
-test("a slow camera is not the line's fault", () => {
+test("a slow camera does not shrink the picture", () => {
   assert.deepEqual(new Film().goes({ fps: 7, cameraFps: 8, bitrate: 70_000 }, { ms: 30_000 }), []);
 });
 
-test("a busy machine on a wide line is not either", () => {
+test("a busy machine on a wide line does not shrink the picture", () => {
   assert.deepEqual(new Film().goes({ fps: 5, bitrate: 400_000 }, { ms: 30_000 }), []);
 });
 
-test("small and moving it stays as it is, as long as the line is narrow", () => {
+test("a small moving picture keeps its size while the line is narrow", () => {
   const film = new Film();
   film.goes(STANDING, { ms: 1_000 });
 
   assert.deepEqual(film.goes(A_NARROW_LINE, { ms: 120_000 }), []);
 });
 
-test("once the line is back it is whole again, one size after the other", () => {
+test("when the line recovers the picture grows back one size at a time", () => {
   const film = new Film();
   film.goes(STANDING, { ms: 2_000 });
 
   assert.deepEqual(film.goes({ bitrate: 300_000 }, { ms: 9_000 }), [2, 1]);
 });
 
-test("an easy picture that is sharp is tried larger, though it takes little", () => {
+test("a sharp picture of little bitrate is tried larger", () => {
   const film = new Film();
   film.goes(STANDING, { ms: 1_000 });
 
   assert.deepEqual(film.goes({ bitrate: 90_000, qp: 12 }, { ms: 5_000 }), [1]);
 });
 
-test("a size that has failed is tried again after twice as long each time", () => {
+test("a size that failed is tried again after a pause that doubles each time", () => {
   const film = new Film();
   film.goes(STANDING, { ms: 1_000 });
   const waits = [];
@@ -86,7 +86,7 @@ test("a size that has failed is tried again after twice as long each time", () =
   assert.deepEqual(waits, [1, 2, 4, 8, 16, 16]);
 });
 
-test("a size that has stood for a while may be tried again at once", () => {
+test("a size that worked for a while may be tried again at once", () => {
   const film = new Film();
   film.goes(STANDING, { ms: 1_000 });
   film.goes({}, { ms: 20_000 });

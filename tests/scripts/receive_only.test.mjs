@@ -26,7 +26,7 @@ async function enterWithNothing(acquire) {
   return { session, connection: connections[0], server };
 }
 
-test("without camera and microphone one enters all the same, and adds them later", async () => {
+test("a person without camera and microphone enters, and adds them later", async () => {
   const acquire = async (kind) => new FakeTrack(kind === "camera" ? "video" : "audio");
   const { session, connection, server } = await enterWithNothing(acquire);
   assert.deepEqual(connection.channel.said, [{ type: "media", audio: false, video: false, hand: false }]);
@@ -43,7 +43,7 @@ test("without camera and microphone one enters all the same, and adds them later
   await session.leave();
 });
 
-test("a camera that is refused is told, and changes nothing", async () => {
+test("a refused camera is reported and changes nothing else", async () => {
   const acquire = async () => {
     throw new DeviceError("camera.denied");
   };

@@ -45,7 +45,7 @@ async function enter() {
 const connection = () => here.connections.at(-1);
 const said = () => connection().channel.said.filter(({ type }) => type === "share");
 
-test("our screen goes on its own line with the offer that brings the line", async () => {
+test("our screen is sent on its own m-line once an offer brings it", async () => {
   await here.session.screen.start();
   connection().expectScreen();
   connection().channel.hear({ type: "offer", sdp: "more", generation: 2 });
@@ -58,7 +58,7 @@ test("our screen goes on its own line with the offer that brings the line", asyn
   assert.equal(here.session.screen.isOurs, true);
 });
 
-test("stopped by our button it is gone, and so it is by the browser's own", async () => {
+test("our button and the browser's own both stop sharing", async () => {
   await here.session.screen.start();
   here.session.screen.stop();
 
@@ -73,7 +73,7 @@ test("stopped by our button it is gone, and so it is by the browser's own", asyn
   assert.equal(here.session.screen.isOurs, false);
 });
 
-test("closing the browser's question is no trouble; a system that forbids it is", async () => {
+test("closing the browser's question reports nothing; a system that forbids sharing is reported", async () => {
   browser(async () => {
     throw new DOMException("Permission denied", "NotAllowedError");
   });
@@ -91,7 +91,7 @@ test("closing the browser's question is no trouble; a system that forbids it is"
   assert.deepEqual(said(), []);
 });
 
-test("while another shares, the browser is not even asked", async () => {
+test("while another participant shares, the browser is not asked", async () => {
   connection().expectScreen();
   connection().channel.hear({ type: "offer", sdp: "more", generation: 2 });
   await settle();
@@ -105,7 +105,7 @@ test("while another shares, the browser is not even asked", async () => {
   assert.equal(here.session.screen.track, connection().screen.receiver.track);
 });
 
-test("of two who begin at the same moment, the second is told and stops", async () => {
+test("of two who begin to share at once, the second gets an error and stops", async () => {
   await here.session.screen.start();
   connection().channel.hear({ type: "error", code: "media.screen_taken" });
 
@@ -114,7 +114,7 @@ test("of two who begin at the same moment, the second is told and stops", async 
   assert.deepEqual(said(), [SHARES]);
 });
 
-test("on a fresh connection what we share is shared again", async () => {
+test("on a new connection our screen is shared again", async () => {
   await here.session.screen.start();
   connection().channel.dispatchEvent(new Event("close"));
   await settle();
@@ -126,7 +126,7 @@ test("on a fresh connection what we share is shared again", async () => {
   assert.deepEqual(said(), [SHARES]);
 });
 
-test("hanging up ends it", async () => {
+test("hanging up ends sharing", async () => {
   await here.session.screen.start();
   await here.session.leave();
 

@@ -11,7 +11,7 @@ const LEA = { type: "layout", slots: [{ audio: "0", video: "1", participant: "le
 
 /** @type {ReturnType<typeof world>} */ let here;
 
-function world(server = new FakeServer(), ahead = undefined) {
+function world(server = new FakeServer(), prejoin = undefined) {
   const { connections, FakePeerConnection } = fakePeerConnections();
   const tracks = { audio: new FakeTrack("audio"), video: new FakeTrack("video", { deviceId: "front" }) };
   const asked = [];
@@ -20,7 +20,7 @@ function world(server = new FakeServer(), ahead = undefined) {
     answerUrl: "/answer",
     leaveUrl: "/leave",
     tracks,
-    ahead,
+    prejoin,
     fetch: server.fetch,
     RTCPeerConnection: FakePeerConnection,
     acquire: async (kind, wish) => {
@@ -60,7 +60,7 @@ afterEach(async () => {
   mock.timers.reset();
 });
 
-test("who comes first waits, and is connected when somebody comes", async () => {
+test("the first participant waits, and is connected when another arrives", async () => {
   const connection = await enter(NOBODY);
 
   connection.channel.hear(LEA);
@@ -83,7 +83,7 @@ test("the answer is sent at once, with both tracks, for the peer that was offere
   assert.deepEqual(connection.channel.options, { label: "control", negotiated: true, id: 0 });
 });
 
-test("a path that is cut is begun anew on the same connection", async () => {
+test("a cut path is restarted on the same connection", async () => {
   const connection = await enter();
 
   connection.become("failed");
@@ -103,7 +103,7 @@ test("a path that is cut is begun anew on the same connection", async () => {
   assert.equal(connection.isClosed, false);
 });
 
-test("when nothing comes by the new path either, the connection is made afresh", async () => {
+test("when nothing arrives on the new path either, a new connection is made", async () => {
   const first = await enter();
 
   first.become("failed");
@@ -121,7 +121,7 @@ test("when nothing comes by the new path either, the connection is made afresh",
 /** Credentials name the hour until which they open the relay (kiosk/media/relays.py). */
 const relays = (hour) => [{ urls: ["turn:relay.example"], username: `${hour}:peer-1`, credential: "secret" }];
 
-test("hours later a new path is looked for through relays that still open", async () => {
+test("a restart hours later uses relays with valid credentials", async () => {
   here.server.relays = relays("13:00");
   const connection = await enter();
   assert.deepEqual(connection.gatheredBy, relays("13:00"));
@@ -152,14 +152,14 @@ async function comesBackAfresh(first, meanwhile = async () => {}) {
   assert.deepEqual(here.history, ["joining", "connected", "reconnecting", "connected"]);
 }
 
-test("where the new path finds no relay that opens, the connection is made afresh", async () => {
+test("when no relay opens on the new path, a new connection is made", async () => {
   here.server.relays = relays("13:00");
   const first = await enter();
 
   await comesBackAfresh(first, () => pass(STEADY_WITHIN_MS));
 });
 
-test("a browser that keeps to the relays it began with makes the connection afresh", async () => {
+test("a browser that keeps its first relays makes a new connection", async () => {
   here.server.relays = relays("13:00");
   const first = await enter();
   first.setConfiguration = () => {
@@ -169,7 +169,7 @@ test("a browser that keeps to the relays it began with makes the connection afre
   await comesBackAfresh(first);
 });
 
-test("a plane that knows nobody any more is joined afresh at once", async () => {
+test("a restarted plane, which knows no peer, is joined again at once", async () => {
   const first = await enter();
   here.server.forget();
 
@@ -181,7 +181,7 @@ test("a plane that knows nobody any more is joined afresh at once", async () => 
   assert.deepEqual(here.troubles, []);
 });
 
-test("a connection that comes back by itself while nobody could be asked is kept", async () => {
+test("a connection that recovers while the server is unreachable is kept", async () => {
   const connection = await enter();
   here.server.silence();
   connection.become("disconnected");
@@ -195,7 +195,7 @@ test("a connection that comes back by itself while nobody could be asked is kept
   assert.equal(here.connections.length, 1);
 });
 
-test("in another network the new path is tried without a word", async () => {
+test("in another network the new path is tried without a change of state", async () => {
   await enter();
 
   network.dispatchEvent(new Event("online"));
@@ -205,7 +205,7 @@ test("in another network the new path is tried without a word", async () => {
   assert.deepEqual(here.history, ["joining", "connected"]);
 });
 
-test("a control channel that closes is a cut", async () => {
+test("a closed control channel counts as a cut path", async () => {
   const connection = await enter();
 
   connection.channel.dispatchEvent(new Event("close"));
@@ -221,7 +221,7 @@ async function beat(connection, number, came) {
   await pass(500);
 }
 
-test("a plane that has gone silent is noticed within two seconds", async () => {
+test("a silent plane is noticed within two seconds", async () => {
   const connection = await enter();
   for (let number = 1; number <= 4; number += 1) await beat(connection, number, 25 * number);
 
@@ -231,7 +231,7 @@ test("a plane that has gone silent is noticed within two seconds", async () => {
   assert.equal(here.session.state, "reconnecting");
 });
 
-test("alone, one lost report of the plane is not yet a cut, and a second one is", async () => {
+test("for a participant alone, one lost report is not a cut, two are", async () => {
   const connection = await enter(NOBODY);
   for (let number = 1; number <= 4; number += 1) await beat(connection, number, 1);
 
@@ -241,7 +241,7 @@ test("alone, one lost report of the plane is not yet a cut, and a second one is"
   assert.equal(here.session.state, "reconnecting");
 });
 
-test("somebody else's silence is not the plane's", async () => {
+test("silence of another participant is not silence of the plane", async () => {
   const connection = await enter();
 
   for (let number = 1; number <= 10; number += 1) {
@@ -254,7 +254,7 @@ test("somebody else's silence is not the plane's", async () => {
   assert.equal(here.session.state, "connected");
 });
 
-test("it goes on trying for more than a minute, then says that the call is lost", async () => {
+test("the session tries for more than a minute, then reports that the call is lost", async () => {
   const connection = await enter();
   here.server.silence();
 
@@ -269,7 +269,7 @@ test("it goes on trying for more than a minute, then says that the call is lost"
   assert.equal(here.server.asked("/offer").length > 15, true);
 });
 
-test("a network that comes back is used at once", async () => {
+test("a network that returns is used at once", async () => {
   const connection = await enter();
   here.server.silence();
   connection.become("failed");
@@ -285,7 +285,7 @@ test("a network that comes back is used at once", async () => {
   assert.equal(here.server.asked("/offer").length, asked + 1);
 });
 
-test("who was not let in does not insist", async () => {
+test("a session that was refused does not ask again", async () => {
   here.server.refuse(403, "lobby.not_admitted");
 
   const state = await here.session.join();
@@ -294,7 +294,7 @@ test("who was not let in does not insist", async () => {
   assert.deepEqual(here.troubles, ["lobby.not_admitted"]);
 });
 
-test("a call that was closed meanwhile is over", async () => {
+test("a call that was closed during a reconnection has ended", async () => {
   const connection = await enter();
   here.server.refuse(403, "lobby.not_admitted");
 
@@ -304,7 +304,7 @@ test("a call that was closed meanwhile is over", async () => {
   assert.deepEqual(here.history, ["joining", "connected", "reconnecting", "ended"]);
 });
 
-test("the page that another one replaces does not fight for the seat", async () => {
+test("a page replaced by another page does not connect again", async () => {
   const connection = await enter();
 
   connection.channel.hear({ type: "bye", reason: "replaced" });
@@ -324,7 +324,7 @@ test("hanging up tells the server and releases both devices", async () => {
   assert.equal(here.session.state, "ended");
 });
 
-test("who hangs up while coming in is not left behind in the room", async () => {
+test("hanging up while joining leaves no connection in the room", async () => {
   const joined = here.session.join();
   while (!here.server.asked("/offer").length) await Promise.resolve();
 
@@ -359,7 +359,7 @@ test("the camera that is switched on again is the same one", async () => {
   assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true, hand: false });
 });
 
-test("an unplugged camera is told, and off for the others", async () => {
+test("an unplugged camera is reported, and off for the others", async () => {
   const connection = await enter();
 
   here.tracks.video.unplug();
@@ -369,7 +369,7 @@ test("an unplugged camera is told, and off for the others", async () => {
   assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: false, hand: false });
 });
 
-test("a raised hand is told, and told again on a fresh connection", async () => {
+test("a raised hand is sent, and sent again on a new connection", async () => {
   const first = await enter();
 
   here.session.raiseHand(true);
@@ -386,7 +386,7 @@ test("a raised hand is told, and told again on a fresh connection", async () => 
   assert.deepEqual(second.channel.said.at(-1), up);
 });
 
-test("sizes that nobody asked for go on resting after a later offer", async () => {
+test("sizes that the plane did not ask for stay inactive after a later offer", async () => {
   const connection = await enter();
   const camera = connection.transceivers[1].sender;
   camera.parameters = { encodings: ["h", "m", "l"].map((rid) => ({ rid, active: true })) };
@@ -411,7 +411,7 @@ test("a later offer is answered on the control channel, with its generation", as
   });
 });
 
-test("what the others switch off is told", async () => {
+test("what the others switch off is reported", async () => {
   const connection = await enter();
   const heard = [];
   here.session.addEventListener("remotemedia", ({ detail }) => heard.push(detail));
@@ -424,7 +424,7 @@ test("what the others switch off is told", async () => {
   assert.equal(here.session.others[0].hand, true);
 });
 
-test("whoever will be seen has their place before anything flows", async () => {
+test("the people who will be seen have a place before any media arrives", async () => {
   here.server.foresees = LEA.slots;
 
   here.session.join();

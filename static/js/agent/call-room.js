@@ -1,5 +1,5 @@
 // @ts-check
-import { LinkAhead } from "../call/link-ahead.js";
+import { Prejoin } from "../call/prejoin.js";
 import { CallSession } from "../call/session.js";
 import { CallView } from "../call/view.js";
 import { acquire } from "../lib/devices.js";
@@ -11,13 +11,13 @@ import { readTexts } from "../lib/texts.js";
 
 /**
  * The agent's way into the call: camera and microphone are asked for on the same page, then the
- * call takes the place of the question. A device that cannot be had never locks the door; one that
- * the browser gives without a question opens while the other is seen already.
+ * call replaces the question. A device that is missing or refused never keeps the agent out; one that
+ * the browser grants without a question opens while the other's picture is shown already.
  */
 export class CallRoom {
   #element;
   #texts = readTexts("room-texts");
-  #ahead;
+  #prejoin;
   /** @type {Set<DeviceKind>} */ #granted = new Set();
   #isAsking = false;
   /** @type {CallSession | null} */
@@ -28,7 +28,7 @@ export class CallRoom {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.#element = element;
-    this.#ahead = new LinkAhead(this.#door);
+    this.#prejoin = new Prejoin(this.#routes);
   }
 
   connect() {
@@ -43,7 +43,7 @@ export class CallRoom {
     this.#element.removeEventListener("click", this.#clicked);
     this.#element.removeEventListener("board:state", this.#named);
     for (const sign of SIGNS_OF_A_PRESS) this.#part("ready").removeEventListener(sign, this.#hasten);
-    this.#ahead.drop();
+    this.#prejoin.drop();
     this.#view?.disconnect();
     void this.#session?.leave();
   }
@@ -57,14 +57,14 @@ export class CallRoom {
     this.#view?.setNames(/** @type {CustomEvent} */ (event).detail.names ?? {});
   };
 
-  get #door() {
+  get #routes() {
     const { offerUrl = "", answerUrl = "", leaveUrl = "" } = this.#element.dataset;
     return { offerUrl, answerUrl, leaveUrl };
   }
 
   #hasten = () => {
     // Who is in the call on another page of theirs would be taken out of it there.
-    if (!this.#session && this.#element.dataset.elsewhere !== "true") this.#ahead.ask();
+    if (!this.#session && this.#element.dataset.elsewhere !== "true") this.#prejoin.ask();
   };
 
   async #learnWhatIsGranted() {
@@ -115,7 +115,7 @@ export class CallRoom {
 
   /** @param {MediaOptions} media */
   #open(media) {
-    const session = new CallSession({ ...this.#door, ...media, ahead: this.#ahead });
+    const session = new CallSession({ ...this.#routes, ...media, prejoin: this.#prejoin });
     session.addEventListener("state", this.#moved);
     this.#part("ready").hidden = true;
     this.#part("call").hidden = false;

@@ -4,19 +4,19 @@ import { Patience } from "./patience.js";
 import { PeerLink } from "./peer-link.js";
 import { isFinal, leave, requestOffer, sendAnswer } from "./signals.js";
 
-/** @typedef {import("./link-ahead.js").LinkAhead} LinkAhead */
+/** @typedef {import("./prejoin.js").Prejoin} Prejoin */
 /** @typedef {import("./media-lines.js").Tracks} Tracks */
 
 /**
- * `ahead` may hold the first connection already.
+ * `prejoin` may hold the first connection already.
  * @typedef {import("./signals.js").MediaRoutes & {
- *   ahead?: LinkAhead, RTCPeerConnection?: typeof globalThis.RTCPeerConnection
+ *   prejoin?: Prejoin, RTCPeerConnection?: typeof globalThis.RTCPeerConnection
  * }} ConnectorOptions
  */
 
 /**
- * Gets a seat its connection, mends it in place when its path is cut, makes a fresh one when that
- * does not help, and goes on trying. Knows nothing of who else is in the call.
+ * Connects a participant, restarts ICE when the path is cut, makes a new connection when that does
+ * not help, and goes on trying. Knows nothing of who else is in the call.
  */
 export class Connector {
   /** @type {PeerLink | null} */ #link = null;
@@ -47,13 +47,13 @@ export class Connector {
     this.#onTrouble = onTrouble;
   }
 
-  /** The connection there is, carrying or not. */
+  /** The present connection, whether packets arrive on it or not. */
   get link() {
     return this.#link;
   }
 
   /**
-   * Come in, or back in.
+   * Enter the call, or enter it again.
    *
    * @returns {Promise<RequestError | null>} why it will not be, or null once inside (or closed)
    */
@@ -72,8 +72,8 @@ export class Connector {
   }
 
   /**
-   * Ask once for a way in. The server answers with another path for the connection there is
-   * (RFC 8445 §9: other addresses, the same keys) or, when it knows that one no more, a fresh one.
+   * Ask once for an offer. The server answers with another path for the present connection
+   * (RFC 8445 §9: other addresses, the same keys) or, when that has ended, with a new one.
    *
    * @throws {RequestError} or anything else that went wrong
    */
@@ -87,13 +87,13 @@ export class Connector {
     this.#patience?.hurry();
   }
 
-  /** Throw the connection away; `connect` makes a fresh one. */
+  /** Close the connection; `connect` makes a new one. */
   drop() {
     this.#link?.close();
     this.#link = null;
   }
 
-  /** Throw it away and try no more. */
+  /** Close the connection and stop trying. */
   close() {
     this.#isOver = true;
     this.drop();
@@ -110,7 +110,7 @@ export class Connector {
   async #try() {
     try {
       if (!this.#link?.isSteady) await this.renew();
-      // One that was lost as soon as it was there is tried again like any other.
+      // A connection that was lost at once is made again like any other.
       const isThere = this.#isOver || this.#link?.isSteady;
       return isThere ? null : new RequestError("call.unreachable");
     } catch (error) {
@@ -121,8 +121,8 @@ export class Connector {
   /** @returns {Promise<void>} */
   async #ask() {
     const former = this.#link;
-    const ahead = former ? null : await this.#options.ahead?.take();
-    if (ahead) return this.#enter(ahead);
+    const prejoin = former ? null : await this.#options.prejoin?.take();
+    if (prejoin) return this.#enter(prejoin);
     const offer = await this.#askFor(former);
     if (this.#isOver) {
       this.#peer = offer.peer;
@@ -163,8 +163,8 @@ export class Connector {
   }
 
   /**
-   * Come in by a connection that waits at the door.
-   * @param {import("./link-ahead.js").Ahead} ahead
+   * Enter by a connection made before the button was pressed.
+   * @param {import("./prejoin.js").MadeConnection} prejoin
    */
   async #enter({ offer: { peer, slots = [] }, link, heard }) {
     this.#peer = peer;

@@ -54,7 +54,7 @@ export class Face {
       await this.#video.play();
       return true;
     } catch (error) {
-      // Anything else than a missing touch (a new stream came meanwhile) settles by itself.
+      // Other failures (a new stream came in the meantime) resolve by themselves.
       return !(error instanceof DOMException && error.name === "NotAllowedError");
     }
   }
@@ -71,7 +71,7 @@ export class Face {
     this.element.toggleAttribute("data-speaking", speaks);
   }
 
-  /** Let go of the picture and leave the page. */
+  /** Release the picture and remove the element from the page. */
   remove() {
     this.#video.srcObject = null;
     this.element.remove();

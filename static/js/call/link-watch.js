@@ -7,9 +7,9 @@ import { PULSE_EVERY_MS, Pulse } from "./pulse.js";
  */
 
 /**
- * Watches one connection: whether anything still comes, and when it comes again.
+ * Watches one connection: whether packets still arrive, and when they arrive again.
  *
- * Events: `shaken` (`detail.reason`: a {@link Shock}), then `steady` once something has come; `reading`
+ * Events: `shaken` (`detail.reason`: a {@link Shock}), then `steady` once something has arrived; `reading`
  * (`detail.report`), the connection's statistics, each half second.
  */
 export class LinkWatch extends EventTarget {
@@ -82,7 +82,7 @@ export class LinkWatch extends EventTarget {
 }
 
 /**
- * What tells of a change of networks; only some browsers do.
+ * The object whose events report a change of network; only some browsers have one.
  * @param {any} navigator
  * @returns {EventTarget | undefined}
  */

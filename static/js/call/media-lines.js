@@ -3,7 +3,7 @@ import { PictureSender, limit } from "./picture-sender.js";
 import { SCREEN_MID } from "./signals.js";
 
 /**
- * The tracks somebody sends; either may be missing.
+ * The tracks to send; either may be missing.
  * @typedef {{audio?: MediaStreamTrack | null, video?: MediaStreamTrack | null}} Tracks
  */
 
@@ -27,7 +27,7 @@ export class MediaLines {
   }
 
   /**
-   * Send these from the first answer on, which is yet to be made.
+   * Send these tracks; called before the first answer is made.
    * @param {Tracks} tracks
    */
   async fill(tracks) {
@@ -42,9 +42,8 @@ export class MediaLines {
   }
 
   /**
-   * Tell the encoder its sizes and limits, after each answer: Chromium takes up every size again that
-   * an offer names. Not waited for, since somebody waits for the answer; at the first one nothing
-   * flows yet.
+   * Set the encoder's sizes and limits after each answer, because Chromium activates every size
+   * that an offer names. Not awaited: the answer must leave at once, and no media flows before it.
    */
   settle() {
     const sender = this.#first("video")?.sender;
@@ -85,7 +84,7 @@ export class MediaLines {
   }
 
   /**
-   * Let the camera's picture follow what the line carries.
+   * Adapt the camera's picture to the throughput of the line.
    * @param {RTCStatsReport} report every half second or so
    */
   look(report) {

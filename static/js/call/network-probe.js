@@ -8,7 +8,7 @@ import { SyntheticTracks } from "./synthetic-tracks.js";
 /** @typedef {import("./quality.js").Figures} Figures */
 
 /**
- * How the network did, there and back. Loss is a fraction of 1.
+ * Figures of the network, up and down. Loss is a fraction of 1.
  * @typedef {{loss: number, rtt_ms: number, jitter_ms: number, up_kbps: number, down_kbps: number}} Measure
  */
 
@@ -18,7 +18,7 @@ import { SyntheticTracks } from "./synthetic-tracks.js";
  * @property {string} answerUrl
  * @property {string} leaveUrl
  * @property {import("./media-lines.js").Tracks} [tracks] what to send; left out, a drawn picture and a
- *   tone are sent. A quiet room before a white wall fills no line, so leave it out to measure rates
+ *   tone are sent. A silent room with a white wall needs little bitrate, so leave it out to measure rates
  * @property {number} [seconds] how long to measure, once connected
  * @property {(progress: {done: number, figures: Figures | null}) => void} [onProgress] `done` goes
  *   from 0 to 1
@@ -80,7 +80,7 @@ export async function probe(options) {
 }
 
 /**
- * Sum readings up: the average of what was lost and carried, the typical round trip.
+ * Sum up readings: average loss and throughput, median round trip.
  *
  * @param {Figures[]} readings
  * @returns {Measure}

@@ -33,7 +33,7 @@ export class Notice {
   }
 
   /**
-   * Say what is wrong with a device or a shared screen; other troubles show in the call's state.
+   * Show what is wrong with a device or a shared screen; other problems show in the call's state.
    * @param {string} code
    */
   trouble(code) {

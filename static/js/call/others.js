@@ -3,12 +3,12 @@
 /** @typedef {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} ReceivedTracks */
 
 /**
- * What somebody says of themselves: microphone on, camera on, hand up.
+ * What a participant reports of themselves: microphone on, camera on, hand up.
  * @typedef {{audio: boolean, video: boolean, hand: boolean}} MediaState
  */
 
 /**
- * Somebody else in the call.
+ * Another participant in the call.
  * @typedef {{participant: string, tracks: ReceivedTracks} & MediaState} Other
  */
 

@@ -129,7 +129,7 @@ export class OwnMedia extends EventTarget {
       this.#emit("trouble", { code: codeFor(DEVICES[kind], error) });
       return null;
     });
-    // Whoever has hung up meanwhile must not be filmed.
+    // A person who has hung up in the meantime must not be filmed.
     void track.then((track) => this.#released && track?.stop());
     void this.#inTurn(async () => {
       const opened = await track;
@@ -191,7 +191,7 @@ export class OwnMedia extends EventTarget {
   }
 
   /**
-   * Next time the same device is wanted again.
+   * Ask for the same device next time.
    *
    * @param {Kind} kind
    * @param {MediaStreamTrack} track
@@ -208,7 +208,7 @@ export class OwnMedia extends EventTarget {
   #unplugged(kind, track) {
     if (this.#tracks[kind] !== track) return;
     this.#emit("trouble", { code: `${DEVICES[kind]}.lost` });
-    // The same device is gone: next time any will do.
+    // That device is gone: next time any other is accepted.
     this.#inTurn(() => this.#use(kind, null)).then(() => (this.#wishes[kind] = {}));
   }
 

@@ -14,7 +14,7 @@ import { OwnMedia } from "./own-media.js";
  */
 
 /**
- * Somebody's own part in a call: microphone, camera and hand, kept whatever becomes of the connection.
+ * The person's own microphone, camera and raised hand, kept while connections come and go.
  *
  * Events: `localtrack` {kind, track}, `localmedia` {audio, video, hand}, `trouble` {code}.
  */
@@ -81,7 +81,7 @@ export class OwnPart extends EventTarget {
     return this.#own.replaceTrack(kind, track);
   }
 
-  /** Let go of camera and microphone. */
+  /** Release camera and microphone. */
   release() {
     this.#own.release();
   }

@@ -78,7 +78,7 @@ export class OwnSide {
     this.#shown = media;
     this.#face.show(media);
     for (const [name, kind] of SWITCHES) {
-      // In the ordinary way a microphone is on, and a hand is down.
+      // The normal state is a microphone that is on and a hand that is down.
       this.#parts.action(name).dataset.on = String(media[kind] !== (kind === "hand"));
     }
   }

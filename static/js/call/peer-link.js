@@ -6,24 +6,24 @@ import { CONTROL } from "./signals.js";
 /** @typedef {import("./media-lines.js").Tracks} Tracks */
 /** @typedef {import("./messages.js").PlaneMessage} PlaneMessage */
 
-/** From offer to control channel, or it will not happen on this path. */
+/** From the offer to an open control channel, milliseconds; if it takes longer the path does not work. */
 export const CONNECTED_WITHIN_MS = 10_000;
 
-/** From our word that we enter to the plane's that we are inside; longer and the path is cut. */
+/** From our `enter` to the plane's first layout, milliseconds; if it takes longer the path is cut. */
 export const ENTERED_WITHIN_MS = 3_000;
 
-/** From the answer to a restart until something comes; longer and a fresh connection is quicker. */
+/** From the answer to a restart until something arrives, milliseconds; after that a new connection is quicker. */
 export const STEADY_WITHIN_MS = 3_000;
 
 /** Enough for a face at 960 x 540, and little enough for a village's DSL, bit/s. */
 export const VIDEO_BITRATE = 600_000;
 
 /**
- * One connection to the plane, from the offer to its end; never comes back once lost.
+ * One connection to the plane, from the offer to its end; once lost it cannot be used again.
  *
  * Events: `message` (a {@link PlaneMessage} in `detail`), `open` (the control channel can be used),
- * `shaken` (the path may be cut; `detail.reason` as in {@link LinkWatch}), `steady` (it carries
- * again), `lost` (`detail.reason`: `failed`, `timeout`, `closed`, or what the plane's goodbye says).
+ * `shaken` (the path may be cut; `detail.reason` as in {@link LinkWatch}), `steady` (packets arrive
+ * again), `lost` (`detail.reason`: `failed`, `timeout`, `closed`, or that of the plane's `bye`).
  */
 export class PeerLink extends EventTarget {
   /** @type {RTCPeerConnection} */ #connection;
@@ -51,7 +51,7 @@ export class PeerLink extends EventTarget {
   } = {}) {
     super();
     /**
-     * Resolves when the plane has said who is there; rejects when that can happen no more.
+     * Resolves with the plane's first layout; rejects when that cannot come any more.
      * @type {Promise<void>}
      */
     this.inside = new Promise((resolve, reject) => {
@@ -93,7 +93,7 @@ export class PeerLink extends EventTarget {
   }
 
   /**
-   * Answer a later offer: more m-lines, or ICE begun anew. One at a time, in the order they came.
+   * Answer a later offer: more m-lines, or an ICE restart. One at a time, in order of arrival.
    *
    * @param {string} sdp
    * @returns {Promise<string>}
@@ -111,14 +111,14 @@ export class PeerLink extends EventTarget {
   }
 
   /**
-   * Gather through these relays from the next answer on: the credentials of the former may have run out.
+   * Gather through these relays from the next answer on: the former credentials may have expired.
    * @param {RTCIceServer[]} iceServers
    */
   useRelays(iceServers) {
     this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
   }
 
-  /** Enter by a connection made ahead, as soon as that is possible. */
+  /** Enter the call with a prejoin, as soon as the channel is open. */
   enter() {
     if (this.#isEntering) return;
     this.#isEntering = true;
@@ -130,7 +130,7 @@ export class PeerLink extends EventTarget {
     return this.#channel.readyState === "open";
   }
 
-  /** Whether something comes on it, as far as is known. */
+  /** Whether packets arrive on it, as far as is known. */
   get isSteady() {
     return !this.#over && !this.#watch.isShaken;
   }
@@ -188,7 +188,7 @@ export class PeerLink extends EventTarget {
     return this.#connection.getStats();
   }
 
-  /** End it without a word; no event follows. */
+  /** Close it without a message to the plane; no event follows. */
   close() {
     if (this.#over) return;
     this.#over = true;
@@ -219,7 +219,7 @@ export class PeerLink extends EventTarget {
 
   #fell() {
     const state = this.#connection.connectionState;
-    // Once it was open, a path that failed can be begun anew.
+    // Once the channel was open, a failed path can be restarted.
     if (state === "closed" || (state === "failed" && !this.isOpen)) this.#lose("failed");
   }
 

@@ -3,9 +3,9 @@ import { EffortMeter } from "./effort.js";
 import { PictureSize } from "./picture-size.js";
 
 /**
- * The sizes a picture is sent in, by the names they have in the plane's offer: what the camera's
- * size is divided by, and what each may take, bit/s. All are told the encoder from the start, since
- * a browser that is not takes them in the order of the offer, the first for the smallest.
+ * The sizes a picture is sent in, by their names in the plane's offer: the divisor of the camera's
+ * size, and the share of the bitrate. The encoder gets all of them at the start, because otherwise a
+ * browser takes them in the order of the offer, the first as the smallest.
  */
 export const LAYERS = /** @type {const} */ ({
   h: { scale: 1, share: 1 },
@@ -13,7 +13,7 @@ export const LAYERS = /** @type {const} */ ({
   l: { scale: 4, share: 2 / 15 },
 });
 
-/** The one that two people use; it is sent until the plane asks for others. */
+/** The size that two people use; it is sent until the plane asks for others. */
 export const WHOLE = "h";
 
 /** Sends our picture in the sizes the plane has use for, within the bitrate it may take. */
@@ -45,21 +45,21 @@ export class PictureSender {
   }
 
   /**
-   * Follow what the line carries: on a narrow one the picture is small and moves.
+   * Adapt to the throughput of the line: on a narrow one the picture is small and moves.
    *
    * @param {RTCStatsReport} report every half second or so
    * @param {number} [now] milliseconds
    */
   async look(report, now = performance.now()) {
     const effort = this.#effort.read(report, WHOLE);
-    // Where the plane chooses among sizes, it looks after narrow lines.
+    // With several sizes, the plane chooses for narrow lines.
     if (!effort || this.#wanted.join() !== WHOLE) return;
     if (this.#size.look(effort, now)) await this.apply();
   }
 
   /** Tell the encoder what it should know; one telling at a time, each about what holds by then. */
   apply() {
-    // Without limits the call still works: the plane's own feedback holds the sender back.
+    // Without limits the call still works: the plane's feedback limits the sender.
     this.#setting = this.#setting.then(() => this.#set()).catch(() => {});
     return this.#setting;
   }
@@ -67,8 +67,8 @@ export class PictureSender {
   async #set() {
     const parameters = this.#sender.getParameters();
     if (!parameters.encodings?.length) return;
-    // Told to balance, Chromium that could send several sizes makes the picture small and slow at the
-    // start, before it knows the line, and never looks whether it could be large again. So we do that.
+    // With "balanced", a Chromium that could send several sizes makes the picture small and slow at
+    // the start, before it knows the line, and never enlarges it again. So this class does both.
     parameters.degradationPreference = "maintain-resolution";
     for (const encoding of parameters.encodings) this.#shape(encoding);
     await this.#sender.setParameters(parameters);
@@ -81,14 +81,14 @@ export class PictureSender {
     if (!layer) return;
     encoding.active = this.#wanted.includes(encoding.rid ?? "");
     encoding.scaleResolutionDownBy = layer.scale * (encoding.rid === WHOLE ? this.#size.scale : 1);
-    // Sizes are chosen among, rates within one are not: in time, every picture builds on the last.
+    // The plane chooses among sizes, not among frame rates of one size: no temporal layers.
     /** @type {RTCRtpEncodingParameters & {scalabilityMode?: string}} */ (encoding).scalabilityMode =
       "L1T1";
   }
 }
 
 /**
- * Hold a picture of one size, as a shared screen is, to a bitrate.
+ * Limit the bitrate of a picture of one size, such as a shared screen.
  *
  * @param {RTCRtpSender} sender
  * @param {number} bitrate bit/s
@@ -99,6 +99,6 @@ export async function limit(sender, bitrate, preference) {
   if (!parameters?.encodings?.length) return;
   parameters.encodings[0].maxBitrate = bitrate;
   parameters.degradationPreference = preference;
-  // Without a limit the call still works: the plane's own feedback holds the sender back.
+  // Without a limit the call still works: the plane's feedback limits the sender.
   await sender.setParameters(parameters).catch(() => {});
 }

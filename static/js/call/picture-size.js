@@ -3,8 +3,8 @@
 const SCALES = [1, 2, 4];
 
 /**
- * Above so much, bit/s, the picture of {@link SCALES} before this one can be sent moving, whatever
- * it shows; below, what it shows decides.
+ * Above this bitrate, bit/s, the next larger picture of {@link SCALES} can be sent moving, whatever it
+ * shows; below it, that depends on what it shows.
  */
 const ENOUGH = [Infinity, 250_000, 100_000];
 
@@ -34,8 +34,8 @@ const PROVEN_AFTER_MS = 10_000;
  */
 
 /**
- * How large a picture a narrow line carries moving. An encoder held to a size lets the rate fall, and
- * at a picture a second each is so unlike the last that it never gets out of that again.
+ * Decides how large a picture may be to move on a narrow line. An encoder that must keep a size lowers
+ * its frame rate, and at one picture a second each differs so much from the last that it stays there.
  */
 export class PictureSize {
   #rung = 0;
@@ -80,7 +80,7 @@ export class PictureSize {
 
   /** @param {Effort} effort */
   #isSlow({ fps, cameraFps, bitrate }) {
-    // A slow camera is nobody's fault, nor is on a wide line what a busy machine makes of it.
+    // Neither a slow camera nor, on a wide line, a busy machine is a reason to shrink the picture.
     const canShrink = this.#rung < SCALES.length - 1 && bitrate < ENOUGH[1];
     return canShrink && fps < Math.min(MOVING_FPS, cameraFps / 2);
   }

@@ -1,23 +1,24 @@
 // @ts-check
-/** How often a connection's pulse is felt, milliseconds. */
+/** How often a connection is read, milliseconds. */
 export const PULSE_EVERY_MS = 500;
 
-/** A beat in which so many packets of the others came is one in which they were seen or heard. */
+/** A reading with so many packets means that the others were seen or heard. */
 const FLOWING = 10;
 
-/** The others' packets stop, and nothing else comes either: so many beats and the plane is gone. */
+/** After so many readings without any packet, the others' included, the plane counts as gone. */
 export const BEATS_MISSED = 3;
 
 /**
- * Where little comes (one is alone, the others are silent) only the plane's reports are left, one a
- * second, and one of them may be lost.
+ * Where few packets arrive (a participant is alone, or the others are silent) only the plane's reports
+ * remain, one a second, and one of them may be lost.
  */
 export const QUIET_BEATS_MISSED = 5;
 
 /**
- * Tells a plane that has gone silent, seconds before ICE does (RFC 7675 lets it take up to 30 s).
+ * Detects a plane that sends nothing any more, seconds before ICE does (RFC 7675 allows up to 30 s).
  *
- * The other person's silence is not the plane's: its own receiver reports and STUN answers count.
+ * Silence of the other participants is not silence of the plane: its receiver reports and STUN
+ * answers count.
  */
 export class Pulse {
   #signs = -1;
@@ -51,7 +52,7 @@ export class Pulse {
     });
     const came = signs !== this.#signs;
     if (came) {
-      // The last beat before an end is cut short: the one before it counts as well.
+      // The last reading before an end covers less time: the one before it counts as well.
       const isFlowing = packets - this.#packets >= FLOWING;
       this.#patience = isFlowing || this.#wasFlowing ? BEATS_MISSED : QUIET_BEATS_MISSED;
       this.#wasFlowing = isFlowing;

@@ -53,7 +53,7 @@ export class QualityMeter {
         now.sent += stat.bytesSent ?? 0;
         now.packetsUp += stat.packetsSent ?? 0;
       } else if (stat.type === "remote-inbound-rtp") {
-        // The fraction would not do: that of a sound is of the whole way to its receivers.
+        // Not `fractionLost`: for sound it covers the whole path to the receivers.
         now.lostUp += stat.packetsLost ?? 0;
         if (rtt === null && Number.isFinite(stat.roundTripTime)) rtt = stat.roundTripTime;
       } else if (stat.type === "candidate-pair" && stat.nominated) {
@@ -74,7 +74,7 @@ export class QualityMeter {
 }
 
 /**
- * Say how good a call feels with these figures.
+ * Return how good a call feels with these figures.
  * @param {Figures} figures
  * @returns {Level}
  */

@@ -35,7 +35,7 @@ export class RoomOnScreen {
     this.#fit();
   };
 
-  // What stands far down the page cannot have the rest of the screen: it takes a whole one.
+  // An element far down the page cannot use the rest of the screen: it gets a whole one.
   #fit = () => {
     const top = Math.max(0, Math.round(this.#root.getBoundingClientRect().top + scrollY));
     const above = document.fullscreenElement || top > innerHeight / 3 ? 0 : top;

@@ -6,8 +6,8 @@ import { SharedScreen } from "./shared-screen.js";
 /** @typedef {(name: string, values?: Record<string, string | number>) => string} Texts */
 
 /**
- * The shared screen on the page: large, with the faces beside it, when it is another's; a word and a
- * button to stop it when it is ours.
+ * The shared screen on the page: large, with the faces beside it, when another participant shares; a
+ * sentence and a button to stop when we share.
  */
 export class ScreenView {
   #listening = new AbortController();
@@ -69,12 +69,12 @@ export class ScreenView {
   #play(track) {
     for (const one of this.#stream.getTracks()) if (one !== track) this.#stream.removeTrack(one);
     if (track) this.#stream.addTrack(track);
-    // Without sound no browser wants a touch first; a stream replaced meanwhile settles by itself.
+    // Without sound no browser requires a touch; a stream replaced in the meantime plays by itself.
     if (track) this.#video.play().catch(() => {});
   }
 
   /**
-   * Say aloud what has changed, once.
+   * Announce what has changed, once.
    *
    * @param {string} who
    * @param {string} name
@@ -97,7 +97,7 @@ export class ScreenView {
 
   #stop() {
     this.#screen.stop();
-    // The button that was pressed may be gone: the keyboard stays where sharing begins.
+    // The button that was pressed may be gone: focus moves to the one that starts sharing.
     this.#parts.action("share").focus();
   }
 }

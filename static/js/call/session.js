@@ -16,11 +16,11 @@ import { checkMove } from "./states.js";
 
 /** @typedef {ConnectorOptions & import("./own-part.js").MediaOptions} SessionOptions */
 
-/** After these goodbyes nobody wishes this page back. */
+/** After these reasons the page does not connect again. */
 const FOR_GOOD = new Set(["left", "replaced"]);
 
 /**
- * A person's seat in a call: joins, comes back by itself, mutes, leaves. Knows nothing of pages.
+ * A participant's call: joins, connects again by itself, mutes, leaves. Knows nothing of pages.
  *
  * Events, each with one object as `detail`: `state` {state, before, reason}, `layout` {others},
  * `remotetrack` {participant, kind, track}, `remotemedia` {participant, audio, video, hand},
@@ -89,7 +89,7 @@ export class CallSession extends OwnPart {
     this.#connector.hurry();
   }
 
-  // -- coming in, and coming back ----------------------------------------------------------------
+  // -- joining, and connecting again ---------------------------------------------------------------
 
   get #isTrying() {
     return this.#state === "joining" || this.#state === "reconnecting";
@@ -117,7 +117,7 @@ export class CallSession extends OwnPart {
 
   /** @param {import("./link-watch.js").Shock} reason */
   #shaken(reason) {
-    // In another network the old path may go on: the new one is tried without a word.
+    // In another network the old path may still work: the new one is tried without a state change.
     if (reason === "network") this.#connector.renew().catch(() => {});
     else this.#comeBack(reason);
   }
@@ -136,7 +136,7 @@ export class CallSession extends OwnPart {
 
   /** @param {string} reason */
   #comeBack(reason) {
-    // While coming in, the try that is under way notices by itself.
+    // While joining, the attempt under way notices by itself.
     if (this.#isTrying) return;
     this.#become("reconnecting", reason);
     this.#connect();
@@ -151,7 +151,7 @@ export class CallSession extends OwnPart {
     this.#finish(isEnd ? "ended" : "failed", problem.code);
   }
 
-  // -- being there -------------------------------------------------------------------------------
+  // -- inside the call----------------------------------------------------------------------------
 
   /** @param {PlaneMessage} message */
   #received(message) {
@@ -176,8 +176,8 @@ export class CallSession extends OwnPart {
   }
 
   /**
-   * A picture that is waited for shows at once when it comes. Who comes back and finds nobody yet
-   * goes on seeing whom they saw.
+   * Place the people who will be seen, so that a picture shows as soon as it arrives. A participant
+   * who comes back keeps the former layout until there is a new one.
    *
    * @param {import("./messages.js").SlotEntry[]} slots
    */

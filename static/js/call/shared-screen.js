@@ -4,13 +4,13 @@ import { SCREEN_MID } from "./signals.js";
 /** @typedef {import("./peer-link.js").PeerLink} PeerLink */
 /** @typedef {import("./messages.js").PlaneMessage} PlaneMessage */
 
-/** Letters must be sharp; nobody scrolls thirty times a second. */
+/** Letters must be sharp, and 15 pictures a second are enough to follow. */
 const WISH = { video: { frameRate: { max: 15 } }, audio: false };
 
 /**
  * The screen that is shared in a call, ours or another's: one at a time.
  *
- * Events: `change` (whose it is, or its picture, is another), `trouble` ({code} in `detail`).
+ * Events: `change` (another sharer, or another picture), `trouble` ({code} in `detail`).
  */
 export class SharedScreen extends EventTarget {
   /** @type {PeerLink | null} */ #link = null;
@@ -40,8 +40,8 @@ export class SharedScreen extends EventTarget {
   }
 
   /**
-   * Let the person choose what to show, and show it. Must be called from a click: browsers want one.
-   * Closing the browser's question is an answer, and no trouble.
+   * Let the person choose what to show, and share it. Browsers require that a click calls this.
+   * When the person closes the browser's question, nothing happens and nothing is reported.
    */
   async start() {
     if (this.isOurs || this.#asking) return;
@@ -51,7 +51,7 @@ export class SharedScreen extends EventTarget {
       const [track] = (await navigator.mediaDevices.getDisplayMedia(WISH)).getVideoTracks();
       if (this.#isOver) return track.stop();
       track.contentHint = "detail";
-      // The browser has a button of its own to stop it.
+      // Browsers show their own button to stop sharing.
       track.addEventListener("ended", () => this.stop(), { once: true });
       this.#own = track;
       await this.#ask();
@@ -65,7 +65,7 @@ export class SharedScreen extends EventTarget {
     }
   }
 
-  /** Show it no more. */
+  /** Stop sharing. */
   stop() {
     if (!this.#own) return;
     this.#link?.say({ type: "share", on: false });

@@ -3,8 +3,8 @@ const KEEP = "guichet.shortcuts";
 const WRITING = "input, select, textarea, [contenteditable]";
 
 /**
- * M, V and H on a keyboard. They can be switched off (WCAG 2.1.4): who speaks to their computer may
- * press letters without wanting to.
+ * M, V and H on a keyboard. They can be switched off (WCAG 2.1.4): speech input may press letters
+ * that the person did not mean.
  */
 export class Shortcuts {
   #actions;

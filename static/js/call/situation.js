@@ -21,7 +21,7 @@ export class Situation {
   }
 
   /**
-   * Show a state; `gone` names who was there a moment ago. Returns the words to say aloud.
+   * Show a state; `gone` names the people who have just left. Returns the words to announce.
    *
    * @param {State} state
    * @param {{reason?: string, gone?: string}} [about]

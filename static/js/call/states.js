@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Where a call stands. `waiting` is being connected and alone; `ended` was wished by somebody,
- * `failed` by nobody.
+ * The state of a call. `waiting`: connected and alone. `ended`: a person or the server ended it.
+ * `failed`: it could not be made.
  * @typedef {"idle" | "joining" | "waiting" | "connected" | "reconnecting" | "ended" | "failed"} State
  */
 

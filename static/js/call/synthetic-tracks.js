@@ -7,7 +7,7 @@ const TONE_HZ = 440;
 
 /**
  * A drawn picture and a tone, to send where no camera or microphone is given. The picture is
- * coloured noise, which an encoder cannot make small: it fills the line up to the limit we set.
+ * coloured noise, which an encoder cannot compress: it uses all of the bitrate limit.
  */
 export class SyntheticTracks {
   #canvas = document.createElement("canvas");

@@ -15,10 +15,10 @@ import { WakeLock } from "./wake-lock.js";
 /** @typedef {import("./others.js").Other} Other */
 
 /**
- * A call on the page: shows what a {@link CallSession} tells, and hands the person's wishes to it.
+ * A call on the page: shows the events of a {@link CallSession}, and passes it the person's actions.
  *
- * The element comes from `call_view.html`. The session is joined by whoever made it; `disconnect()`
- * leaves it alone.
+ * The element comes from `call_view.html`. The caller joins and leaves the session; `disconnect()` does
+ * not end it.
  */
 export class CallView {
   /** @type {AbortController} */ #listening = new AbortController();
@@ -98,7 +98,7 @@ export class CallView {
   }
 
   /**
-   * Say who the participants are, when that is known later than the call.
+   * Set the names of the participants, also when they are known later than the call.
    * @param {Record<string, string>} names by participant
    */
   setNames(names) {
@@ -107,7 +107,7 @@ export class CallView {
     this.#screen.show();
   }
 
-  // -- what the session tells --------------------------------------------------------------------
+  // -- events of the session --------------------------------------------------------------------
 
   /** @param {{state: import("./states.js").State, before: string, reason: string}} change */
   #stateChanged({ state, before, reason }) {
@@ -179,7 +179,7 @@ export class CallView {
     this.#notice.trouble(/** @type {CustomEvent} */ (event).detail.code);
   };
 
-  // -- what the person wishes --------------------------------------------------------------------
+  // -- actions of the person --------------------------------------------------------------------
 
   #clicked = (/** @type {Event} */ event) => {
     const button = /** @type {Element} */ (event.target).closest("[data-action]");

@@ -25,7 +25,7 @@ export class WakeLock {
       if (this.#wanted) this.#lock = lock;
       else await lock.release();
     } catch {
-      // A weak battery refuses: the call goes on all the same.
+      // Refused when the battery is low: the call goes on without it.
     }
   };
 }

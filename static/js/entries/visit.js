@@ -154,12 +154,12 @@ function offerToEnter() {
 function hasten() {
   path.prepare("call");
   // A person who is in the call on another page of theirs would be taken out of it there.
-  if (live.state.presence === "admitted") behaviours.linkAhead().then((ahead) => ahead.ask(), () => {});
+  if (live.state.presence === "admitted") behaviours.prejoin().then((prejoin) => prejoin.ask(), () => {});
 }
 
 function enter() {
   // The call can begin before its page is there.
-  if (live.state.presence === "admitted") behaviours.linkAhead().then((ahead) => ahead.enter(), () => {});
+  if (live.state.presence === "admitted") behaviours.prejoin().then((prejoin) => prejoin.enter(), () => {});
   void path.go("call");
 }
 

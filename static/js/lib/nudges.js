@@ -59,11 +59,11 @@ export class Nudges {
    * @param {object} options
    * @param {string} options.ticket What this page may listen to.
    * @param {string} options.stateUrl Answers `?since=<revision>` with the state, or 204 when nothing changed.
-   * @param {(state: T) => void} options.onState Told each new state, never the same twice.
+   * @param {(state: T) => void} options.onState Called with each new state, never twice with the same.
    * @param {number} [options.since] The revision the page was rendered with.
    * @param {boolean} [options.eager] False: the page was just rendered with this state and is to be
    *   used before all else; the first read and the socket come a little later, or at `hurry()`.
-   * @param {(code: Trouble) => void} [options.onTrouble] Offline is told once and mended by itself; the others are final.
+   * @param {(code: Trouble) => void} [options.onTrouble] Called once when offline, which ends by itself; the others are final.
    * @param {() => void} [options.onRecovered] The state can be read again.
    */
   constructor({ ticket, stateUrl, onState, since = 0, eager = true, onTrouble, onRecovered }) {
@@ -81,12 +81,12 @@ export class Nudges {
     return this.#socket?.connected ?? false;
   }
 
-  /** The revision of the last state told. */
+  /** The revision of the last state passed to `onState`. */
   get revision() {
     return this.#revision;
   }
 
-  /** Start: reads the state at once, unless told not to be eager. */
+  /** Start; an eager page reads the state at once. */
   connect() {
     if (this.#running) return;
     this.#running = true;
@@ -96,18 +96,18 @@ export class Nudges {
     else this.#waking = setTimeout(() => this.hurry(), SOCKET_AFTER_MS);
   }
 
-  /** Open the socket now: somebody uses the page, or waits on it. */
+  /** Open the socket now: the page is used, or an answer is awaited on it. */
   hurry() {
     if (!this.#running || this.#awake) return;
     this.#awake = true;
     clearTimeout(this.#waking);
     if (this.#eager) this.refresh();
-    // The socket's first act is to read; where it does not come, this does.
+    // A socket reads as soon as it is open; where none opens, this timer does.
     else this.#schedule(POLL_MS);
     void this.#openSocket();
   }
 
-  /** Stop: after this nothing is told any more. */
+  /** Stop: no callback is called after this. */
   disconnect() {
     this.#running = false;
     this.#awake = false;
@@ -121,7 +121,7 @@ export class Nudges {
 
   /**
    * Read the state now, or once more when a read is under way.
-   * @returns {Promise<void>} resolves when what the server knew at this call has been told
+   * @returns {Promise<void>} resolves when `onState` has had what the server knew at this call
    */
   refresh() {
     if (!this.#running) return Promise.resolve();
@@ -207,7 +207,7 @@ export class Nudges {
 
   #failed() {
     this.#failures += 1;
-    // One read lost on the way is nothing to worry anybody with.
+    // One lost read alone is not shown to the person.
     if (this.#failures === 2 && this.#running) this.#onTrouble("realtime.offline");
   }
 

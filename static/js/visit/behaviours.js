@@ -58,12 +58,12 @@ export class Behaviours {
       return new (await import("./steps/waiting-step.js")).WaitingStep(stage, this.#tools);
     },
     call: async (stage) => {
-      const [{ CallStep }, tools, ahead] = await Promise.all([
+      const [{ CallStep }, tools, prejoin] = await Promise.all([
         import("./steps/call-step.js"),
         this.#filming(),
-        this.linkAhead(),
+        this.prejoin(),
       ]);
-      return new CallStep(stage, { ...tools, ahead });
+      return new CallStep(stage, { ...tools, prejoin });
     },
     end: async () => {
       const [{ EndStep }, streams] = await Promise.all([import("./steps/end-step.js"), this.#streams()]);
@@ -84,9 +84,9 @@ export class Behaviours {
   });
 
   /** The connection to the call that is made before somebody enters it. */
-  linkAhead = once(async () => {
-    const { LinkAhead } = await import("../call/link-ahead.js");
-    return new LinkAhead(this.#tools.addresses.media);
+  prejoin = once(async () => {
+    const { Prejoin } = await import("../call/prejoin.js");
+    return new Prejoin(this.#tools.addresses.media);
   });
 
   #streams = once(async () => new (await import("./streams.js")).Streams(this.#tools.checks));

@@ -26,7 +26,7 @@ export class CallStep {
    * @param {import("../streams.js").Streams} tools.streams
    * @param {import("../live.js").Live} tools.live
    * @param {import("../live.js").Addresses} tools.addresses
-   * @param {import("../../call/link-ahead.js").LinkAhead} tools.ahead
+   * @param {import("../../call/prejoin.js").Prejoin} tools.prejoin
    * @param {(id: string) => void} tools.go
    */
   constructor(stage, tools) {
@@ -63,14 +63,14 @@ export class CallStep {
 
   async #enter() {
     // A page loaded anew: the connection is made while the devices open.
-    if (this.#tools.live.state.presence === "admitted") this.#tools.ahead.ask();
+    if (this.#tools.live.state.presence === "admitted") this.#tools.prejoin.ask();
     await this.#takeWhatIsAllowed();
     const root = this.#stage.querySelector("#call");
     if (this.#gone || !(root instanceof HTMLElement)) return;
     const session = new CallSession({
       ...this.#tools.addresses.media,
       tracks: this.#tools.streams.handOver(),
-      ahead: this.#tools.ahead,
+      prejoin: this.#tools.prejoin,
     });
     this.#session = session;
     session.addEventListener("state", (event) => {

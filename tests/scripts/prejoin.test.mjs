@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { GOOD_FOR_MS, LinkAhead } from "../../static/js/call/link-ahead.js";
+import { GOOD_FOR_MS, Prejoin } from "../../static/js/call/prejoin.js";
 import { ENTERED_WITHIN_MS } from "../../static/js/call/peer-link.js";
 import { CallSession } from "../../static/js/call/session.js";
 import { FakeServer, FakeTrack, fakePeerConnections, settle } from "./fake_browser.mjs";
 
 const LEA = { type: "layout", slots: [{ audio: "0", video: "1", participant: "lea" }] };
 
-let server, connections, ahead, session, tracks;
+let server, connections, prejoin, session, tracks;
 
 function world(media) {
   server = new FakeServer();
@@ -21,8 +21,8 @@ function world(media) {
     fetch: server.fetch,
     RTCPeerConnection: browser.FakePeerConnection,
   };
-  ahead = new LinkAhead(options);
-  session = new CallSession({ ...options, ...media, ahead });
+  prejoin = new Prejoin(options);
+  session = new CallSession({ ...options, ...media, prejoin });
 }
 
 beforeEach(() => {
@@ -32,13 +32,13 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  ahead.drop();
+  prejoin.drop();
   await session.leave();
   mock.timers.reset();
 });
 
 async function connectedAhead() {
-  ahead.ask();
+  prejoin.ask();
   await settle();
   const [connection] = connections;
   connection.channel.open();
@@ -52,7 +52,7 @@ async function pass(ms) {
 
 const sent = (connection) => connection.transceivers.map(({ sender }) => sender.track);
 
-test("at the door nothing is sent and nothing is said", async () => {
+test("a prejoin sends no track and no message", async () => {
   const connection = await connectedAhead();
 
   assert.deepEqual(server.asked("/offer").map(({ body }) => body), [{ ahead: true }]);
@@ -61,7 +61,7 @@ test("at the door nothing is sent and nothing is said", async () => {
   assert.deepEqual(connection.channel.said, []);
 });
 
-test("to enter takes one word, and no question to the server", async () => {
+test("entering by a prejoin takes one message and no request to the server", async () => {
   const connection = await connectedAhead();
   const asked = server.commands.length;
 
@@ -76,10 +76,10 @@ test("to enter takes one word, and no question to the server", async () => {
   assert.equal(server.commands.length, asked);
 });
 
-test("the call may begin before its page is there, and what was said meanwhile is not lost", async () => {
+test("messages that arrive before the call's page is loaded are not lost", async () => {
   const connection = await connectedAhead();
 
-  ahead.enter();
+  prejoin.enter();
   await settle();
   connection.channel.hear(LEA);
   const before = session.state;
@@ -91,10 +91,10 @@ test("the call may begin before its page is there, and what was said meanwhile i
   assert.deepEqual(connection.channel.said.map(({ type }) => type), ["enter", "media"]);
 });
 
-test("once it is taken nothing more is kept of what the plane says", async () => {
+test("a prejoin that is taken collects no more messages", async () => {
   const connection = await connectedAhead();
   connection.channel.hear(LEA);
-  const { heard, link } = await ahead.take();
+  const { heard, link } = await prejoin.take();
 
   connection.channel.hear(LEA);
   link.close();
@@ -102,8 +102,8 @@ test("once it is taken nothing more is kept of what the plane says", async () =>
   assert.deepEqual(heard, [LEA]);
 });
 
-test("whoever presses before the connection is there enters as soon as it is", async () => {
-  ahead.ask();
+test("a person who presses the button early enters as soon as the connection is open", async () => {
+  prejoin.ask();
   const joined = session.join();
   await settle();
   const [connection] = connections;
@@ -117,9 +117,9 @@ test("whoever presses before the connection is there enters as soon as it is", a
   assert.equal(connections.length, 1);
 });
 
-test("asked twice it connects once, and it is taken once", async () => {
+test("a prejoin asked for twice connects once and is taken once", async () => {
   const connection = await connectedAhead();
-  ahead.ask();
+  prejoin.ask();
   await settle();
   session.join();
   await settle();
@@ -132,7 +132,7 @@ test("asked twice it connects once, and it is taken once", async () => {
   assert.deepEqual(server.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
 });
 
-test("a connection that is lost in the moment it is there is made again", async () => {
+test("a connection that is lost at once is made again", async () => {
   const connection = await connectedAhead();
   session.join();
   await settle();
@@ -145,7 +145,7 @@ test("a connection that is lost in the moment it is there is made again", async 
   assert.deepEqual(server.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
 });
 
-test("one that nobody took is closed in time, and a fresh one made by whoever enters", async () => {
+test("a prejoin that is not taken is closed in time, and entering makes a new connection", async () => {
   const connection = await connectedAhead();
 
   await pass(GOOD_FOR_MS);
@@ -157,7 +157,7 @@ test("one that nobody took is closed in time, and a fresh one made by whoever en
   assert.equal(connections.length, 2);
 });
 
-test("one that was lost at the door costs nobody anything", async () => {
+test("entering after a lost prejoin makes a new connection", async () => {
   const connection = await connectedAhead();
   connection.become("closed");
 
@@ -168,7 +168,7 @@ test("one that was lost at the door costs nobody anything", async () => {
   assert.equal(connections.length, 2);
 });
 
-test("a door that does not open is left for a fresh way in", async () => {
+test("a prejoin without a layout in time is replaced by a new connection", async () => {
   const connection = await connectedAhead();
   session.join();
   await settle();
@@ -180,11 +180,11 @@ test("a door that does not open is left for a fresh way in", async () => {
   assert.deepEqual(server.asked("/offer").at(-1).body, {});
 });
 
-test("a server that refuses is asked again by whoever enters, and only then heard", async () => {
+test("a refused prejoin is silent, and entering asks the server again and shows the refusal", async () => {
   const troubles = [];
   session.addEventListener("trouble", ({ detail }) => troubles.push(detail.code));
   server.refuse(409, "lobby.already_in_call");
-  ahead.ask();
+  prejoin.ask();
   await settle();
   assert.deepEqual(troubles, []);
   server.agree();
@@ -195,7 +195,7 @@ test("a server that refuses is asked again by whoever enters, and only then hear
   assert.deepEqual(server.asked("/offer").map(({ body }) => body), [{ ahead: true }, {}]);
 });
 
-test("devices may still be opening: they count as on, and are sent when they come", async () => {
+test("devices that are still opening count as on, and are sent once open", async () => {
   let open;
   const video = new FakeTrack("video");
   world({ opening: { audio: Promise.resolve(tracks.audio), video: new Promise((come) => (open = come)) } });
@@ -213,7 +213,7 @@ test("devices may still be opening: they count as on, and are sent when they com
   assert.ok(told.every(({ audio, video }) => audio && video));
 });
 
-test("a device that does not open is told inside, and no longer counts as on", async () => {
+test("a device that does not open is reported in the call and counts as off", async () => {
   const failed = Promise.reject(Object.assign(new Error("none"), { name: "NotFoundError" }));
   world({ opening: { audio: failed, video: null } });
   const troubles = [];
@@ -225,7 +225,7 @@ test("a device that does not open is told inside, and no longer counts as on", a
   assert.deepEqual(session.media, { audio: false, video: false, hand: false });
 });
 
-test("whoever hangs up while a device opens is not filmed", async () => {
+test("a device that opens after hanging up is released", async () => {
   let open;
   world({ opening: { video: new Promise((come) => (open = come)) } });
 

@@ -3,25 +3,25 @@ import { detailOf } from "../lib/events.js";
 import { PeerLink } from "./peer-link.js";
 import { requestOffer, sendAnswer } from "./signals.js";
 
-/** The plane lets nobody wait at its door for more than 30 s. */
+/** The plane ends a prejoin after 30 s, milliseconds. */
 export const GOOD_FOR_MS = 25_000;
 
 /**
- * What was made: the offer, the connection, and what the plane has said on it so far.
- * @typedef {object} Ahead
+ * A connection that can be taken: its offer, and the plane's messages on it so far.
+ * @typedef {object} MadeConnection
  * @property {import("./messages.js").OfferAnswer} offer
  * @property {PeerLink} link
- * @property {object[]} heard details of its `message` events, until it was taken
- * @property {AbortController} listening ends that
+ * @property {object[]} heard details of its `message` events, until it is taken
+ * @property {AbortController} listening stops the collection of `heard`
  */
 
 /**
- * A connection made while somebody is still on their way to the button: it waits at the plane's
- * door, sends nothing, and nobody sees anything of it (decision 0095). Pressing the button then
- * costs no handshake. One that is not taken is dropped.
+ * Makes a connection before the person presses the button (decision 0095). Until they do, it sends
+ * no media and the others do not learn of it; pressing the button then needs no handshake. A
+ * connection that is not taken is closed.
  */
-export class LinkAhead {
-  /** @type {Promise<Ahead | null> | null} */ #made = null;
+export class Prejoin {
+  /** @type {Promise<MadeConnection | null> | null} */ #made = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #lapsing;
   #options;
 
@@ -37,33 +37,33 @@ export class LinkAhead {
   /** Connect now, unless that was done a moment ago. */
   ask() {
     if (this.#made) return;
-    // Whoever enters asks again, and is told what is wrong.
+    // Entering asks the server again, and shows what is wrong.
     this.#made = this.#make().catch(() => null);
     this.#lapsing = setTimeout(() => this.drop(), GOOD_FOR_MS);
   }
 
-  /** The button is pressed: come in, while the page still makes the place for it. */
+  /** Enter at once when the button is pressed, while the page still loads the call's step. */
   enter() {
-    void this.#made?.then((ahead) => ahead?.link.enter());
+    void this.#made?.then((prejoin) => prejoin?.link.enter());
   }
 
   /**
-   * Return the connection, once; null when there is none that is good.
-   * @returns {Promise<Ahead | null>}
+   * Return the connection, once; null when there is none that works.
+   * @returns {Promise<MadeConnection | null>}
    */
   async take() {
     const made = this.#forget();
-    const ahead = await made;
-    // From here on whoever takes it listens.
-    ahead?.listening.abort();
-    if (ahead?.link.isSteady) return ahead;
-    ahead?.link.close();
+    const prejoin = await made;
+    // From here on the caller listens to its messages.
+    prejoin?.listening.abort();
+    if (prejoin?.link.isSteady) return prejoin;
+    prejoin?.link.close();
     return null;
   }
 
-  /** Nobody will take it. */
+  /** Close it: it will not be taken. */
   drop() {
-    void this.#forget()?.then((ahead) => ahead?.link.close());
+    void this.#forget()?.then((prejoin) => prejoin?.link.close());
   }
 
   #forget() {
@@ -73,7 +73,7 @@ export class LinkAhead {
     return made;
   }
 
-  /** @returns {Promise<Ahead>} */
+  /** @returns {Promise<MadeConnection>} */
   async #make() {
     const offer = await requestOffer(this.#options, { ahead: true });
     const link = new PeerLink({ ...this.#options, iceServers: offer.ice_servers });
