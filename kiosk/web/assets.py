@@ -1,7 +1,8 @@
 """Static files over HTTP: one :meth:`Assets.respond`, used by a Flask route and an ASGI app.
 
 Addresses under ``/static/v-<version>/`` are kept by browsers for a year; relative imports and
-``url()`` inherit the version. Bodies are compressed beforehand and held in memory.
+``url()`` inherit the version. Bodies are compressed beforehand and held in memory; Werkzeug reads
+the request's headers and answers ranges and validators (decision 0243).
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from __future__ import annotations
 import mimetypes
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 from markupsafe import Markup
+from werkzeug import Response as Answer
 
 from kiosk.settings import ROOT
 from kiosk.web.asset_store import ENCODINGS, AssetStore
 from kiosk.web.asset_tree import Asset, AssetTree
+from kiosk.web.negotiation import AssetResponse, accepted_encodings, conditional
 
 PREFIX = "/static/"
 FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -39,15 +41,6 @@ _TYPES = {
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class AssetResponse:
-    """A whole answer, for whichever door asked."""
-
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
 
 
 class Assets:
@@ -102,16 +95,9 @@ class Assets:
         asset, caching = self._find(path)
         if asset is None:
             return AssetResponse(404, {"Content-Type": "text/plain", "Content-Length": "0"})
-        body, answered = self._negotiate(asset, headers)
-        answered["Cache-Control"] = caching
-        if answered["ETag"] in headers.get("if-none-match", ""):
-            del answered["Content-Type"]
-            return AssetResponse(304, answered)
-        status = 200
-        if "Content-Encoding" not in answered and "range" in headers:
-            status, body = _part(body, headers["range"], answered)
-        answered["Content-Length"] = str(len(body))
-        return AssetResponse(status, answered, b"" if method == "HEAD" else body)
+        answer = self._negotiate(asset, headers.get("accept-encoding", ""))
+        answer.headers["Cache-Control"] = caching
+        return conditional(answer, method, headers)
 
     def _find(self, path: str) -> tuple[Asset | None, str]:
         if not path.startswith("v-"):
@@ -120,39 +106,31 @@ class Assets:
         # A page loaded before an update still finds its files, but nobody keeps them.
         return self.tree.get(inside), FOR_A_YEAR if version == self.version else FOR_A_MOMENT
 
-    def _negotiate(self, asset: Asset, headers: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
-        answered = {
-            "Content-Type": _content_type(asset.path),
-            "ETag": f'"{asset.digest[:20]}"',
-            "Vary": "Accept-Encoding",
-            "X-Content-Type-Options": "nosniff",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        }
-        for encoding in accepted_encodings(headers.get("accept-encoding", "")):
+    def _negotiate(self, asset: Asset, accepted: str) -> Answer:
+        answer = Answer(asset.body, content_type=_content_type(asset.path))
+        etag = asset.digest[:20]
+        answer.headers.update(
+            {
+                "Vary": "Accept-Encoding",
+                "X-Content-Type-Options": "nosniff",
+                "Cross-Origin-Resource-Policy": "same-origin",
+            }
+        )
+        for encoding in accepted_encodings(accepted):
             body = self._body(asset, encoding)
             if body is not None:
-                answered["Content-Encoding"] = encoding
-                answered["ETag"] = f'"{asset.digest[:20]}-{encoding}"'
-                return body, answered
-        answered["Accept-Ranges"] = "bytes"
-        return asset.body, answered
+                answer.set_data(body)
+                answer.headers["Content-Encoding"] = encoding
+                etag += f"-{encoding}"
+                break
+        answer.set_etag(etag)
+        return answer
 
     def _body(self, asset: Asset, encoding: str) -> bytes | None:
         key = (asset.digest, encoding)
         if key not in self._encoded:
             self._encoded[key] = self._store.encoded(asset, encoding)
         return self._encoded[key]
-
-
-def accepted_encodings(header: str) -> list[str]:
-    """Return those of our encodings that an Accept-Encoding header takes, best first."""
-    refused = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    names = set()
-    for choice in header.lower().split(","):
-        name, _, weight = choice.partition(";")
-        if weight.replace(" ", "") not in refused:
-            names.add(name.strip())
-    return [name for name in ENCODINGS if name in names]
 
 
 def asgi_app(assets: Assets) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
@@ -193,18 +171,3 @@ def init_app(app: Flask) -> None:
 def _content_type(path: str) -> str:
     suffix = Path(path).suffix
     return _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-
-
-def _part(body: bytes, wanted: str, answered: dict[str, str]) -> tuple[int, bytes]:
-    """Cut one byte range (RFC 9110 §14); Safari plays no sound without it."""
-    unit, _, span = wanted.partition("=")
-    start, _, stop = span.partition("-")
-    if unit.strip() != "bytes" or "," in span or not (start + stop).isdigit():
-        return 200, body
-    first = int(start) if start else max(0, len(body) - int(stop))
-    last = min(int(stop), len(body) - 1) if start and stop else len(body) - 1
-    if first > last:
-        answered["Content-Range"] = f"bytes */{len(body)}"
-        return 416, b""
-    answered["Content-Range"] = f"bytes {first}-{last}/{len(body)}"
-    return 206, body[first : last + 1]

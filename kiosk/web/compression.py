@@ -1,4 +1,6 @@
-"""Pages compressed on their way out, lightly: they are made for one person and never kept.
+"""Compress pages as they are answered, lightly: they are made for one person and never kept.
+
+Error pages and forms shown again with status 400 are compressed too (decision 0243).
 
 Pages show a CSRF token beside what a person typed; compressing both is safe here because
 Flask-WTF masks the token differently in every answer, so its length says nothing (BREACH).
@@ -11,7 +13,7 @@ import gzip
 import brotli
 from flask import Flask, Response, request
 
-from kiosk.web.assets import accepted_encodings
+from kiosk.web.negotiation import accepted_encodings
 
 SMALLEST = 1000
 """Bytes; a smaller page travels in one packet anyway."""

@@ -11,7 +11,8 @@ import brotli
 import pytest
 
 from kiosk.web.asset_tree import MissingAssetError
-from kiosk.web.assets import Assets, accepted_encodings, asgi_app
+from kiosk.web.assets import Assets, asgi_app
+from kiosk.web.negotiation import accepted_encodings
 
 LONG = "export const words = 'bonjour';\n" * 40
 
@@ -175,6 +176,12 @@ def test_a_browser_that_has_the_file_is_told_so_without_a_body(assets: Assets) -
         ("bytes=x-2", 200, b"0123456789"),
         ("lines=1-2", 200, b"0123456789"),
         ("bytes=-", 200, b"0123456789"),
+        ("bytes=²-", 200, b"0123456789"),
+        ("bytes=-²", 200, b"0123456789"),
+        ("bytes=5-2", 200, b"0123456789"),
+        ("bytes=٣-٤", 200, b"0123456789"),
+        ("bytes", 200, b"0123456789"),
+        ("bytes=-99", 206, b"0123456789"),
     ],
 )
 def test_a_sound_may_be_asked_for_in_parts(
@@ -183,6 +190,43 @@ def test_a_sound_may_be_asked_for_in_parts(
     answer = assets.respond("GET", "sounds/bell.mp3", {"range": wanted})
 
     assert (answer.status, answer.body) == (status, body)
+
+
+def test_a_part_is_told_apart_from_the_whole(assets: Assets) -> None:
+    part = assets.respond("GET", "sounds/bell.mp3", {"range": "bytes=2-4"})
+    beyond = assets.respond("GET", "sounds/bell.mp3", {"range": "bytes=20-"})
+
+    assert part.headers["Content-Range"] == "bytes 2-4/10"
+    assert part.headers["Content-Length"] == "3"
+    assert beyond.headers["Content-Range"] == "bytes */10"
+
+
+def test_a_part_of_a_file_that_has_changed_meanwhile_is_answered_by_the_whole(
+    assets: Assets,
+) -> None:
+    asked = {"range": "bytes=2-4", "if-range": '"another"'}
+
+    answer = assets.respond("GET", "sounds/bell.mp3", asked)
+
+    assert (answer.status, answer.body) == (200, b"0123456789")
+
+
+@pytest.mark.parametrize("known", ["*", "W/{etag}", '"other", {etag}'])
+def test_whatever_form_the_known_version_is_named_in_no_body_travels(
+    assets: Assets, known: str
+) -> None:
+    path = f"v-{assets.version}/js/lib/words.js"
+    etag = assets.respond("GET", path, {}).headers["ETag"]
+
+    answer = assets.respond("GET", path, {"if-none-match": known.format(etag=etag)})
+
+    assert (answer.status, answer.body) == (304, b"")
+
+
+def test_a_head_request_says_how_long_the_file_is_and_sends_none_of_it(assets: Assets) -> None:
+    answer = assets.respond("HEAD", "sounds/bell.mp3", {})
+
+    assert (answer.status, answer.body, answer.headers["Content-Length"]) == (200, b"", "10")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +252,8 @@ def test_nothing_can_be_sent_there(assets: Assets) -> None:
         ("gzip, br;q=0.1", ["br", "gzip"]),
         ("br; q=0, GZIP", ["gzip"]),
         ("identity, zstd", []),
+        ("*", ["br", "gzip"]),
+        ("br;q=²", ["br"]),
     ],
 )
 def test_only_what_the_browser_takes_is_sent(header: str, taken: list[str]) -> None:
