@@ -78,6 +78,7 @@ def test_a_message_is_not_leased_before_it_is_due(enqueue: Enqueue, session: Ses
 
     assert early == []
     assert [lease.reference for lease in on_time] == [only(session).reference]
+    assert [lease.until for lease in on_time] == [NOON + LEASE]
 
 
 def test_each_channel_has_its_own_queue(enqueue: Enqueue, session: Session) -> None:
@@ -204,6 +205,19 @@ def test_a_message_cancelled_while_it_is_being_sent_is_recorded_as_sent(
     assert only(session).status == Status.SENT
 
 
+def test_a_message_that_is_no_longer_true_is_cancelled_with_the_reason(
+    enqueue: Enqueue, session: Session
+) -> None:
+    enqueue()
+    (lease,) = claim(session)
+
+    dropped = leasing.mark_dropped(session, lease, now=NOON, code="message.stale")
+
+    row = only(session)
+    assert dropped
+    assert (row.status, row.last_error, row.payload) == (Status.CANCELLED, "message.stale", {})
+
+
 def test_a_sent_message_keeps_its_receipt_and_loses_its_content(
     enqueue: Enqueue, session: Session
 ) -> None:
@@ -233,6 +247,36 @@ def test_a_passing_failure_is_tried_again_after_a_growing_pause(
 
     assert pauses == [10, 20, 40, 80, 160, 300, 300]
     assert only(session).last_error == "smtp.451"
+
+
+def test_the_tenth_failure_is_final_and_the_ninth_is_not(
+    enqueue: Enqueue, session: Session
+) -> None:
+    enqueue(expires_at=NOON + timedelta(days=1))
+    statuses = []
+    for hour in range(10):
+        at = NOON + timedelta(hours=hour)
+        (lease,) = leasing.claim_due(session, now=at, channel="email", lease=LEASE)
+        statuses.append(
+            leasing.mark_failed(session, lease, now=at, code="smtp.451", permanent=False)
+        )
+
+    assert statuses == [Status.QUEUED] * 9 + [Status.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("expires_after", "status"),
+    [(timedelta(seconds=10), Status.FAILED), (timedelta(seconds=11), Status.QUEUED)],
+)
+def test_a_message_is_queued_again_only_when_the_next_attempt_is_before_its_end(
+    enqueue: Enqueue, session: Session, expires_after: timedelta, status: Status
+) -> None:
+    enqueue(expires_at=NOON + expires_after)
+    (lease,) = claim(session)
+
+    after = leasing.mark_failed(session, lease, now=NOON, code="smtp.451", permanent=False)
+
+    assert after == status
 
 
 def test_a_permanent_failure_ends_a_message(enqueue: Enqueue, session: Session) -> None:
