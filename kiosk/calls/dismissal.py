@@ -1,4 +1,5 @@
-"""Somebody stops working in a house: membership, sessions and calls end together.
+"""Somebody stops working in a house: membership, sessions and calls end together (decision
+0271).
 
 Here and not in ``houses``, because calls stand above houses and imports go down only.
 """
