@@ -38,8 +38,8 @@ class Publications:
         self.ladder = Ladder(self.video, rids, now)
 
     @property
-    def faces(self) -> tuple[Publication, ...]:
-        """Sound, then the picture in each of its layers; not the screen."""
+    def without_screen(self) -> tuple[Publication, ...]:
+        """Sound, then the camera's picture in each of its layers."""
         return self.audio, *self.ladder.layers
 
     @property
@@ -50,7 +50,7 @@ class Publications:
     @property
     def all(self) -> tuple[Publication, ...]:
         """Every publication."""
-        return *self.faces, self.screen
+        return *self.without_screen, self.screen
 
     @property
     def received(self) -> Tally:

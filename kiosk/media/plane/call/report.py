@@ -9,7 +9,7 @@ from kiosk.media.plane.call.peer import Peer
 def report_of(peer: Peer, now: float) -> PeerReport:
     """Return the figures of one peer; loss and jitter are those of its worst stream."""
     received, sent = peer.publications.received, peer.connection.sent
-    uplinks = [one.uplink for one in peer.publications.faces if one.uplink.received]
+    uplinks = [one.uplink for one in peer.publications.without_screen if one.uplink.received]
     reports = peer.downlink.reports
     return PeerReport(
         connected=peer.joined,

@@ -18,7 +18,7 @@ def wire_camera(publisher: Peer) -> None:
     for subscriber in ladder.views.keys() - publisher.subscribers.keys():
         del ladder.views[subscriber]
     ladder.wired = ladder.shapes()
-    for publication in publisher.publications.faces:
+    for publication in publisher.publications.without_screen:
         _wire(publisher, publication)
 
 
