@@ -103,7 +103,7 @@ class Assets:
         if not path.startswith("v-"):
             return self.tree.fresh(path), FOR_A_MOMENT
         version, _, inside = path[2:].partition("/")
-        # A page loaded before an update still finds its files, but nobody keeps them.
+        # A page loaded before an update still finds its files, but browsers do not keep them.
         return self.tree.get(inside), FOR_A_YEAR if version == self.version else FOR_A_MOMENT
 
     def _negotiate(self, asset: Asset, accepted: str) -> Answer:

@@ -15,7 +15,7 @@ export class Chime {
   /** @type {AudioContext | null} */
   #context = null;
 
-  /** Whether a browser would refuse to play: nobody has touched the page yet. */
+  /** Whether a browser would refuse to play, because the page was not touched yet. */
   get blocked() {
     return !navigator.userActivation?.hasBeenActive && this.#context?.state !== "running";
   }

@@ -18,7 +18,7 @@ const ENDS_OF_A_PRESS = ["pointerup", "pointercancel", "contextmenu", "blur"];
 /**
  * The agent's live board: drawn by the server, merged into the page, heard when somebody needs
  * the agent. Forms marked `data-live-form` are sent without leaving the page. Each new state is
- * told to the rest of the page as a `board:state` event.
+ * passed to the rest of the page as a `board:state` event.
  */
 export class LiveBoard {
   #element;
@@ -89,8 +89,7 @@ export class LiveBoard {
     redraw(this.#element, html);
     this.#scrollThreads();
     this.#hear(alarms);
-    const told = { bubbles: true, detail: state };
-    this.#element.dispatchEvent(new CustomEvent("board:state", told));
+    this.#element.dispatchEvent(new CustomEvent("board:state", { bubbles: true, detail: state }));
   }
 
   /** @param {Alarm[]} alarms */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Says in the tab's title how many people need something; blinks while nobody looks at the page. */
+/** Says in the tab's title how many people need something; blinks while the page is hidden. */
 
 const BLINK_MS = 1200;
 
@@ -27,7 +27,7 @@ export class TitleAlert {
     this.#show();
   }
 
-  /** @param {string} sentence what has just happened, told while the page is hidden */
+  /** @param {string} sentence what has just happened; shown while the page is hidden */
   tell(sentence) {
     this.#sentence = sentence;
     this.#show();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Entry of the page of somebody who is early: opens the door by itself when the hour has come. */
+/** Entry of the page for people who are early: sends their credentials again at the hour. */
 import { Countdown } from "../visit/countdown.js";
 
 const box = document.getElementById("opens");

@@ -10,7 +10,7 @@ import { HelpPanel } from "../visit/help-panel.js";
 import { Live } from "../visit/live.js";
 import { Path } from "../visit/path.js";
 
-/** Steps from which nobody is called into the call: they are in it, or have left it. */
+/** Steps on which entering is not offered: the person is in the call, or has left it. */
 const INSIDE = new Set(["call", "end"]);
 /** Steps on which the agent's answer is awaited: the socket is opened at once. */
 const WAITED_ON = new Set(["waiting_room", "call"]);
@@ -130,7 +130,7 @@ function stepShown() {
   const { id, limit } = path.step;
   if (limit) patience = setTimeout(() => help.nudge(), limit * 1000);
   const place = document.getElementById("path");
-  // The sheets go by the first, which the server writes too; the other says that the step is alive.
+  // Sheets use data-shown, which the server writes too; data-at says that the scripts show the step.
   place?.setAttribute("data-shown", id);
   place?.setAttribute("data-at", id);
   if (WAITED_ON.has(id)) live.hurry();

@@ -19,7 +19,7 @@
 const IN_APP =
   /\b(FBAN|FBAV|FB_IAB|Messenger|Instagram|LinkedInApp|Snapchat|WhatsApp|Twitter|GSA|Teams|Outlook|OutlookMobile|YJApp|Line|MicroMessenger)\b/i;
 
-/** @type {[string, RegExp, string][]} our name, how it is told, how people call it; order matters */
+/** @type {[string, RegExp, string][]} our name, how the user agent names it, how people call it; order matters */
 const BROWSERS = [
   ["edge", /\bEdg(?:e|A|iOS)?\/(\d+)/, "Edge"],
   ["samsung", /\bSamsungBrowser\/(\d+)/, "Samsung Internet"],

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The camera and the microphone check (kiosk/readiness/permission.py): why a device could not be
- * had, and a watch that notices when it may be had again, so that nobody has to reload.
+ * had, and a watch that notices when it may be had again without a reload.
  */
 import { DeviceError } from "../lib/devices.js";
 
@@ -82,7 +82,7 @@ export class PermissionWatch {
 }
 
 /**
- * What the browser has been told about a device; null where it does not say (older Safari).
+ * The permission the browser keeps for a device; null where it does not say (older Safari).
  * @param {Kind} kind
  * @returns {Promise<PermissionState | null>}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** "L'agent vous attend": rings, blinks in the title, and enters by itself unless told to wait. */
+/** "L'agent vous attend": rings, blinks in the title, and enters by itself unless the person waits. */
 import { announce } from "../lib/texts.js";
 import { SIGNS_OF_A_PRESS } from "../lib/events.js";
 import { playRing } from "../lib/sounds.js";

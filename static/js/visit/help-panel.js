@@ -19,7 +19,7 @@ export class HelpPanel {
   #addresses;
   #reason;
   #shown = 0;
-  #told = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent} */ (event).detail);
+  #stateChanged = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent} */ (event).detail);
 
   /**
    * @param {HTMLElement} panel
@@ -39,14 +39,14 @@ export class HelpPanel {
 
   connect() {
     this.#panel.addEventListener("submit", this.#submitted);
-    this.#live.addEventListener("state", this.#told);
+    this.#live.addEventListener("state", this.#stateChanged);
     this.#shown = this.#live.state.messages.length;
     this.#reveal(this.#live.state);
   }
 
   disconnect() {
     this.#panel.removeEventListener("submit", this.#submitted);
-    this.#live.removeEventListener("state", this.#told);
+    this.#live.removeEventListener("state", this.#stateChanged);
   }
 
   /**
@@ -139,9 +139,9 @@ export class HelpPanel {
   /** @param {VisitState} state */
   #reveal(state) {
     const talk = this.#find("#help-talk");
-    const told = this.#find("#help-told");
+    const askedForHelp = this.#find("#help-told");
     if (talk) talk.hidden = !state.stuck && state.messages.length === 0;
-    if (told) told.hidden = !state.stuck;
+    if (askedForHelp) askedForHelp.hidden = !state.stuck;
     this.#find("#stuck-button")?.setAttribute("aria-pressed", String(state.stuck));
   }
 

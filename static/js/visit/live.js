@@ -1,11 +1,11 @@
 // @ts-check
-/** The visit's state, kept fresh, and the sign of life the page gives. */
+/** Keeps the visit's state fresh, and reports regularly that the page is open. */
 import { postJson } from "../lib/http.js";
 import { Nudges } from "../lib/nudges.js";
 
 const BEAT_EVERY_MS = 15_000;
 
-/** Somebody waits for the answer: a network that takes longer is taken for gone. */
+/** How long a person is made to wait for a fresh state, milliseconds. */
 const ANSWER_WITHIN_MS = 4000;
 
 /**
@@ -86,10 +86,10 @@ export class Live extends EventTarget {
 
   /**
    * The call is being left: until the server knows, the state still says that one is in it.
-   * @param {Promise<void>} told
+   * @param {Promise<void>} leave ends when the server knows
    */
-  leaving(told) {
-    this.#farewell = told;
+  leaving(leave) {
+    this.#farewell = leave;
   }
 
   /**

@@ -6,22 +6,22 @@ import { postJson } from "../lib/http.js";
 /**
  * @typedef {{id: string, path: string, title: string, checks: string[], limit: number, next: string}} StepData
  *
- * What brings one step to life. `act` is told the `data-action` that was used and returns true when
- * it has dealt with it; otherwise "next" and "pass" lead to the next step.
+ * The behaviour of one step. `act` receives the `data-action` that was used and returns true when
+ * it has handled it; otherwise "next" and "pass" lead to the next step.
  * @typedef {{connect(): void, disconnect(): void, act?(action: string): boolean}} StepBehaviour
  * @typedef {(stage: HTMLElement, step: StepData) => Promise<StepBehaviour>} MakeBehaviour
  *
- * A step's screen, and its behaviour, which may still be on its way.
+ * A step's screen, and its behaviour, which may still be loading.
  * @typedef {{stage: HTMLElement, made: Promise<StepBehaviour | null>}} Ready
  */
 
 /**
- * A step waits so long for its behaviour, milliseconds: shown before, it would move under the
- * finger when that comes.
+ * How long a step is held back until its behaviour is loaded, milliseconds: shown earlier, its parts
+ * would move while somebody touches them.
  */
 const SHOWN_AFTER_MS = 1000;
 
-/** Steps that count: the good-bye does not. */
+/** Steps at the end that are not counted: the good-bye. */
 const UNCOUNTED = 1;
 
 /** Events: `step` {step} once shown; `passed` {step} when somebody passes over one. */
@@ -34,17 +34,17 @@ export class Path extends EventTarget {
   #texts;
   /** @type {Map<string, HTMLElement>} */
   #stages = new Map();
-  /** @type {Map<string, Promise<Ready>>} steps brought before somebody goes there */
+  /** @type {Map<string, Promise<Ready>>} steps loaded before somebody goes there */
   #ready = new Map();
   /** @type {StepData} */
   #step;
   /** @type {StepBehaviour | null} */
   #behaviour = null;
-  /** Whether the step's behaviour is still on its way, and what was touched meanwhile. */
+  /** Whether the step's behaviour is still loading, and what was touched meanwhile. */
   #coming = false;
   /** @type {HTMLElement | null} */
   #touched = null;
-  /** Counted up at each move and each step shown: what comes too late is known by its number. */
+  /** Counted at each move and each step shown: a result with an older number comes too late. */
   #moves = 0;
   #shown = 0;
   #titleEnd = document.title.slice(document.title.lastIndexOf(" – "));
@@ -122,7 +122,7 @@ export class Path extends EventTarget {
   }
 
   /**
-   * Have a step at hand: going there waits for nothing then.
+   * Load a step, so that going there waits for nothing.
    * @param {string} id
    */
   prepare(id) {
@@ -130,7 +130,7 @@ export class Path extends EventTarget {
     if (step === this.#step || this.#ready.has(id)) return;
     const ready = this.#bring(step);
     this.#ready.set(id, ready);
-    // Whoever goes there tries again.
+    // Going there tries again.
     ready.catch(() => this.#ready.delete(id));
   }
 
@@ -160,7 +160,7 @@ export class Path extends EventTarget {
     window.scrollTo(0, 0);
     stage.querySelector("h1")?.focus({ preventScroll: true });
     this.#announce();
-    // Lost on the way, the next one tells all the same where the person is.
+    // When this is lost, the next step's report still says where the person is.
     postJson(this.#reachedUrl, { step: step.id }).catch(() => {});
   }
 
@@ -193,7 +193,7 @@ export class Path extends EventTarget {
     this.dispatchEvent(new CustomEvent("step", { detail: { step } }));
     try {
       const behaviour = await made;
-      // Somebody in a hurry has left before it came.
+      // The person has already left this step.
       if (shown !== this.#shown) return;
       this.#coming = false;
       this.#behaviour = behaviour;
@@ -240,7 +240,7 @@ export class Path extends EventTarget {
   #clicked = (event) => {
     const target = event.target instanceof Element ? event.target.closest("[data-action]") : null;
     if (!(target instanceof HTMLElement) || target instanceof HTMLFormElement) return;
-    // A person who opens a link in another tab means it.
+    // A link opened in another tab stays an ordinary link.
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     if (this.#acted(target.dataset.action ?? "", target)) event.preventDefault();
   };

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Fetches what the page of one step leaves out (decision 0062): the other steps, and the sheets
- * and scripts they need. What was fetched once is kept; what failed is tried again.
+ * Fetches the steps that a page does not hold (decision 0062), with their sheets and scripts. What
+ * was fetched is kept; what failed is tried again.
  */
 import { REDIRECTED, RequestError, getText } from "../lib/http.js";
 
@@ -14,7 +14,7 @@ const ANSWER_WITHIN_MS = 10_000;
 export class Rest {
   #stepsUrl;
   #cutOff;
-  #tellsTrouble = false;
+  #isCutOff = false;
   /** @type {Map<string, Promise<any>>} under way or done, by address */
   #fetched = new Map();
 
@@ -57,7 +57,7 @@ export class Rest {
   }
 
   /**
-   * Have a step at hand before it is wanted; what fails now is fetched when it is.
+   * Fetch a step before it is needed; what fails now is fetched again when it is.
    * @param {string} id
    */
   async prepare(id) {
@@ -118,7 +118,7 @@ export class Rest {
   async #ask(address) {
     for (let tries = 0; ; tries += 1) {
       const { words, error } = await read(address);
-      this.#tell(error?.status === 0);
+      this.#report(error?.status === 0);
       if (!error) return words;
       // Offline, another page would be the browser's own, which has no step to show.
       const isLast = tries >= AGAIN_AFTER_MS.length && navigator.onLine;
@@ -128,9 +128,9 @@ export class Rest {
   }
 
   /** @param {boolean} isCutOff */
-  #tell(isCutOff) {
-    if (isCutOff === this.#tellsTrouble) return;
-    this.#tellsTrouble = isCutOff;
+  #report(isCutOff) {
+    if (isCutOff === this.#isCutOff) return;
+    this.#isCutOff = isCutOff;
     this.#cutOff(isCutOff);
   }
 }

@@ -48,7 +48,7 @@ export class CallStep {
     clearTimeout(this.#timer);
     this.#view?.disconnect();
     this.#view = null;
-    // Going back in the history is hanging up: nobody is filmed on a page that does not show it.
+    // Going back in the history hangs up: no camera films on a page that does not show it.
     if (this.#session) this.#tools.live.leaving(this.#session.leave());
     this.#session = null;
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** After the call: everything is switched off; whoever was cut off by mistake goes back. */
+/** After the call: switches every device off; a person who was cut off can go back. */
 
 export class EndStep {
   #tools;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Asks for the camera or the microphone, and helps whoever refused it by mistake. */
+/** Asks for the camera or the microphone, and shows how to undo a refusal. */
 import { announce } from "../../lib/texts.js";
 import { describeThis, recoveryFor } from "../../readiness/device.js";
 import { permissionOf, PermissionWatch, Refused } from "../../readiness/permission.js";

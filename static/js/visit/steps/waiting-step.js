@@ -17,7 +17,7 @@ export class WaitingStep {
   #clock;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #again;
-  #told = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent} */ (event).detail);
+  #stateChanged = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent} */ (event).detail);
 
   /**
    * @param {HTMLElement} stage
@@ -32,7 +32,7 @@ export class WaitingStep {
     this.#since = Date.now();
     this.#clock = setInterval(() => this.#tick(), 5000);
     this.#tick();
-    this.#tools.live.addEventListener("state", this.#told);
+    this.#tools.live.addEventListener("state", this.#stateChanged);
     const { state } = this.#tools.live;
     this.#show(state);
     // A reloaded page shows the refusal; the person decides whether to knock again.
@@ -42,7 +42,7 @@ export class WaitingStep {
   disconnect() {
     clearInterval(this.#clock);
     clearTimeout(this.#again);
-    this.#tools.live.removeEventListener("state", this.#told);
+    this.#tools.live.removeEventListener("state", this.#stateChanged);
   }
 
   /** @param {string} action */
