@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
@@ -11,6 +11,7 @@ from kiosk.agent import board, live
 from kiosk.agent.board import Person
 from kiosk.agent.rights import appointment_of_mine, me, requires
 from kiosk.appointments.model import Appointment
+from kiosk.assist import helping
 from kiosk.calls import participants
 from kiosk.calls import store as calls
 from kiosk.calls.model import Participant, Presence
@@ -52,6 +53,15 @@ def state(appointment_id: int) -> ResponseReturnValue:
     appointment = appointment_of_mine(appointment_id)
     people, fragment = _drawn(appointment)
     return live.state(fragment, people, _names(appointment, people))
+
+
+@routes.post("/terminer")
+@requires(Role.AGENT)
+def end(appointment_id: int) -> ResponseReturnValue:
+    """End the call for everybody in it; the room stays open for those who come back."""
+    room = appointment_of_mine(appointment_id).room
+    helping.end_call(parts.session(), parts.media(), room, agent_id=me().id, now=clock.now())
+    return redirect(url_for("agent.appointment.page", appointment_id=appointment_id, fait="fini"))
 
 
 def _seat_me(appointment_id: int) -> Participant:

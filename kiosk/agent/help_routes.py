@@ -51,6 +51,15 @@ def refuse(visit_id: int) -> ResponseReturnValue:
     return _back(visit)
 
 
+@routes.post("/retirer")
+@requires(Role.AGENT)
+def remove(visit_id: int) -> ResponseReturnValue:
+    """Put somebody out of the call; they may knock again."""
+    visit = visit_of_mine(visit_id)
+    helping.remove(parts.session(), parts.media(), visit, agent_id=me().id, now=clock.now())
+    return _back(visit)
+
+
 @routes.post("/repondre")
 @requires(Role.AGENT)
 def answer(visit_id: int) -> ResponseReturnValue:

@@ -59,7 +59,8 @@ def check_may_enter(participant: Participant, now: datetime) -> None:
 def check_still_valid(participant: Participant, now: datetime) -> None:
     """Raise when the room is over for this participant: their pages say so and lead out.
 
-    KioskError ``gate.cancelled`` or ``gate.closed`` (410), or ``gate.too_early`` (403).
+    KioskError ``gate.cancelled``, ``gate.closed`` or ``gate.renewed`` (410), or
+    ``gate.too_early`` (403).
     """
     refusal = over_because(participant, now)
     if refusal is not None:
@@ -72,6 +73,8 @@ def over_because(participant: Participant, now: datetime) -> str | None:
     A call may last longer than planned, and a lost connection may come back meanwhile. Agents may
     come before the room opens.
     """
+    if not holds_credentials(participant):
+        return "gate.renewed"
     refusal = closed_because(participant.room, now)
     if refusal == "gate.too_early" and participant.seat == Seat.AGENT:
         return None
@@ -79,6 +82,11 @@ def over_because(participant: Participant, now: datetime) -> str | None:
     if is_over_by_the_hour and _in_overtime(participant, now):
         return None
     return refusal
+
+
+def holds_credentials(participant: Participant) -> bool:
+    """Tell whether a citizen came in by the credentials that are valid now; agents need none."""
+    return participant.seat == Seat.AGENT or participant.generation == participant.room.generation
 
 
 def is_admitted(participant: Participant) -> bool:

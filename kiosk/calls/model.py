@@ -87,6 +87,8 @@ class Participant(Base):
     presence: Mapped[Presence] = mapped_column(String(10))
     presence_since: Mapped[datetime]
     refusal: Mapped[Refusal | None] = mapped_column(String(20))
+    generation: Mapped[int] = mapped_column(default=1)
+    """The generation of the room's credentials by which a citizen came in."""
     peer: Mapped[str | None] = mapped_column(String(64))
     """The media peer of the browser connection now in use."""
     echo_peer: Mapped[str | None] = mapped_column(String(64))

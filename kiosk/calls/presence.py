@@ -114,6 +114,7 @@ def begin(
         seat=seat,
         presence=FIRST[seat],
         presence_since=now,
+        generation=room.generation,
         arrived_at=now,
         seen_at=now,
         **details,

@@ -19,6 +19,7 @@ from kiosk.web.house_card import HouseCard, show_house
 from kiosk.web.limits import limiter
 
 AT_THE_DOOR = frozenset({"gate.wrong", "gate.slow", "gate.locked"})
+ROOM_OVER = frozenset({"gate.too_early", "gate.closed", "gate.cancelled", "gate.renewed"})
 
 
 @blueprint.get("/")
@@ -116,7 +117,7 @@ def _at_the_door(form: CodeForm, error: KioskError) -> ResponseReturnValue:
 
 def refused_in_words(error: KioskError) -> ResponseReturnValue:
     """Answer an error of any citizen's page: closed rooms have their own page."""
-    if error.code in ("gate.too_early", "gate.closed", "gate.cancelled") and not wants_json():
+    if error.code in ROOM_OVER and not wants_json():
         return closed(error, {}, request.path)
     return answer(error)
 

@@ -93,7 +93,7 @@ def speak_for(room: Room) -> None:
 
 
 def refuse_once_closed(participant: Participant) -> None:
-    """Raise ``gate.closed`` or ``gate.cancelled`` when the room is over for this person.
+    """Raise as :func:`kiosk.calls.admission.check_still_valid`: the room is over for this person.
 
     Somebody who was let in keeps their call when it lasts longer than planned.
     """

@@ -11,15 +11,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kiosk.calls.admission import closed_because
+from kiosk.calls.admission import closed_because, holds_credentials
 from kiosk.errors import NotFound
 from kiosk.visits import store
 from kiosk.visits.model import Visit
 
 
 def of_browser(session: Session, participant_id: int) -> Visit | None:
-    """Return the visit of the participant whom a citizen's cookie names."""
-    return store.of_participant(session, participant_id)
+    """Return the visit of the participant whom a citizen's cookie names.
+
+    None after the credentials they came in by were replaced: they must present the new
+    ones.
+    """
+    visit = store.of_participant(session, participant_id)
+    return visit if visit is not None and holds_credentials(visit.participant) else None
 
 
 def open_on_device(session: Session, device_id: int, *, now: datetime) -> Visit | None:

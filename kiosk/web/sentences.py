@@ -138,6 +138,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Ce rendez-vous a été annulé"),
         _("Pour en prendre un autre, contactez votre espace France services."),
     ),
+    "gate.renewed": Sentence(
+        _("Votre lien et votre code ont été remplacés"),
+        _("Demandez les nouveaux à votre espace France services."),
+    ),
     "gate.slow": Sentence(
         _("Trop d'essais"),
         _("Attendez %(wait)s, vérifiez le code et le mot de passe, puis recommencez."),

@@ -101,6 +101,20 @@ def test_a_visit_under_way_keeps_its_step_under_the_new_name(empty_database: str
         ]
 
 
+def test_somebody_there_at_the_upgrade_holds_the_present_credentials(empty_database: str) -> None:
+    schema.upgrade(empty_database, to="0001")
+    with _written(empty_database) as connection:
+        for number, step in ((1, "sound"), (2, "network")):
+            _insert_old_visit(connection, number, step)
+        connection.execute(text("UPDATE room SET generation = 3 WHERE id = 2"))
+
+    schema.upgrade(empty_database)
+
+    with _written(empty_database) as connection:
+        rows = connection.execute(text("SELECT generation FROM participant ORDER BY id"))
+        assert [row[0] for row in rows] == [1, 3]
+
+
 def test_an_account_of_one_house_keeps_its_house_and_its_role(empty_database: str) -> None:
     schema.upgrade(empty_database, "0003")
     with _written(empty_database) as connection:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments import booking, invitations, store
-from kiosk.appointments.model import Appointment, Status
+from kiosk.appointments.model import Appointment, Channel, Status
 from kiosk.calls.gate import Gate
 from kiosk.errors import Conflict, KioskError, NotFound
+from kiosk.houses.model import Agent
 from kiosk.notifications import queue
+from kiosk.storage.database import writing
 from tests.builders.remembering_engine import RememberingEngine
 
 
@@ -138,3 +141,88 @@ def test_a_booking_within_the_quarter_of_an_hour_sends_one_message_with_the_link
 
     waiting = [m for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"]
     assert [(m.kind, m.due_at) for m in waiting] == [("appointment_reminder", now)]
+
+
+def wish(lea: Agent, **changes: Any) -> booking.Wish:
+    usual: dict[str, Any] = {
+        "citizen_name": "Robert Delmas",
+        "language": "fr",
+        "channel": Channel.PAPER,
+        "contact": "",
+        "reason": "",
+        "duration_min": 30,
+    }
+    return booking.Wish(house=lea.houses[0], agent=lea, **{**usual, **changes})
+
+
+@pytest.mark.parametrize("minutes", booking.DURATIONS_MIN)
+def test_a_room_opens_half_an_hour_before_and_closes_an_hour_after_the_planned_end(
+    session: Session, gate: Gate, lea: Agent, now: datetime, minutes: int
+):
+    start = now + timedelta(hours=3)
+    with writing(session):
+        made = booking.book(
+            session, gate.keys, wish(lea, starts_at=start, duration_min=minutes), now=now
+        )
+
+    assert made.room.opens_at == start - timedelta(minutes=30)
+    assert made.room.closes_at == start + timedelta(minutes=minutes + 60)
+
+
+def test_a_move_moves_the_rooms_hours(
+    session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
+):
+    start = now + timedelta(days=2)
+
+    booking.move(session, engine, aminas, starts_at=start, duration_min=45, now=now)
+
+    assert aminas.room.opens_at == start - timedelta(minutes=30)
+    assert aminas.room.closes_at == start + timedelta(minutes=45 + 60)
+    assert (aminas.version, aminas.ends_at) == (2, start + timedelta(minutes=45))
+
+
+@pytest.mark.parametrize("second", [0, 1])
+def test_a_year_and_a_day_is_the_farthest_that_can_be_booked(
+    session: Session, gate: Gate, lea: Agent, now: datetime, second: int
+):
+    far = wish(lea, starts_at=now + timedelta(days=366, seconds=second))
+
+    if second:
+        with pytest.raises(KioskError, match=r"booking\.too_far"), writing(session):
+            booking.book(session, gate.keys, far, now=now)
+    else:
+        with writing(session):
+            assert booking.book(session, gate.keys, far, now=now).starts_at == far.starts_at
+
+
+@pytest.mark.parametrize("second", [0, 1])
+def test_an_appointment_that_is_not_over_yet_can_still_be_booked(
+    session: Session, gate: Gate, lea: Agent, now: datetime, second: int
+):
+    late = wish(lea, starts_at=now - timedelta(minutes=30) + timedelta(seconds=second))
+
+    if second:
+        with writing(session):
+            assert booking.book(session, gate.keys, late, now=now).ends_at > now
+    else:
+        with pytest.raises(KioskError, match=r"booking\.in_the_past"), writing(session):
+            booking.book(session, gate.keys, late, now=now)
+
+
+@pytest.mark.parametrize("minutes", [0, 31, -30, 91])
+def test_only_the_durations_of_the_list_can_be_booked(
+    session: Session, gate: Gate, lea: Agent, now: datetime, minutes: int
+):
+    odd = wish(lea, starts_at=now + timedelta(hours=1), duration_min=minutes)
+
+    with pytest.raises(KioskError, match=r"booking\.bad_duration"), writing(session):
+        booking.book(session, gate.keys, odd, now=now)
+
+
+def test_only_attended_and_no_show_close_an_appointment(
+    session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
+):
+    with pytest.raises(ValueError, match="cancelled_by_agent"):
+        booking.close(session, engine, aminas, Status.CANCELLED_BY_AGENT, now=now)
+
+    assert aminas.status == Status.BOOKED

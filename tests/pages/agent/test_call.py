@@ -18,6 +18,7 @@ from kiosk.realtime import tickets
 from kiosk.settings import Settings
 from kiosk.storage.database import writing
 from tests.builders.cast import Cast, arrived
+from tests.builders.remembering_engine import RememberingEngine
 from tests.pages.inspector import InspectingClient
 
 JSON = {"Accept": "application/json"}
@@ -234,3 +235,18 @@ def test_a_command_without_the_token_of_our_page_is_refused(
 
     assert answer.status_code == 400
     assert answer.json["error"]["code"] == "form.expired"
+
+
+def test_ending_the_call_for_all_closes_the_room_at_the_plane_and_asks_whether_they_came(
+    app: Flask, lea: InspectingClient, session: Session, book: Callable[..., Appointment]
+):
+    plane = app.extensions["media"] = RememberingEngine()
+    aminas = book()
+    post(lea, aminas, "offre", {})
+
+    answer = lea.post(
+        f"/agent/rendez-vous/{aminas.id}/terminer", data={"csrf_token": lea.token("/agent/")}
+    )
+
+    assert answer.location == f"/agent/rendez-vous/{aminas.id}?fait=fini"
+    assert plane.peers == {}

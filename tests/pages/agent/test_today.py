@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from kiosk import clock
@@ -19,7 +20,9 @@ from kiosk.calls.gate import Gate
 from kiosk.calls.model import Presence
 from kiosk.errors import KioskError
 from kiosk.storage.database import writing
+from kiosk.visits.model import Visit
 from tests.builders.cast import Cast, arrived
+from tests.builders.remembering_engine import RememberingEngine
 from tests.pages.inspector import InspectingClient
 
 JSON = {"Accept": "application/json"}
@@ -267,3 +270,53 @@ def test_the_board_speaks_english(
 
     assert "Today" in page
     assert "Let in" in page
+
+
+def test_refusing_somebody_in_the_call_puts_them_out(
+    app: Flask,
+    lea: InspectingClient,
+    session: Session,
+    book: Callable[..., Appointment],
+    now: datetime,
+):
+    plane = app.extensions["media"] = RememberingEngine()
+    visit = in_call(session, plane, book(), now)
+
+    assert command(lea, visit.id, "refuser", reason="call_by_phone").status_code == 302
+
+    session.rollback()
+    assert visit.participant.presence == Presence.REFUSED
+    assert plane.peers == {}
+
+
+def test_somebody_removed_from_the_call_is_on_the_board_again_when_they_knock(
+    app: Flask,
+    lea: InspectingClient,
+    session: Session,
+    book: Callable[..., Appointment],
+    now: datetime,
+):
+    plane = app.extensions["media"] = RememberingEngine()
+    visit = in_call(session, plane, book(), now)
+
+    assert command(lea, visit.id, "retirer").status_code == 302
+
+    session.rollback()
+    assert visit.participant.presence == Presence.REMOVED
+    assert plane.peers == {}
+    assert rows_of(lea.get("/agent/").text) == []
+    with writing(session):
+        admission.knock(session, visit.participant, now=now)
+    assert rows_of(lea.get("/agent/").text) == ["Amina Benali"]
+
+
+def in_call(
+    session: Session, plane: RememberingEngine, appointment: Appointment, now: datetime
+) -> Visit:
+    visit = arrived(session, appointment, now=now, waiting=True)
+    with writing(session):
+        admission.admit(session, visit.participant, now=now)
+    offer = connections.open_call(session, plane, visit.participant, now=now)
+    with writing(session):
+        plane_events.connected(session, offer.peer, now=now)
+    return visit

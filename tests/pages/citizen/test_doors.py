@@ -249,3 +249,33 @@ def test_every_picture_of_a_guide_is_served(citizen: Citizen):
     assert pictures
     for address in pictures:
         assert citizen.browser.get(address).mimetype == "image/svg+xml"
+
+
+def test_after_the_credentials_are_renewed_the_old_visit_shows_nothing_any_more(
+    app: Flask, amina: Citizen, room: Room, now: datetime, context: Session
+):
+    keys = app.extensions["gate"].keys
+    booking.renew_credentials(
+        context, RememberingEngine(), keys, appointment(context, room), now=now
+    )
+    new_token = keys.of(appointment(context, room).room).token
+
+    for address in ("/parcours/bienvenue", "/parcours/fin"):
+        page = amina.browser.get(address)
+        assert page.location == "/?lost=1"
+        assert new_token not in page.text
+    assert amina.state().status_code == 403
+    assert amina.sends("message", text="Qui est là ?").status_code == 403
+
+
+def test_with_the_new_credentials_the_same_browser_begins_a_new_visit(
+    app: Flask, amina: Citizen, room: Room, now: datetime, context: Session
+):
+    keys = app.extensions["gate"].keys
+    booking.renew_credentials(
+        context, RememberingEngine(), keys, appointment(context, room), now=now
+    )
+    renewed = Room(room.appointment_id, room.room_id, keys.of(appointment(context, room).room))
+
+    assert amina.comes_by_link(renewed).location == "/parcours/bienvenue"
+    assert context.query(Visit).count() == 2

@@ -36,7 +36,7 @@ export class CallStep {
 
   connect() {
     this.#gone = false;
-    this.#tools.live.addEventListener("state", this.#named);
+    this.#tools.live.addEventListener("state", this.#told);
     if (INSIDE.has(this.#tools.live.state.presence)) void this.#enter();
     // Not before this step is settled: one move at a time.
     else queueMicrotask(() => this.#gone || this.#tools.go("waiting_room"));
@@ -44,7 +44,7 @@ export class CallStep {
 
   disconnect() {
     this.#gone = true;
-    this.#tools.live.removeEventListener("state", this.#named);
+    this.#tools.live.removeEventListener("state", this.#told);
     clearTimeout(this.#timer);
     this.#view?.disconnect();
     this.#view = null;
@@ -59,7 +59,12 @@ export class CallStep {
     return action !== "next" && action !== "pass";
   }
 
-  #named = () => this.#view?.setNames(this.#tools.live.state.names);
+  #told = () => {
+    const { presence, names } = this.#tools.live.state;
+    this.#view?.setNames(names);
+    // An agent put them out of the call for a reason, which the waiting room shows.
+    if (presence === "refused") this.#tools.go("waiting_room");
+  };
 
   async #enter() {
     // A page loaded anew: the connection is made while the devices open.

@@ -12,9 +12,18 @@ export class EndStep {
 
   connect() {
     this.#tools.streams.stop();
+    this.#tools.live.addEventListener("state", this.#told);
+    this.#told();
   }
 
-  disconnect() {}
+  disconnect() {
+    this.#tools.live.removeEventListener("state", this.#told);
+  }
+
+  /** The call may end before the page knows that an agent refused them: the waiting room says why. */
+  #told = () => {
+    if (this.#tools.live.state.presence === "refused") this.#tools.go("waiting_room");
+  };
 
   /** @param {string} action */
   act(action) {

@@ -1,0 +1,220 @@
+"""Whom the board shows, in which order, and on which day; also around midnight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kiosk.agent import board
+from kiosk.agent.board import Group
+from kiosk.appointments import booking
+from kiosk.appointments.model import Appointment, Channel
+from kiosk.assist import helping
+from kiosk.assist.model import Author
+from kiosk.calls import admission, connections, ending, plane_events
+from kiosk.calls.gate import Gate
+from kiosk.calls.model import Refusal
+from kiosk.houses.model import Agent
+from kiosk.storage.database import writing
+from kiosk.visits import progress
+from kiosk.visits.model import Visit
+
+TODAY = date(2026, 3, 30)
+MIDNIGHT = datetime(2026, 3, 30, 22, 0, tzinfo=UTC)
+"""In France, where summer time began the day before, the day ends at 22:00 UTC."""
+
+
+@pytest.fixture
+def book(session: Session, gate: Gate, lea: Agent, now: datetime) -> Callable[..., Appointment]:
+    """Book somebody with Léa, on paper, for half an hour."""
+
+    def made(name: str, starts_at: datetime) -> Appointment:
+        with writing(session):
+            return booking.book(
+                session,
+                gate.keys,
+                booking.Wish(
+                    house=lea.houses[0],
+                    agent=lea,
+                    citizen_name=name,
+                    language="fr",
+                    channel=Channel.PAPER,
+                    contact="",
+                    reason="",
+                    starts_at=starts_at,
+                    duration_min=30,
+                ),
+                now=now,
+            )
+
+    return made
+
+
+def arrived(session: Session, appointment: Appointment, at: datetime) -> Visit:
+    with writing(session):
+        return progress.enter(session, appointment.room, language="fr", now=at)
+
+
+def shown(session: Session, lea: Agent, at: datetime) -> list[str]:
+    return [one.name for one in board.people_of_house(session, lea.houses[0], now=at)]
+
+
+def test_the_days_list_begins_and_ends_at_the_houses_midnight(
+    session: Session, lea: Agent, book: Callable[..., Appointment], now: datetime
+):
+    minute = timedelta(minutes=1)
+    book("Last of today", MIDNIGHT - minute)
+    book("First of tomorrow", MIDNIGHT)
+
+    def listed(day: date) -> list[str]:
+        rows = board.appointments_of_day(session, lea.houses[0], day, now=now)
+        return [row.appointment.citizen_name for row in rows]
+
+    assert listed(TODAY) == ["Last of today"]
+    assert listed(TODAY + timedelta(days=1)) == ["First of tomorrow"]
+
+
+def test_the_day_on_which_the_clocks_change_has_its_own_length(
+    session: Session, lea: Agent, book: Callable[..., Appointment], now: datetime
+):
+    # 25 October 2026 lasts 25 hours in France: from 22:00 UTC to 23:00 UTC.
+    book("Late", datetime(2026, 10, 25, 22, 30, tzinfo=UTC))
+
+    rows = board.appointments_of_day(session, lea.houses[0], date(2026, 10, 25), now=now)
+
+    assert [row.appointment.citizen_name for row in rows] == ["Late"]
+
+
+def test_somebody_who_comes_before_midnight_is_still_shown_after_it(
+    session: Session, lea: Agent, book: Callable[..., Appointment]
+):
+    late = book("Amina Benali", MIDNIGHT - timedelta(minutes=10))
+    arrived(session, late, MIDNIGHT - timedelta(minutes=15))
+
+    assert shown(session, lea, MIDNIGHT - timedelta(minutes=1)) == ["Amina Benali"]
+    assert shown(session, lea, MIDNIGHT + timedelta(minutes=1)) == ["Amina Benali"]
+
+
+def test_somebody_who_comes_before_midnight_for_a_later_hour_is_shown(
+    session: Session, lea: Agent, book: Callable[..., Appointment]
+):
+    early = book("Amina Benali", MIDNIGHT + timedelta(minutes=10))
+    arrived(session, early, MIDNIGHT - timedelta(minutes=10))
+
+    assert shown(session, lea, MIDNIGHT - timedelta(minutes=9)) == ["Amina Benali"]
+
+
+def test_somebody_is_shown_until_the_room_closes_and_not_a_moment_longer(
+    session: Session, lea: Agent, aminas: Appointment, now: datetime
+):
+    arrived(session, aminas, now)
+    closes_at = aminas.room.closes_at
+
+    assert shown(session, lea, closes_at - timedelta(seconds=1)) == ["Amina Benali"]
+    assert shown(session, lea, closes_at) == []
+
+
+def test_a_call_that_lasts_longer_than_the_room_is_open_stays_on_the_board(
+    session: Session, lea: Agent, aminas: Appointment, now: datetime
+):
+    amina = arrived(session, aminas, now).participant
+    with writing(session):
+        admission.admit(session, amina, now=now)
+        connections.note_peer(amina, "peer-1", now=now)
+        plane_events.connected(session, "peer-1", now=now)
+    late = aminas.room.closes_at + timedelta(hours=2)
+
+    (person,) = board.people_of_house(session, lea.houses[0], now=late)
+
+    assert (person.group, person.in_call, person.silent) == (Group.IN_CALL, True, False)
+
+
+@pytest.mark.parametrize(("seconds", "silent"), [(45, False), (46, True)])
+def test_a_page_is_closed_when_nothing_was_heard_of_it_for_more_than_45_seconds(
+    session: Session,
+    lea: Agent,
+    aminas: Appointment,
+    now: datetime,
+    seconds: int,
+    silent: bool,
+):
+    arrived(session, aminas, now)
+
+    (person,) = board.people_of_house(session, lea.houses[0], now=now + timedelta(seconds=seconds))
+
+    assert person.silent == silent
+
+
+def test_people_are_in_order_of_need_then_of_silence_then_of_time(
+    session: Session, lea: Agent, book: Callable[..., Appointment], now: datetime
+):
+    soon = now + timedelta(minutes=20)
+    names = ("In call", "Refused", "On path", "Waiting", "Waiting longer", "Silent", "Stuck")
+    visits = {name: arrived(session, book(name, soon), now) for name in names}
+    people = {name: visit.participant for name, visit in visits.items()}
+    later = now + timedelta(minutes=2)
+    with writing(session):
+        admission.admit(session, people["In call"], now=now)
+        ending.refuse(session, people["Refused"], Refusal.AGENT_BUSY, ending.Connections(), now=now)
+        admission.knock(session, people["Silent"], now=now)
+        admission.knock(session, people["Waiting longer"], now=now + timedelta(seconds=30))
+        admission.knock(session, people["Waiting"], now=later)
+        helping.ask_for_help(session, visits["Stuck"], "camera.denied", now=now)
+        for name in names:
+            if name != "Silent":
+                progress.beat(visits[name], now=later)
+
+    expected = ["Stuck", "Waiting longer", "Waiting", "Silent", "On path", "Refused", "In call"]
+    assert shown(session, lea, later) == expected
+
+
+def test_an_appointment_is_under_way_from_its_start_until_just_before_its_end(
+    session: Session, lea: Agent, aminas: Appointment
+):
+    def under_way(at: datetime) -> bool:
+        (row,) = board.appointments_of_day(session, lea.houses[0], TODAY, now=at)
+        return row.under_way
+
+    second = timedelta(seconds=1)
+    assert not under_way(aminas.starts_at - second)
+    assert under_way(aminas.starts_at)
+    assert under_way(aminas.ends_at - second)
+    assert not under_way(aminas.ends_at)
+
+
+def test_messages_after_the_agents_last_one_are_unanswered(
+    session: Session, lea: Agent, aminas: Appointment, now: datetime
+):
+    visit = arrived(session, aminas, now)
+    authors = (Author.CITIZEN, Author.AGENT, Author.CITIZEN, Author.CITIZEN)
+    with writing(session):
+        for author in authors:
+            helping.say(session, visit, author, "…", now=now)
+
+    (person,) = board.people_of_house(session, lea.houses[0], now=now)
+
+    assert person.unanswered == 2
+
+
+def test_the_alarm_is_new_when_the_same_person_needs_something_anew(
+    session: Session, lea: Agent, aminas: Appointment, now: datetime
+):
+    visit = arrived(session, aminas, now)
+
+    def alarm() -> str:
+        (person,) = board.people_of_house(session, lea.houses[0], now=now)
+        return person.alarm
+
+    def knock(at: datetime) -> str:
+        with writing(session):
+            admission.knock(session, visit.participant, now=at)
+        return alarm()
+
+    on_path, waiting = alarm(), knock(now)
+    assert waiting == alarm() != on_path
+    with writing(session):
+        ending.refuse(session, visit.participant, Refusal.AGENT_BUSY, ending.Connections(), now=now)
+    assert knock(now + timedelta(minutes=5)) not in (on_path, waiting)
