@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kiosk import clock
 from kiosk.calls.model import Presence
 from kiosk.citizen import screens, supplies
+from kiosk.readiness import checks
 from kiosk.settings import ROOT
 from kiosk.visits import steps
 from kiosk.visits.model import Visit
@@ -76,6 +77,14 @@ def test_a_page_announces_the_scripts_of_its_own_step_only(amina: Citizen):
     assert "js/visit/steps/name-step.js" in announced
     assert len(announced) <= 8
     assert not [one for one in announced if one.startswith(("js/call/", "js/readiness/"))]
+
+
+def test_the_page_measures_with_the_numbers_of_the_checks(amina: Citizen):
+    page = amina.browser.get("/parcours/nom").text
+
+    data = re.search(r'id="path-data">(.*?)</script>', page, re.DOTALL)
+    assert data is not None
+    assert json.loads(data[1])["checks"] == checks.for_page()
 
 
 def test_the_page_of_a_call_has_its_sheet_and_its_scripts_at_once(amina: Citizen):
