@@ -192,6 +192,23 @@ def test_withdrawing_leaves_another_type_of_subject_with_the_same_id(
     assert only(session).status == Status.QUEUED
 
 
+def test_the_messages_of_several_subjects_are_listed_in_the_order_in_which_they_are_due(
+    enqueue: Enqueue, session: Session
+) -> None:
+    minute = timedelta(minutes=1)
+    enqueue("late", due_at=NOON + minute, subject_id=7)
+    enqueue("early", due_at=NOON, subject_id=7)
+    enqueue("other", subject_id=8)
+    enqueue("third", subject_id=9)
+    enqueue("account", subject_type="account", subject_id=7)
+
+    found = queue.about_each(session, "appointment", [7, 8])
+
+    keys = {number: [row.dedup_key for row in rows] for number, rows in found.items()}
+    assert keys == {7: ["early", "late"], 8: ["other"]}
+    assert [row.dedup_key for row in queue.about(session, "account", 7)] == ["account"]
+
+
 def test_a_message_cancelled_while_it_is_being_sent_is_recorded_as_sent(
     enqueue: Enqueue, session: Session
 ) -> None:
