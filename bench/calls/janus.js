@@ -12,7 +12,7 @@ export async function enterJanus({ url, room, own, show, limit }) {
   const session = await Session.create(url);
   const number = Number(room);
   const publisher = await session.attach();
-  // Whoever comes second is told that it exists, and that is all.
+  // For the second participant the room exists already: Janus answers with an error, which is ignored.
   await publisher.send({ request: "create", room: number, publishers: 12, videocodec: "vp8" });
   session.onPublishers = (publishers) => {
     for (const { id } of publishers) watch(session, number, id, show);

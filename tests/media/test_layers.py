@@ -33,7 +33,7 @@ class Camera:
         }
         self.asked = 0
         self.is_deaf = False
-        """Films no key frames, whoever asks."""
+        """Send no key frames, also when they are requested."""
 
     @property
     def sizes(self) -> list[str]:
