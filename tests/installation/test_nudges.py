@@ -45,7 +45,7 @@ async def page_of(server: RunningServer, topic: str) -> AsyncIterator[Page]:
         await page.socket.disconnect()
 
 
-def test_a_commit_of_another_process_nudges_the_page_within_a_second(
+async def test_a_commit_of_another_process_nudges_the_page_within_a_second(
     server: RunningServer,
 ) -> None:
     def commit() -> datetime:
@@ -56,39 +56,33 @@ def test_a_commit_of_another_process_nudges_the_page_within_a_second(
         database.close()
         return committed
 
-    async def scenario() -> None:
-        async with page_of(server, "room:4242") as page:
-            committed = await asyncio.to_thread(commit)
-            nudge, arrived = await page.hears()
+    async with page_of(server, "room:4242") as page:
+        committed = await asyncio.to_thread(commit)
+        nudge, arrived = await page.hears()
 
-        assert nudge == {"topic": "room:4242", "revision": 1}
-        assert arrived - committed < timedelta(seconds=1)
-
-    asyncio.run(scenario())
+    assert nudge == {"topic": "room:4242", "revision": 1}
+    assert arrived - committed < timedelta(seconds=1)
 
 
-def test_a_message_that_the_delivery_worker_sent_nudges_the_board_within_a_second(
+async def test_a_message_that_the_delivery_worker_sent_nudges_the_board_within_a_second(
     server: RunningServer,
 ) -> None:
-    async def scenario(database: Database) -> None:
-        with database.session() as session:
-            appointment = session.scalars(select(Appointment)).first()
-            assert appointment is not None
-            topic = f"house:{appointment.house_id}"
-
-        async with page_of(server, topic) as page:
-            message_id = await asyncio.to_thread(enqueue, database, appointment)
-            sent_at = None
-            # The first nudge may be that of a topic new to the server: nothing was sent by then.
-            while sent_at is None:
-                nudge, arrived = await page.hears()
-                sent_at = when_sent(database, message_id)
-
-        assert nudge["topic"] == topic
-        assert arrived - sent_at < timedelta(seconds=1)
-
     database = server.database()
-    asyncio.run(scenario(database))
+    with database.session() as session:
+        appointment = session.scalars(select(Appointment)).first()
+        assert appointment is not None
+        topic = f"house:{appointment.house_id}"
+
+    async with page_of(server, topic) as page:
+        message_id = await asyncio.to_thread(enqueue, database, appointment)
+        sent_at = None
+        # The first nudge may be that of a topic new to the server: nothing was sent by then.
+        while sent_at is None:
+            nudge, arrived = await page.hears()
+            sent_at = when_sent(database, message_id)
+
+    assert nudge["topic"] == topic
+    assert arrived - sent_at < timedelta(seconds=1)
     database.close()
 
 

@@ -98,7 +98,7 @@ def test_a_media_process_that_ends_is_replaced(server: RunningServer) -> None:
     server.wait_until_healthy()
 
 
-def test_the_server_stops_quickly_tells_its_pages_and_leaves_no_process_behind() -> None:
+async def test_the_server_stops_quickly_tells_its_pages_and_leaves_no_process() -> None:
     async def page_sees_it_close(server: RunningServer) -> float:
         page, gone = socketio.AsyncClient(reconnection=False), asyncio.Event()
         page.on("disconnect", lambda _reason: gone.set())
@@ -113,7 +113,7 @@ def test_the_server_stops_quickly_tells_its_pages_and_leaves_no_process_behind()
         children = _children(server.pid)
         everybody = [*children, server.media_process]
 
-        assert asyncio.run(page_sees_it_close(server)) < 6
+        assert await page_sees_it_close(server) < 6
         assert len(children) == 2
         assert [pid for pid in everybody if _runs(pid)] == []
 

@@ -1,9 +1,11 @@
-"""What media tests share: async tests with a time limit, and one certificate."""
+"""What media tests share: a time limit for each async test, and one certificate."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiortc import RTCCertificate
@@ -13,17 +15,6 @@ from kiosk.media.plane.transport.dtls import PlaneCertificate
 TEST_S = 30.0
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run ``async def`` tests on a loop of their own; none may take longer than TEST_S."""
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    wanted = inspect.signature(pyfuncitem.obj).parameters
-    arguments = {name: pyfuncitem.funcargs[name] for name in wanted}
-    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), TEST_S))
-    return True
-
-
 @pytest.fixture(scope="session")
 def certificate() -> RTCCertificate:
     """One certificate for every plane: making it is not what is tested."""
@@ -31,5 +22,18 @@ def certificate() -> RTCCertificate:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Everything in this folder carries the mark."""
+    """Mark everything in this folder, and end an async test after TEST_S."""
     item.add_marker(pytest.mark.media)
+    assert isinstance(item, pytest.Function)
+    if inspect.iscoroutinefunction(item.obj):
+        item.obj = _bounded(item.obj)
+
+
+def _bounded(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    # In the test's own task: a timeout opened by a fixture would cancel the fixture's task.
+    @functools.wraps(test)
+    async def within_limit(**arguments: object) -> None:
+        async with asyncio.timeout(TEST_S):
+            await test(**arguments)
+
+    return within_limit

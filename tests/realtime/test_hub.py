@@ -66,89 +66,75 @@ async def running_hub() -> AsyncIterator[tuple[Hub, str]]:
             await hub.close()
 
 
-def test_a_nudge_from_any_thread_reaches_the_pages_of_its_topic_only() -> None:
-    async def scenario() -> None:
-        async with running_hub() as (hub, url):
-            lea = await Page(url).open("house:1", "room:7")
-            karim = await Page(url).open("house:2")
+async def test_a_nudge_from_any_thread_reaches_the_pages_of_its_topic_only() -> None:
+    async with running_hub() as (hub, url):
+        lea = await Page(url).open("house:1", "room:7")
+        karim = await Page(url).open("house:2")
 
-            thread = threading.Thread(target=hub.nudge, args=({"room:7": 4, "house:2": 9},))
-            thread.start()
-            thread.join()
+        thread = threading.Thread(target=hub.nudge, args=({"room:7": 4, "house:2": 9},))
+        thread.start()
+        thread.join()
 
-            assert await lea.hears() == ("nudge", {"topic": "room:7", "revision": 4})
-            assert await karim.hears() == ("nudge", {"topic": "house:2", "revision": 9})
-            assert lea.heard.empty()
-            for page in (lea, karim):
-                await page.client.disconnect()
-
-    asyncio.run(scenario())
+        assert await lea.hears() == ("nudge", {"topic": "room:7", "revision": 4})
+        assert await karim.hears() == ("nudge", {"topic": "house:2", "revision": 9})
+        assert lea.heard.empty()
+        for page in (lea, karim):
+            await page.client.disconnect()
 
 
-def test_the_hub_knows_the_topics_of_connected_pages_and_forgets_them_when_they_leave() -> None:
-    async def scenario() -> None:
-        async with running_hub() as (hub, url):
-            lea = await Page(url).open("house:1", "room:7")
-            amina = await Page(url).open("room:7")
-            while_both_are_there = hub.topics()
-            await lea.client.disconnect()
+async def test_the_hub_knows_the_topics_of_connected_pages_only() -> None:
+    async with running_hub() as (hub, url):
+        lea = await Page(url).open("house:1", "room:7")
+        amina = await Page(url).open("room:7")
+        while_both_are_there = hub.topics()
+        await lea.client.disconnect()
+        async with asyncio.timeout(10):
             while "house:1" in hub.topics():
                 await asyncio.sleep(0.01)
 
-            assert while_both_are_there == {"house:1", "room:7"}
-            assert hub.topics() == {"room:7"}
-            await amina.client.disconnect()
-
-    asyncio.run(asyncio.wait_for(scenario(), 10))
+        assert while_both_are_there == {"house:1", "room:7"}
+        assert hub.topics() == {"room:7"}
+        await amina.client.disconnect()
 
 
-def test_a_page_with_a_forged_ticket_is_refused_with_the_code() -> None:
-    async def scenario() -> None:
-        async with running_hub() as (_, url):
-            page = Page(url)
-            told: list[Any] = []
-            page.client.on("connect_error", told.append)
+async def test_a_page_with_a_forged_ticket_is_refused_with_the_code() -> None:
+    async with running_hub() as (_, url):
+        page = Page(url)
+        told: list[Any] = []
+        page.client.on("connect_error", told.append)
 
-            with pytest.raises(socketio.exceptions.ConnectionError):
-                await page.show("forged")
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            await page.show("forged")
 
-            assert told == [{"message": "realtime.bad_ticket"}]
-
-    asyncio.run(scenario())
+        assert told == [{"message": "realtime.bad_ticket"}]
 
 
-def test_what_a_page_sends_is_ignored_and_reaches_nobody() -> None:
-    async def scenario() -> None:
-        async with running_hub() as (hub, url):
-            robert = await Page(url).open("room:7")
-            lea = await Page(url).open("room:7")
-            typing = {"topic": "room:7", "kind": "typing", "value": True}
+async def test_what_a_page_sends_is_ignored_and_reaches_nobody() -> None:
+    async with running_hub() as (hub, url):
+        robert = await Page(url).open("room:7")
+        lea = await Page(url).open("room:7")
+        typing = {"topic": "room:7", "kind": "typing", "value": True}
 
-            for _ in range(200):
-                await robert.client.emit("fleeting", typing)
-                await robert.client.emit("nudge", {"topic": "room:7", "revision": 9})
-            hub.nudge({"room:7": 1})
+        for _ in range(200):
+            await robert.client.emit("fleeting", typing)
+            await robert.client.emit("nudge", {"topic": "room:7", "revision": 9})
+        hub.nudge({"room:7": 1})
 
-            for page in (robert, lea):
-                assert await page.hears() == ("nudge", {"topic": "room:7", "revision": 1})
-                assert page.heard.empty()
-                await page.client.disconnect()
-
-    asyncio.run(scenario())
+        for page in (robert, lea):
+            assert await page.hears() == ("nudge", {"topic": "room:7", "revision": 1})
+            assert page.heard.empty()
+            await page.client.disconnect()
 
 
-def test_a_message_that_is_too_long_ends_its_own_page_only() -> None:
-    async def scenario() -> None:
-        async with running_hub() as (hub, url):
-            robert = await Page(url).open("room:7")
-            lea = await Page(url).open("room:7")
+async def test_a_message_that_is_too_long_ends_its_own_page_only() -> None:
+    async with running_hub() as (hub, url):
+        robert = await Page(url).open("room:7")
+        lea = await Page(url).open("room:7")
 
-            await robert.client.emit("anything", "x" * (MAX_MESSAGE_BYTES + 1))
-            await asyncio.wait_for(robert.client.wait(), 5)
-            hub.nudge({"room:7": 1})
+        await robert.client.emit("anything", "x" * (MAX_MESSAGE_BYTES + 1))
+        await asyncio.wait_for(robert.client.wait(), 5)
+        hub.nudge({"room:7": 1})
 
-            assert not robert.client.connected
-            assert (await lea.hears())[0] == "nudge"
-            await lea.client.disconnect()
-
-    asyncio.run(scenario())
+        assert not robert.client.connected
+        assert (await lea.hears())[0] == "nudge"
+        await lea.client.disconnect()

@@ -64,7 +64,7 @@ def test_visitors_are_told_nothing_of_the_set_up(tmp_path: Path) -> None:
     assert set(page) == {"ok", "parts"}
 
 
-def test_a_relay_that_falls_and_comes_back_is_followed(
+async def test_a_relay_that_falls_and_comes_back_is_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = [[UNREACHABLE], [UNREACHABLE], []]
@@ -79,13 +79,10 @@ def test_a_relay_that_falls_and_comes_back_is_followed(
 
     monkeypatch.setattr(network_checks, "ask_relays", ask)
 
-    async def some_rounds() -> None:
-        watch.start()
-        while len(seen) < 5:
-            await asyncio.sleep(0)
-        await watch.stop()
-
-    asyncio.run(some_rounds())
+    watch.start()
+    while len(seen) < 5:
+        await asyncio.sleep(0)
+    await watch.stop()
 
     assert seen[:4] == [[], [UNREACHABLE], [UNREACHABLE], []]
     assert capsys.readouterr().err.count("ne répond pas") == 1

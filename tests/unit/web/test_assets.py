@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from pathlib import Path
 from typing import Any
@@ -260,7 +259,7 @@ def test_only_what_the_browser_takes_is_sent(header: str, taken: list[str]) -> N
     assert accepted_encodings(header) == taken
 
 
-def test_the_asgi_door_gives_the_same_answer(assets: Assets) -> None:
+async def test_the_asgi_application_gives_the_same_answer(assets: Assets) -> None:
     path = f"/static/v-{assets.version}/js/lib/words.js"
     scope: dict[str, Any] = {
         "type": "http",
@@ -276,7 +275,7 @@ def test_the_asgi_door_gives_the_same_answer(assets: Assets) -> None:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(asgi_app(assets)(scope, receive, send))
+    await asgi_app(assets)(scope, receive, send)
 
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert brotli.decompress(sent[1]["body"]).decode() == LONG
