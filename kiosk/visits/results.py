@@ -38,16 +38,17 @@ def judge_check(
     visit: Visit,
     check: str,
     *,
-    figures: Mapping[str, float] | None,
-    error: str | None,
+    figures: object,
+    error: object,
     now: datetime,
 ) -> Verdict:
     """Judge what a page measured, or why it could not, and keep the result; return the verdict.
 
-    Raises KioskError as :func:`kiosk.readiness.verdicts.judge`.
+    Both may be anything a page sends. Raises KioskError as :func:`kiosk.readiness.verdicts.judge`.
     """
     verdict = judge(check, figures, error)
-    kept = figures or {}
+    # Judged, so nothing else than figures inside their ranges is left.
+    kept: Mapping[str, float] = figures if isinstance(figures, Mapping) else {}
     add(session, visit, check, verdict=verdict.level, code=verdict.code, figures=kept, now=now)
     return verdict
 

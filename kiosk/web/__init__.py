@@ -1,6 +1,6 @@
 """Web plumbing: languages, security headers, error pages, assets.
 
-:func:`init_app` installs all of it in the one order that works; journeys only import from here.
+:func:`init_app` installs all of it in the one order that works; edges only import from here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         error_pages,
         house_card,
         i18n,
+        ids,
         limits,
         logs,
         pages,
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    ids.init_app(app)
     # First, so that its clock starts before and its line is written after everything else.
     logs.init_app(app)
     compression.init_app(app)

@@ -259,6 +259,77 @@ def test_commands_need_the_pages_own_token(amina: Citizen, command: str):
     assert answer.get_json()["error"]["code"] == "form.expired"
 
 
+HALF_A_PAIR = "\\ud800"
+HUGE = "9" * 400
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("command", "body", "code"),
+    [
+        ("etape", '{"step": 7}', "path.bad_request"),
+        ("etape", "{}", "path.bad_request"),
+        ("etape", f'{{"step": "{HALF_A_PAIR}"}}', "path.bad_request"),
+        ("etape", f'{{"step": "{"x" * 61}"}}', "path.bad_request"),
+        ("etape", '{"step": "nowhere"}', "path.unknown_step"),
+        ("etape", DEEP, "path.bad_request"),
+        ("message", '{"text": ["a"]}', "path.bad_request"),
+        ("message", f'{{"text": "a {HALF_A_PAIR} b"}}', "path.bad_request"),
+        ("message", f'{{"text": "{"x" * 10_001}"}}', "path.bad_request"),
+        ("message", '{"text": null}', "path.bad_request"),
+        ("nom", f'{{"name": "{HALF_A_PAIR}"}}', "path.bad_request"),
+        ("nom", '{"name": {"first": "Zoé"}}', "path.bad_request"),
+        ("aide", f'{{"reason": {HUGE}}}', "path.bad_request"),
+        ("verification", f'{{"check": {HUGE}}}', "path.bad_request"),
+        ("verification", f'{{"check": "{HALF_A_PAIR}"}}', "path.bad_request"),
+        ("verification", '{"check": "tea"}', "check.unknown"),
+        ("verification", f'{{"check": "camera", "error": "{HALF_A_PAIR}"}}', "path.bad_request"),
+        ("appareil", f'{{"browser": "{HALF_A_PAIR}"}}', "path.bad_request"),
+        (
+            "verification",
+            f'{{"check": "voice", "figures": {{"level_dbfs": -20, "heard_s": {HUGE}}}}}',
+            "check.bad_figures",
+        ),
+        (
+            "verification",
+            f'{{"check": "voice", "figures": {{"level_dbfs": -20, "{HALF_A_PAIR}": 1}}}}',
+            "check.bad_figures",
+        ),
+    ],
+)
+def test_bodies_of_other_types_or_sizes_are_refused_with_a_stable_code(
+    amina: Citizen, command: str, body: str, code: str
+):
+    headers = {"X-CSRFToken": amina.browser.token()}
+
+    answer = amina.browser.post(
+        f"/parcours/{command}", data=body, content_type="application/json", headers=headers
+    )
+
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["code"] == code
+
+
+def test_a_device_that_says_nonsense_is_an_unknown_device(amina: Citizen, visit: Visit):
+    headers = {"X-CSRFToken": amina.browser.token()}
+    body = f'{{"kind": ["phone"], "browser": "Fire\\tfox", "system": {HUGE}}}'
+
+    answer = amina.browser.post(
+        "/parcours/appareil", data=body, content_type="application/json", headers=headers
+    )
+
+    assert answer.get_json()["device"] == {"kind": "unknown", "browser": "Firefox", "system": ""}
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+def test_an_id_no_table_can_hold_is_not_found(amina: Citizen, number: int):
+    headers = {"X-CSRFToken": amina.browser.token()}
+
+    answer = amina.browser.post(f"/agent/visites/{number}/admettre", headers=headers)
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("body", ["[1, 2]", '"text"', "{", ""])
 @pytest.mark.parametrize(
     ("command", "code"),
