@@ -1,1 +1,1 @@
-"""The citizen's journey: pages a person walks through, as data, forms and routes."""
+"""The citizen's HTTP edge: pages, forms and routes; a signed cookie finds the visit."""

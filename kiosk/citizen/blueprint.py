@@ -1,4 +1,4 @@
-"""The citizen's blueprint, on which each file of routes hangs its own."""
+"""The citizen's blueprint, to which each file of routes adds its own."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from kiosk.web.error_pages import answer, sentence_for, wants_json
 from kiosk.web.house_card import HouseCard, show_house
 from kiosk.web.limits import limiter
 
-AT_THE_DOOR = frozenset({"gate.wrong", "gate.slow", "gate.locked"})
+CREDENTIALS_REFUSED = frozenset({"gate.wrong", "gate.slow", "gate.locked"})
 ROOM_OVER = frozenset({"gate.too_early", "gate.closed", "gate.cancelled", "gate.renewed"})
 
 
@@ -31,7 +31,7 @@ def home() -> str:
 @blueprint.post("/")
 @limiter.limit("60 per minute")
 def enter_by_code() -> ResponseReturnValue:
-    """Open the room of a code and a password; what was typed stays on the page if it fails."""
+    """Enter the room of a code and a password; after an error what was typed is still there."""
     form = CodeForm()
     if not form.validate_on_submit():
         return render_template("citizen/home.html", form=form, wait_s=0), 400
@@ -44,22 +44,22 @@ def enter_by_code() -> ResponseReturnValue:
             now=clock.now(),
         )
     except KioskError as error:
-        if error.code not in AT_THE_DOOR:
+        if error.code not in CREDENTIALS_REFUSED:
             return closed(error, {"code": form.code.data, "password": form.password.data}, "/")
-        return _at_the_door(form, error)
+        return _ask_again(form, error)
     return redirect(visiting.enter(room).path, 303)
 
 
 @blueprint.get("/rdv")
 def link() -> str:
-    """Show one big button; the link's secret is in the fragment, which no server ever sees."""
+    """Show one big button; the link's secret is in the fragment, which browsers never send."""
     return render_template("citizen/link.html", form=LinkForm(formdata=None))
 
 
 @blueprint.post("/rdv")
 @limiter.limit("60 per minute")
 def enter_by_link() -> ResponseReturnValue:
-    """Open the room of a link."""
+    """Enter the room of a link."""
     form = LinkForm()
     if not form.validate_on_submit():
         raise KioskError("gate.wrong", status=404)
@@ -70,7 +70,7 @@ def enter_by_link() -> ResponseReturnValue:
     except KioskError as error:
         if error.code == "gate.wrong":
             raise KioskError("gate.wrong_link", status=404) from error
-        if error.code in AT_THE_DOOR:
+        if error.code in CREDENTIALS_REFUSED:
             raise
         return closed(error, {"token": form.token.data}, "/rdv")
     return redirect(visiting.enter(room).path, 303)
@@ -79,7 +79,7 @@ def enter_by_link() -> ResponseReturnValue:
 def closed(error: KioskError, typed: dict[str, str], again: str) -> Response:
     """Say that the room is not open now, with the hour and the house's telephone.
 
-    ``typed`` and ``again`` let the page that waits for the hour open the door by itself.
+    ``typed`` and ``again`` (an address) let that page try again by itself at the hour.
     """
     values = error.values
     if "house" in values:
@@ -104,7 +104,7 @@ def closed(error: KioskError, typed: dict[str, str], again: str) -> Response:
     return make_response(page, error.status)
 
 
-def _at_the_door(form: CodeForm, error: KioskError) -> ResponseReturnValue:
+def _ask_again(form: CodeForm, error: KioskError) -> ResponseReturnValue:
     title, advice = sentence_for(error)
     form.form_errors.append(f"{title}. {advice}")
     wait_s = int(str(error.values.get("retry_after_s", 0)))
@@ -116,7 +116,7 @@ def _at_the_door(form: CodeForm, error: KioskError) -> ResponseReturnValue:
 
 
 def refused_in_words(error: KioskError) -> ResponseReturnValue:
-    """Answer an error of any citizen's page: closed rooms have their own page."""
+    """Answer an error of any citizen's page; a closed room has a page of its own."""
     if error.code in ROOM_OVER and not wants_json():
         return closed(error, {}, request.path)
     return answer(error)

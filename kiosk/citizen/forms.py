@@ -13,7 +13,7 @@ LONGEST_TYPED = 200
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]
-    """The code and the password of an appointment, typed in whatever way people type them."""
+    """The code and the password of a room; spaces, dashes and capitals do not matter."""
 
     code = StringField(
         _("Votre code"), validators=[DataRequired(_("Tapez les 9 chiffres de votre code."))]
@@ -27,7 +27,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
     def validate_code(self, field: StringField) -> None:
-        """Count the digits before asking the gate: a slip of the finger is no guess."""
+        """Count the digits before asking the gate, so that a slip does not count as a guess."""
         if len(clean_code(field.data or "")) != CODE_DIGITS:
             raise ValidationError(_("Le code a 9 chiffres. Comptez-les, puis corrigez."))
 

@@ -1,4 +1,4 @@
-"""The path, one document (decision 0001): the step asked for, and the others in one answer."""
+"""The way in, one document (decision 0001): the step asked for, and the others in one answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def path() -> ResponseReturnValue:
 
 @blueprint.get("/parcours/<slug>")
 def step(slug: str) -> ResponseReturnValue:
-    """Show a step; without a visit, go to the door that opens one."""
+    """Show a step; without a visit, go to the home page, where one begins."""
     shown = screens.BY_SLUG.get(slug)
     if shown is None:
         raise NotFound
@@ -41,18 +41,18 @@ def step(slug: str) -> ResponseReturnValue:
         visiting.refuse_once_closed(visit.participant)
     visiting.reach(visit, shown.step)
     participant = visit.participant
-    told = _what_steps_say(visit)
+    values = _values(visit)
     return render_template(
         "citizen/path.html",
-        **told,
+        **values,
         step=shown,
         visit=visit,
         page_data={
             "step": shown.id,
             "steps": [each.as_data() for each in screens.SCREENS],
-            "state": told["state"],
+            "state": values["state"],
             "ticket": parts.ticket(calls.room_topic(participant.room_id)),
-            "uses": told["uses"],
+            "uses": values["uses"],
             "checks": checks.for_page(),
             "addresses": addresses.for_page(),
         },
@@ -61,16 +61,16 @@ def step(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/parcours/etapes")
 def rest() -> str:
-    """Give the page the steps it does not hold: it asks once somebody uses it (decision 0062)."""
+    """Answer the steps the page does not hold; it asks once somebody uses it (decision 0062)."""
     visit = visiting.required()
     visiting.refuse_once_closed(visit.participant)
-    return render_template("citizen/rest.html", **_what_steps_say(visit))
+    return render_template("citizen/rest.html", **_values(visit))
 
 
-def _what_steps_say(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, Any]:
     participant = visit.participant
     appointment = visiting.appointment_of(visit)
-    told = state.describe(visit)
+    described = state.describe(visit)
     return {
         "steps": screens.SCREENS,
         "total": steps.TOTAL,
@@ -80,13 +80,13 @@ def _what_steps_say(visit: Visit) -> dict[str, Any]:
         "sheet_of": supplies.sheet,
         "appointment": appointment,
         "name": participant.name or (appointment.citizen_name if appointment else ""),
-        "state": told,
+        "state": described,
         "uses": {use.value: words.use(use) for use in Use},
-        "use": told["use"],
+        "use": described["use"],
         "join_url": _join_url(participant.room),
     }
 
 
 def _join_url(room: Room) -> str:
-    """The person's own link, for whoever must open it in another browser of theirs."""
+    """Return the person's own link, to be opened in another browser of theirs."""
     return f"{parts.settings().public_url}/rdv#{parts.gate().keys.of(room).token}"

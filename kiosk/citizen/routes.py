@@ -1,7 +1,7 @@
-"""Every route of the citizen's journey: importing this hangs them all on the blueprint.
+"""Every route of the citizen's edge: importing this module adds them all to the blueprint.
 
-They are split by what they are for: ``entrance`` (home, link), ``pages`` (the path), ``commands``
-(what the path's page asks), ``media`` (the call and the echo), ``guides``.
+They are split by what they are for: ``entrance`` (home, link), ``pages`` (the way in),
+``commands`` (what its page asks), ``media`` (the call and the echo), ``guides``.
 """
 
 from __future__ import annotations

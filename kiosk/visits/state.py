@@ -1,4 +1,4 @@
-"""What a page is told of its visit, as data without words (decision 0003); read after a nudge."""
+"""The state of a visit that its page reads after a nudge (decision 0003): data, no words."""
 
 from __future__ import annotations
 
