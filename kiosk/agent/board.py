@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from kiosk.agent import words
 from kiosk.appointments import store as appointments
 from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Status
@@ -93,9 +94,9 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The name they gave, else the one the agent wrote; empty when nobody gave one."""
+        """The name they gave, else the one the agent wrote, else words for somebody unnamed."""
         expected = self.appointment.citizen_name if self.appointment else ""
-        return self.visit.participant.name or expected
+        return self.visit.participant.name or expected or str(words.UNNAMED)
 
     @property
     def in_call(self) -> bool:

@@ -1,81 +1,118 @@
-"""The agent's call page: camera and microphone, the call, and beside it who is coming to it."""
+"""The agent's call page: camera and microphone, the call, and beside it who is coming to it.
+
+Mounted twice (``agent/routes.py``): at the address of an appointment, and at that of a room for
+calls that have none (decision 0233).
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.agent import board, live
+from kiosk.agent import addresses, board, live, words
 from kiosk.agent.board import Person
-from kiosk.agent.rights import appointment_of_mine, me, requires
+from kiosk.agent.rights import appointment_of_mine, me, requires, room_of_mine
+from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
 from kiosk.calls import participants
 from kiosk.calls import store as calls
-from kiosk.calls.model import Participant, Presence
+from kiosk.calls.model import Participant, Presence, Room, RoomState
 from kiosk.edges.media_routes import media_blueprint
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
 from kiosk.storage.database import writing
 
-routes = Blueprint("call", __name__, url_prefix="/rendez-vous/<int:appointment_id>")
+routes = Blueprint("call", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """The room of a call page, and its appointment if there is one."""
+
+    room: Room
+    appointment: Appointment | None
+
+    @property
+    def title(self) -> str:
+        """Whom the call is with, or what it is for."""
+        if self.appointment is not None:
+            return self.appointment.citizen_name
+        return words.purpose_in_words(self.room)
+
+    @property
+    def unnamed(self) -> str:
+        """The name of somebody in the call who has given none."""
+        return self.appointment.citizen_name if self.appointment else str(words.UNNAMED)
+
+
+def _call_of_mine(*, appointment_id: int | None = None, room_id: int | None = None) -> _Call:
+    if appointment_id is not None:
+        appointment = appointment_of_mine(appointment_id)
+        return _Call(appointment.room, appointment)
+    room = room_of_mine(room_id or 0)
+    return _Call(room, appointments.of_room(parts.session(), room.id))
 
 
 @routes.get("/visio")
 @requires(Role.AGENT)
-def page(appointment_id: int) -> ResponseReturnValue:
+def page(**place: int) -> ResponseReturnValue:
     """Show the call page, which asks for camera and microphone before the call begins."""
-    appointment = appointment_of_mine(appointment_id)
-    if appointment.is_cancelled:
+    call = _call_of_mine(**place)
+    if call.room.state == RoomState.CANCELLED:
         raise KioskError("gate.cancelled", status=410)
-    people, fragment = _drawn(appointment)
-    names = _names(appointment, people)
-    seat = calls.agent_seat(parts.session(), appointment.room_id, me().id)
+    people, fragment = _drawn(call)
+    names = _names(call, people)
+    seat = calls.agent_seat(parts.session(), call.room.id, me().id)
     return render_template(
         "agent/call.html",
-        appointment=appointment,
+        appointment=call.appointment,
+        title=call.title,
+        other_name=call.unnamed,
+        place=place,
+        end_url=addresses.page_after_call(call.appointment),
         fragment=fragment,
         number=live.fingerprint(fragment, *names.values()),
         alarms=live.alarms(people),
         names=names,
         in_call_elsewhere=seat is not None and seat.presence == Presence.IN_CALL,
         enter_at_once=request.args.get("entrer") == "1",
-        ticket=parts.ticket(calls.room_topic(appointment.room_id)),
+        ticket=parts.ticket(calls.room_topic(call.room.id)),
     )
 
 
 @routes.get("/etat")
 @requires(Role.AGENT)
-def state(appointment_id: int) -> ResponseReturnValue:
+def state(**place: int) -> ResponseReturnValue:
     """Answer the state of the people on this page, or 204 when it is unchanged."""
-    appointment = appointment_of_mine(appointment_id)
-    people, fragment = _drawn(appointment)
-    return live.state(fragment, people, _names(appointment, people))
+    call = _call_of_mine(**place)
+    people, fragment = _drawn(call)
+    return live.state(fragment, people, _names(call, people))
 
 
 @routes.post("/terminer")
 @requires(Role.AGENT)
-def end(appointment_id: int) -> ResponseReturnValue:
+def end(**place: int) -> ResponseReturnValue:
     """End the call for everybody in it; the room stays open for those who come back."""
-    room = appointment_of_mine(appointment_id).room
-    helping.end_call(parts.session(), parts.media(), room, agent_id=me().id, now=clock.now())
-    return redirect(url_for("agent.appointment.page", appointment_id=appointment_id, fait="fini"))
+    call = _call_of_mine(**place)
+    helping.end_call(parts.session(), parts.media(), call.room, agent_id=me().id, now=clock.now())
+    return redirect(addresses.page_after_call(call.appointment))
 
 
-def _seat_me(appointment_id: int) -> Participant:
-    appointment = appointment_of_mine(appointment_id)
-    agent = me()
+def _seat_me(**place: int) -> Participant:
+    room, agent = _call_of_mine(**place).room, me()
     with writing(parts.session()) as session:
         return participants.take_seat(
-            session, appointment.room, agent_id=agent.id, name=agent.name, now=clock.now()
+            session, room, agent_id=agent.id, name=agent.name, now=clock.now()
         )
 
 
-def _my_seat(appointment_id: int) -> Participant:
-    appointment = appointment_of_mine(appointment_id)
-    seat = calls.agent_seat(parts.session(), appointment.room_id, me().id)
+def _my_seat(**place: int) -> Participant:
+    seat = calls.agent_seat(parts.session(), _call_of_mine(**place).room.id, me().id)
     if seat is None:
         raise KioskError("lobby.not_admitted", status=403)
     return seat
@@ -87,15 +124,13 @@ routes.register_blueprint(
 )
 
 
-def _drawn(appointment: Appointment) -> tuple[list[Person], str]:
-    people = board.people_of_room(parts.session(), appointment.room_id, now=clock.now())
+def _drawn(call: _Call) -> tuple[list[Person], str]:
+    people = board.people_of_room(parts.session(), call.room.id, now=clock.now())
     fragment = live.people_fragment(people, now=clock.now(), my_id=me().id, in_call_page=True)
     return people, fragment
 
 
-def _names(appointment: Appointment, people: list[Person]) -> dict[str, str]:
+def _names(call: _Call, people: list[Person]) -> dict[str, str]:
     """Return the names of everybody the call may show: citizens on the way, and colleagues."""
-    seated = participants.names_in_call(
-        parts.session(), appointment.room, unnamed=appointment.citizen_name
-    )
+    seated = participants.names_in_call(parts.session(), call.room, unnamed=call.unnamed)
     return {**seated, **live.names(people)}

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.agent import sign_in
+from kiosk.agent import addresses, sign_in
 from kiosk.agent.rights import me, requires, visit_of_mine
 from kiosk.appointments import store as appointments
 from kiosk.assist import helping
@@ -86,6 +86,5 @@ def _back(visit: Visit) -> ResponseReturnValue:
         return Response(status=204)
     if request.form.get("then") == "call":
         appointment = appointments.of_room(parts.session(), visit.participant.room_id)
-        assert appointment is not None  # rooms are made by bookings only
-        return redirect(url_for("agent.call.page", appointment_id=appointment.id, entrer=1))
+        return redirect(addresses.call_url(visit.participant.room, appointment, entrer=1))
     return redirect(sign_in.local_path(request.form.get("from")) or url_for("agent.today.board"))

@@ -18,6 +18,8 @@ from kiosk import request as parts
 from kiosk.agent import sign_in
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
+from kiosk.calls import store as calls
+from kiosk.calls.model import Room
 from kiosk.errors import KioskError, NotAllowed, NotFound
 from kiosk.houses import store as houses
 from kiosk.houses.model import Agent, House, Role
@@ -106,6 +108,15 @@ def appointment_of_mine(appointment_id: int) -> Appointment:
     """Return an appointment of any of my houses, and speak for that one; raise NotFound else."""
     found = appointments.appointment(parts.session(), appointment_id, house_ids=_my_house_ids())
     speak_for(found.house)
+    return found
+
+
+def room_of_mine(room_id: int) -> Room:
+    """Return a room of any of my houses, and speak for that one; raise NotFound else."""
+    found = calls.room(parts.session(), room_id)
+    if found.house_id not in _my_house_ids():
+        raise NotFound("room.not_found")
+    speak_for(houses.house(parts.session(), found.house_id))
     return found
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import LazyString, force_locale, gettext
 
 from kiosk.agent import (
+    addresses,
     appointment_routes,
     booking_routes,
     call_routes,
@@ -34,11 +35,15 @@ for _part in (
     today_routes,
     booking_routes,
     appointment_routes,
-    call_routes,
     help_routes,
     team_routes,
 ):
     blueprint.register_blueprint(_part.routes)
+# Not every call has an appointment (decision 0233).
+blueprint.register_blueprint(call_routes.routes, url_prefix="/rendez-vous/<int:appointment_id>")
+blueprint.register_blueprint(
+    call_routes.routes, name="room_call", url_prefix="/salles/<int:room_id>"
+)
 
 
 @blueprint.context_processor
@@ -50,6 +55,7 @@ def _around() -> dict[str, Any]:
         "my_house": house,
         "my_houses": rights.my_houses() if account and house else [],
         "words": words,
+        "call_url": addresses.call_url,
         "finding": finding,
         "phrases_for": phrases_for,
         "check_names": CHECK_NAMES,

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from kiosk.agent.findings import FINDINGS, finding
 from kiosk.appointments.model import Appointment, Channel, Status
-from kiosk.calls.model import Refusal
+from kiosk.calls.model import Purpose, Refusal, Room
 from kiosk.visits import steps
 
 STEPS: dict[str, LazyString] = {
@@ -28,6 +28,17 @@ STEPS: dict[str, LazyString] = {
 """What an agent calls each step of :mod:`kiosk.visits.steps`."""
 
 STEPS_COUNTED = steps.TOTAL
+
+UNNAMED = _("Personne sans nom")
+"""Somebody who has not said their name and has no appointment."""
+
+PURPOSES: dict[Purpose, LazyString] = {
+    Purpose.WALK_IN: _("Sans rendez-vous"),
+    Purpose.HELP_NOW: _("Demande d'aide immédiate"),
+    Purpose.TEST: _("Essai du matériel"),
+    Purpose.MEETING: _("Réunion"),
+}
+"""What somebody comes for who has no appointment."""
 
 CHANNELS: dict[str, LazyString] = {
     Channel.EMAIL: _("E-mail"),
@@ -92,6 +103,14 @@ def device_in_words(device: dict[str, object]) -> str:
     kind = kinds.get(device.get("kind"))
     parts = [str(kind) if kind else "", device.get("browser"), device.get("system")]
     return ", ".join(str(part) for part in parts if part)
+
+
+def purpose_in_words(room: Room) -> str:
+    """Say what a room without an appointment is for: ``Réunion : atelier CV``."""
+    purpose = str(PURPOSES.get(room.purpose, PURPOSES[Purpose.WALK_IN]))
+    if not room.name:
+        return purpose
+    return str(gettext("%(purpose)s : %(name)s", purpose=purpose, name=room.name))
 
 
 def refusal_in_words(refusal: Refusal | None) -> str:

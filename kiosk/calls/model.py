@@ -20,6 +20,16 @@ class RoomState(StrEnum):
     """The agent recorded whether the citizen came."""
 
 
+class Purpose(StrEnum):
+    """Why a room was opened; only one of them has an appointment."""
+
+    APPOINTMENT = "appointment"
+    WALK_IN = "walk_in"
+    HELP_NOW = "help_now"
+    TEST = "test"
+    MEETING = "meeting"
+
+
 class Seat(StrEnum):
     """The role a participant has in the call."""
 
@@ -50,7 +60,7 @@ class Refusal(StrEnum):
 
 
 class Room(Base):
-    """A place people enter for one appointment.
+    """A place people enter for one appointment, or for another purpose.
 
     Its link, code and password are derived from ``seed`` and ``generation`` with the secret key
     (decision 0002); only keyed digests of them are stored.
@@ -59,6 +69,9 @@ class Room(Base):
     __tablename__ = "room"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[Purpose] = mapped_column(String(12), default=Purpose.APPOINTMENT)
+    name: Mapped[str] = mapped_column(String(80), default="")
+    """The name of a meeting, as somebody typed it; empty for every other purpose."""
     house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
     seed: Mapped[bytes] = mapped_column(LargeBinary(16))
     generation: Mapped[int] = mapped_column(default=1)

@@ -11,9 +11,10 @@ from kiosk.calls.model import GateTries, Participant, Room
 
 
 def forget_names(session: Session, *, before: datetime) -> None:
-    """Blank the names people gave in rooms that closed before this instant."""
+    """Blank the names of people, and of meetings, in rooms that closed before this instant."""
     rooms = select(Room.id).where(Room.closes_at < before)
     session.execute(update(Participant).where(Participant.room_id.in_(rooms)).values(name=""))
+    session.execute(update(Room).where(Room.closes_at < before).values(name=""))
 
 
 def forget_tries(session: Session, *, before: datetime) -> None:

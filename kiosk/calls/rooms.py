@@ -10,7 +10,7 @@ from kiosk.calls import ending, store
 from kiosk.calls.admission import closed_because
 from kiosk.calls.ending import Connections
 from kiosk.calls.links import RoomKeys
-from kiosk.calls.model import Room, RoomState
+from kiosk.calls.model import Purpose, Room, RoomState
 
 OPENS_BEFORE = timedelta(minutes=30)
 CLOSES_AFTER = timedelta(minutes=60)
@@ -24,13 +24,15 @@ def open_room(
     house_id: int,
     starts_at: datetime,
     duration: timedelta,
+    purpose: Purpose = Purpose.APPOINTMENT,
+    name: str = "",
 ) -> Room:
     """Make a room with its link, code and password, valid around the given time; return it flushed.
 
     It can be entered from 30 minutes before the start (time enough for the checks) until an hour
     after the planned end (a late or long appointment is not cut off).
     """
-    room = Room(house_id=house_id, generation=0)
+    room = Room(house_id=house_id, generation=0, purpose=purpose, name=name)
     schedule(room, starts_at=starts_at, duration=duration)
     _draw_unused(session, keys, room)
     session.add(room)

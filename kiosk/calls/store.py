@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.calls.model import GateTries, Participant, Presence, Room
+from kiosk.calls.model import GateTries, Participant, Presence, Purpose, Room, RoomState
 from kiosk.errors import NotFound
 from kiosk.storage import revisions
 
@@ -25,6 +25,21 @@ def room_by_digest(session: Session, *, link: str = "", code: str = "") -> Room 
     """Return the room whose link or code has this keyed digest."""
     condition = Room.link_digest == link if link else Room.code_digest == code
     return session.scalar(select(Room).where(condition))
+
+
+def open_meetings(session: Session, house_id: int, *, now: datetime) -> Sequence[Room]:
+    """Return the named meetings of a house that can be entered now, oldest first."""
+    return session.scalars(
+        select(Room)
+        .where(
+            Room.house_id == house_id,
+            Room.purpose == Purpose.MEETING,
+            Room.state == RoomState.OPEN,
+            Room.opens_at <= now,
+            Room.closes_at > now,
+        )
+        .order_by(Room.id)
+    ).all()
 
 
 def participant(session: Session, participant_id: int) -> Participant:

@@ -15,7 +15,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.assist import helping
 from kiosk.assist.model import Author
-from kiosk.calls import admission, participants
+from kiosk.calls import participants
 from kiosk.citizen import bodies, screens, state, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import KioskError
@@ -141,7 +141,7 @@ def knock() -> ResponseReturnValue:
     visit = visiting.required()
     visiting.refuse_once_closed(visit.participant)
     with writing(parts.session()) as session:
-        admission.knock(session, visit.participant, now=clock.now())
+        progress.knock(session, visit, now=clock.now())
     return _answered(visit, presence=visit.participant.presence)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kiosk.calls import participants
+from kiosk.calls import admission, participants
 from kiosk.calls import store as calls
 from kiosk.calls.admission import is_admitted
 from kiosk.calls.model import Participant, Room
@@ -33,7 +33,14 @@ def begin(
 
 def come_back(session: Session, visit: Visit, *, now: datetime) -> None:
     """Take back somebody who opens their link again, as when they had left or were refused."""
+    _take_off_device_once_gone(visit)
     participants.return_to_path(session, visit.participant, now=now)
+
+
+def knock(session: Session, visit: Visit, *, now: datetime) -> None:
+    """Enter the waiting room; harmless for somebody waiting or admitted already."""
+    _take_off_device_once_gone(visit)
+    admission.knock(session, visit.participant, now=now)
 
 
 def reach(session: Session, visit: Visit, step: str, *, language: str = "", now: datetime) -> None:
@@ -43,6 +50,7 @@ def reach(session: Session, visit: Visit, step: str, *, language: str = "", now:
     """
     participant = visit.participant
     if participant.presence in store.GONE and step != steps.END.id:
+        _take_off_device_once_gone(visit)
         participants.return_to_path(session, participant, now=now)
     participant.seen_at = now
     if language and participant.language != language:
@@ -94,3 +102,9 @@ def take_off_device(visit: Visit) -> None:
 def beat(visit: Visit, *, now: datetime) -> None:
     """Note that the page is still open; no page is nudged for it."""
     visit.participant.seen_at = now
+
+
+def _take_off_device_once_gone(visit: Visit) -> None:
+    # Somebody who left the kiosk and goes on at home must not appear on it again.
+    if visit.participant.presence in store.GONE:
+        take_off_device(visit)

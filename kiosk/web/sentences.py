@@ -166,6 +166,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Cette vérification n'existe pas"),
         _("Rechargez la page et recommencez."),
     ),
+    "meeting.no_name": Sentence(
+        _("Cette réunion n'a pas de nom"),
+        _("Tapez un nom, par exemple « Atelier CV »."),
+    ),
     "path.unknown_step": Sentence(
         _("Cette étape n'existe pas"),
         _("Rechargez la page et recommencez."),

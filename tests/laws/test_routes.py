@@ -61,6 +61,7 @@ class Town:
             self.names: dict[str, object] = {
                 "appointment_id": handled.id,
                 "visit_id": visit.id,
+                "room_id": handled.room_id,
                 "agent_id": 10_000,
                 "digest": "0" * 64,
                 "slug": "appareil",
@@ -131,11 +132,11 @@ def test_an_administrator_may_open_what_a_manager_may(town: Town):
 
 
 @pytest.mark.parametrize("who", ["agent of another house", "manager of another house"])
-def test_what_names_an_appointment_or_a_visit_is_refused_to_another_house(town: Town, who: str):
+def test_an_appointment_a_room_or_a_visit_is_refused_to_another_house(town: Town, who: str):
     asked = [
         (method, rule)
         for method, rule in _asked(town)
-        if {"appointment_id", "visit_id"} & rule.arguments
+        if {"appointment_id", "visit_id", "room_id"} & rule.arguments
     ]
 
     assert len(asked) > 10

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
 from kiosk.calls import ending, presence, rooms
+from kiosk.calls.model import Presence
 from kiosk.errors import NotFound
 from kiosk.storage.database import writing
 from kiosk.visits import finding, progress
@@ -48,6 +51,22 @@ def test_a_kiosk_finds_nothing_once_the_person_has_left(
     with writing(session):
         presence.apply(session, at_the_kiosk.participant, presence.Event.LEAVE, now=now)
 
+    assert finding.open_on_device(session, KIOSK, now=now) is None
+
+
+@pytest.mark.parametrize(
+    "go_on",
+    [progress.come_back, progress.knock, partial(progress.reach, step="sound")],
+    ids=["opening the link", "knocking", "opening a step"],
+)
+def test_somebody_who_left_a_kiosk_and_goes_on_at_home_is_not_shown_on_it_again(
+    session: Session, at_the_kiosk: Visit, now: datetime, go_on: Callable[..., None]
+):
+    with writing(session):
+        presence.apply(session, at_the_kiosk.participant, presence.Event.LEAVE, now=now)
+        go_on(session, at_the_kiosk, now=now)
+
+    assert at_the_kiosk.participant.presence in (Presence.ON_PATH, Presence.WAITING)
     assert finding.open_on_device(session, KIOSK, now=now) is None
 
 
