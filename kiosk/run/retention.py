@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kiosk.appointments import retention as appointments
 from kiosk.assist import retention as assist
 from kiosk.calls import retention as calls
-from kiosk.calls.gate import FORGOTTEN_AFTER
+from kiosk.calls.guesses import FORGOTTEN_AFTER
 from kiosk.notifications import retention as notifications
 from kiosk.storage.database import writing
 from kiosk.visits import retention as visits

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment
 from kiosk.calls import store
-from kiosk.calls.gate import LOCKED_AT, Gate, pause_after
+from kiosk.calls.gate import WRONG_PASSWORDS_A_ROOM_BEARS, Gate
+from kiosk.calls.guesses import LOCKED_AT, pause_after
 from kiosk.errors import KioskError, NotFound, TooManyTries
 from kiosk.storage import revisions
 from tests.builders.remembering_engine import RememberingEngine
@@ -104,7 +105,7 @@ def test_an_agent_releases_a_locked_address(
 ):
     later = guess_until_locked(session, gate, now)
 
-    gate.release(session, gate.address_digest(HOME))
+    gate.release(session, gate.guesses.digest(HOME))
 
     assert gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=later)
 
@@ -120,8 +121,8 @@ def test_another_address_is_not_punished(
 
 
 def test_an_ipv6_neighbour_counts_as_the_same_address(gate: Gate):
-    assert gate.address_digest("2001:db8::1") == gate.address_digest("2001:db8::ffff:1")
-    assert gate.address_digest("2001:db8::1") != gate.address_digest("2001:db8:0:1::1")
+    assert gate.guesses.digest("2001:db8::1") == gate.guesses.digest("2001:db8::ffff:1")
+    assert gate.guesses.digest("2001:db8::1") != gate.guesses.digest("2001:db8:0:1::1")
 
 
 def test_too_early_says_when_and_whom_to_call(
@@ -154,3 +155,75 @@ def test_an_hour_after_the_planned_end_the_door_is_closed(
 
     with pytest.raises(KioskError, match=r"gate\.closed"):
         gate.by_link(session, gate.keys.of(aminas.room).token, address=HOME, now=after)
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"),
+    [(1, 0), (2, 0), (3, 1), (4, 2), (5, 4), (6, 8), (7, 16), (8, 900), (9, 900)],
+)
+def test_each_wrong_try_after_the_second_doubles_the_wait_until_the_lock(
+    failures: int, seconds: int
+):
+    assert pause_after(failures) == timedelta(seconds=seconds)
+
+
+def test_the_wait_is_over_at_the_second_it_names(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    for _ in range(3):
+        with pytest.raises(NotFound):
+            gate.by_code(session, "1", "x", address=HOME, now=now)
+
+    token = gate.keys.of(aminas.room).token
+    assert gate.by_link(session, token, address=HOME, now=now + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(("seconds", "locked"), [(0, True), (1, False)])
+def test_wrong_tries_are_forgotten_after_a_day_without_any(
+    session: Session,
+    gate: Gate,
+    aminas: Appointment,
+    now: datetime,
+    seconds: int,
+    locked: bool,
+):
+    later = guess_until_locked(session, gate, now)
+
+    next_day = later + timedelta(hours=24, seconds=seconds)
+    with pytest.raises(NotFound):
+        gate.by_code(session, "1", "x", address=HOME, now=next_day)
+
+    tries = store.tries(session, gate.guesses.digest(HOME))
+    assert tries is not None
+    assert tries.locked == locked
+
+
+def test_a_room_whose_password_was_guessed_thirty_times_opens_by_its_link_only(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    right = gate.keys.of(aminas.room)
+    for guess in range(WRONG_PASSWORDS_A_ROOM_BEARS - 1):
+        with pytest.raises(NotFound):
+            gate.by_code(session, right.code, "bababa", address=f"198.51.100.{guess}", now=now)
+    assert gate.by_code(session, right.code, right.password, address="192.0.2.1", now=now)
+
+    with pytest.raises(NotFound):
+        gate.by_code(session, right.code, "bababa", address="192.0.2.2", now=now)
+
+    with pytest.raises(NotFound):
+        gate.by_code(session, right.code, right.password, address="192.0.2.3", now=now)
+    assert gate.by_link(session, right.token, address="192.0.2.3", now=now)
+
+
+def test_the_room_can_be_entered_from_its_first_second_until_just_before_its_last(
+    session: Session, gate: Gate, aminas: Appointment
+):
+    token, room, second = gate.keys.of(aminas.room).token, aminas.room, timedelta(seconds=1)
+
+    for moment in (room.opens_at, room.closes_at - second):
+        assert gate.by_link(session, token, address=HOME, now=moment)
+    with pytest.raises(KioskError, match=r"gate\.too_early") as early:
+        gate.by_link(session, token, address=HOME, now=room.opens_at - second)
+    with pytest.raises(KioskError, match=r"gate\.closed") as late:
+        gate.by_link(session, token, address=HOME, now=room.closes_at)
+    assert (early.value.status, late.value.status) == (403, 410)

@@ -243,7 +243,7 @@ def test_a_locked_address_is_shown_and_unlocked_by_one_press(
     assert "8 essais" in page
     assert "203.0.113.9" not in page
 
-    digest = gate.address_digest("203.0.113.9")
+    digest = gate.guesses.digest("203.0.113.9")
     lea.post(f"/agent/verrous/{digest}/ouvrir", data={"csrf_token": lea.token("/agent/")})
     assert "trompé trop souvent" not in lea.get("/agent/").text
 
