@@ -16,7 +16,8 @@ from kiosk.media.plane.limits import (
     ADDRESSES_PER_PEER,
     DTLS_QUEUE,
     MAX_DATAGRAM,
-    SSRCS_PER_PEER,
+    SSRCS_PER_LINE,
+    SSRCS_SPARE,
 )
 from kiosk.media.plane.wire import rtcp
 from tests.media.peer import MediaPeer
@@ -210,7 +211,8 @@ async def test_a_browser_can_use_a_bounded_number_of_ssrcs(certificate: RTCCerti
         await settle()
 
         for peer in (amina, bruno):
-            assert stage.plane.peers[peer.id].connection.learned == SSRCS_PER_PEER
+            learned = stage.plane.peers[peer.id].connection.learned
+            assert learned == SSRCS_SPARE + 2 * SSRCS_PER_LINE  # it was offered two media lines
         assert stage.gone() == []
 
 

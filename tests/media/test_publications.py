@@ -10,7 +10,7 @@ from kiosk.media.plane.bandwidth.budget import MOST
 from kiosk.media.plane.call.bitrates import MIN_BITRATE, useful_bitrate
 from kiosk.media.plane.call.peer import Peer
 from kiosk.media.plane.counters import Counters
-from kiosk.media.plane.limits import SSRCS_PER_PEER
+from kiosk.media.plane.limits import SSRCS_PER_LINE, SSRCS_SPARE
 from kiosk.media.plane.wire.sdp import AUDIO, SCREEN, VIDEO, Endpoint
 
 START = 1_000_000
@@ -90,12 +90,15 @@ async def test_the_camera_is_shown_once_packets_came_and_until_it_is_off(
 
 async def test_a_browser_may_use_a_bounded_number_of_ssrcs(certificate: RTCCertificate):
     connection = peer(certificate).connection
-    for ssrc in range(SSRCS_PER_PEER):
+    connection.offered(media_lines=3)
+    bound = SSRCS_SPARE + 3 * SSRCS_PER_LINE
+    for ssrc in range(bound):
+        assert connection.may_learn(ssrc)
         connection.learn(ssrc)
 
-    assert connection.learned == SSRCS_PER_PEER
+    assert connection.learned == bound
     assert connection.may_learn(0)
-    assert not connection.may_learn(SSRCS_PER_PEER)
+    assert not connection.may_learn(bound)
 
 
 async def test_without_a_path_or_keys_nothing_is_sent(certificate: RTCCertificate):

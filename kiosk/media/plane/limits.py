@@ -30,14 +30,19 @@ CHECKS_BURST = 300
 """Binding requests read for one browser, which at first sends one every 50 ms on each path."""
 
 ADDRESS_HELD_S = 10.0
-"""How long after a browser's last check its address cannot be taken by another browser."""
+"""How long after a browser's last check from it its address cannot be taken by another browser."""
 
 MOST_SENT = 64
 """Packets sent with one system call; a full room has nine receivers."""
 
 ADDRESSES_PER_PEER = 8
-SSRCS_PER_PEER = 12
-"""Each SSRC makes libsrtp keep a stream; a browser uses four for RTP and the same for RTCP."""
+SSRCS_PER_LINE = 2
+"""SSRCs accepted for each audio and video m-line offered to a browser. Firefox reports on every
+m-line under an SSRC of that line (RFC 3550 §8.1 lets it); each may begin anew under another one."""
+
+SSRCS_SPARE = 8
+"""SSRCs beyond those of the m-lines: layers of the picture and streams that begin anew. They are
+bounded because libsrtp keeps a stream for each."""
 
 MAX_MESSAGE = 64 * 1024
 """The longest message on the control data channel, either way."""
@@ -109,7 +114,8 @@ class Limits:
     Browsers renew their consent every 6 s at most, and report more often; checked every second."""
 
     consent_s: float = 30.0
-    """Without a valid binding request for so long, nothing more is sent (RFC 7675 §5.1)."""
+    """Without a valid binding request on the path in use for so long, nothing more is sent there
+    (RFC 7675 §5.1). Requests from other addresses show that the browser is alive, no more."""
 
     gone_s: float = 70.0
     """After so long without one the peer is ended; until then it can return to its slots."""

@@ -99,6 +99,7 @@ class Negotiation:
             # Its position in the first offer is final: m-lines never move.
             self._slots_before_screen = self._slots_before_screen or len(slots)
             screen = slots.screen.line(self._slots_before_screen)
+        self._connection.offered(2 * len(slots) + (screen is not None))
         self._outstanding = _Announced(
             versions=[(place, place.version) for place in slots.places],
             mids=mids_of(len(slots), screen),

@@ -8,7 +8,7 @@ from aiortc import RTCCertificate
 
 from kiosk.media.messages import AnyPlaneMessage
 from kiosk.media.plane.counters import Tally
-from kiosk.media.plane.limits import SSRCS_PER_PEER
+from kiosk.media.plane.limits import SSRCS_PER_LINE, SSRCS_SPARE
 from kiosk.media.plane.transport.channel import ControlChannel
 from kiosk.media.plane.transport.dtls import DtlsSession, SrtpKeys
 from kiosk.media.plane.transport.ice_lite import IceAgent
@@ -29,6 +29,7 @@ class Connection:
         "on_closed",
         "sent",
         "silenced",
+        "ssrcs_allowed",
     )
 
     def __init__(self, certificate: RTCCertificate, now: float) -> None:
@@ -52,6 +53,9 @@ class Connection:
 
         self.on_closed: Callable[[], None] = _nothing
         """Called when the browser closes DTLS."""
+
+        self.ssrcs_allowed = SSRCS_SPARE
+        """How many SSRCs the browser may use; it grows with the m-lines that it is offered."""
 
         self._learned: set[int] = set()
 
@@ -101,9 +105,13 @@ class Connection:
         """Whether the control channel is open."""
         return self.channel is not None and self.channel.is_open
 
+    def offered(self, media_lines: int) -> None:
+        """Accept the SSRCs of so many audio and video m-lines; an offer never has fewer again."""
+        self.ssrcs_allowed = SSRCS_SPARE + SSRCS_PER_LINE * media_lines
+
     def may_learn(self, ssrc: int) -> bool:
         """Whether packets under ``ssrc`` are accepted; libsrtp keeps a stream for each SSRC."""
-        return ssrc in self._learned or len(self._learned) < SSRCS_PER_PEER
+        return ssrc in self._learned or len(self._learned) < self.ssrcs_allowed
 
     def learn(self, ssrc: int) -> None:
         """Remember an SSRC that authentic RTP or RTCP arrived under."""
