@@ -232,6 +232,73 @@ async def test_sending_stops_after_thirty_seconds_without_checks_and_resumes_wit
         assert stage.gone() == []
 
 
+async def test_checks_from_elsewhere_do_not_renew_consent_for_an_abandoned_address(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        abandoned = bruno._socket
+        bruno.move()
+
+        for _ in range(int(LIMITS.consent_s)):
+            stage.clock.advance(1)
+            await amina.prove_address()
+            await bruno.prove_address(nominate=False)
+            stage.plane.tick()
+        await settle()
+        bruno.rtp.clear()
+        amina.send_audio(1)
+        await until(lambda: stage.plane.report(amina.id).packets_up == 1)
+        await settle()
+
+        assert bruno.rtp == []
+        assert stage.gone() == []
+        await bruno.prove_address()  # he nominates the new address: it goes on there
+        amina.send_audio(2)
+        await until(lambda: bruno.rtp)
+        assert stage.plane.peers[bruno.id].connection.ice.path.address != abandoned.getsockname()
+
+
+async def test_a_check_from_elsewhere_does_not_give_consent_back_to_an_expired_path(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        former = bruno._socket
+        await pass_time(stage, LIMITS.consent_s, still_there=[amina])
+
+        bruno.move()
+        await bruno.prove_address(nominate=False)
+        amina.send_audio(1)
+        await until(lambda: stage.plane.report(amina.id).packets_up == 1)
+        await settle()
+        silent = list(bruno.rtp)
+        bruno._socket = former
+        await bruno.prove_address(nominate=False)  # the path itself: consent is back
+        amina.send_audio(2)
+        await until(lambda: bruno.rtp)
+
+        assert silent == []
+
+
+async def test_nothing_more_is_sent_to_an_address_that_another_browser_has_taken_over(
+    certificate: RTCCertificate,
+):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+        mallory = stage.offered("mallory", room="elsewhere")
+        stage.clock.advance(ADDRESS_HELD_S)
+        await amina.prove_address()
+        bruno.send_raw(mallory.binding_request())  # he had gone, and the address is hers now
+        await until(lambda: stage.plane.forwarder.by_address[bruno.address].id == mallory.id)
+
+        amina.send_audio(1)
+        await until(lambda: stage.plane.report(amina.id).packets_up == 1)
+        await settle()
+
+        assert bruno.rtp == []
+
+
 async def test_a_peer_without_checks_for_seventy_seconds_is_ended(certificate: RTCCertificate):
     async with a_stage(certificate) as stage:
         amina, bruno = await stage.pair()

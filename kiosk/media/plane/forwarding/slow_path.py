@@ -78,8 +78,7 @@ class SlowPath:
         if other is None or other is peer or other.ended:
             return False
         ice = other.connection.ice
-        recently = self._clock() - ice.heard_at < ADDRESS_HELD_S
-        return recently and ice.path is not None and ice.path.address == address
+        return self._clock() - ice.consented_at < ADDRESS_HELD_S and ice.uses(address)
 
     def expect(self, peer: Peer) -> None:
         """Take checks under the peer's newest credentials from now on."""
@@ -93,24 +92,30 @@ class SlowPath:
         self.expect(peer)
 
     def _proven(self, peer: Peer, path: Path, *, nominated: bool) -> None:
-        connection = peer.connection
-        connection.ice.heard_at = self._clock()
-        moved, forgotten = connection.ice.prove(path, nominated=nominated)
+        connection, ice = peer.connection, peer.connection.ice
+        moved, forgotten = ice.prove(path, nominated=nominated, now=self._clock())
         former = self.by_address.get(path.address)
         if former is not None and former is not peer:
-            former.connection.ice.paths.pop(path.address, None)
+            self._lost_address(former, path.address)
         self.by_address[path.address] = peer
         if forgotten is not None and self.by_address.get(forgotten) is peer:
             del self.by_address[forgotten]
-        if moved or connection.silenced:
+        if moved or (connection.silenced and ice.path == path):
             connection.silenced = False
             if peer.joined:
                 self._rooms[peer.room].path_changed(peer, self._clock())
         if peer.away and not peer.ended:
             self.on_return(peer)
 
+    def _lost_address(self, former: Peer, address: Address) -> None:
+        """Forget an address that is another browser's now, and send nothing more to it."""
+        ice = former.connection.ice
+        ice.paths.pop(address, None)
+        if ice.uses(address) and not former.ended:
+            self.silence(former)
+
     def silence(self, peer: Peer) -> None:
-        """Stop sending to a peer whose consent has expired (RFC 7675 §5.1)."""
+        """Stop sending to a peer whose consent for its path has expired (RFC 7675 §5.1)."""
         if not peer.connection.silenced:
             peer.connection.silenced = True
             self._rooms[peer.room].path_changed(peer, self._clock())

@@ -106,17 +106,17 @@ class Lifecycle:
 
     def _look_after(self, peer: Peer, now: float) -> None:
         limits = self._limits
-        since_check = now - peer.connection.ice.heard_at
+        ice = peer.connection.ice
         if _misbehaves(peer, now):
             self.end(peer, GoneReason.FAILED)
         elif not peer.joined:
             if now - peer.offered_at >= limits.join_s:
                 self.end(peer, _why_not_joined(peer))
-        elif since_check >= limits.gone_s:
+        elif now - ice.heard_at >= limits.gone_s:
             self.end(peer, GoneReason.CONSENT_EXPIRED)
         elif now - peer.last_heard() >= limits.away_s:
             self._went_away(peer)
-        elif since_check >= limits.consent_s:
+        elif now - ice.consented_at >= limits.consent_s:
             self._slow_path.silence(peer)
         else:
             self._feedback.report(peer, now)

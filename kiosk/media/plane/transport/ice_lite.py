@@ -47,6 +47,7 @@ class IceAgent:
         "_former",
         "_seen",
         "_unproven",
+        "consented_at",
         "credentials",
         "heard_at",
         "path",
@@ -59,6 +60,11 @@ class IceAgent:
         self.path: Path | None = None
         self.paths: OrderedDict[Address, Path] = OrderedDict()
         self.heard_at = now
+        """When a valid check last came, from any address: the browser is alive."""
+
+        self.consented_at = now
+        """When one last came on the path in use: media may be sent there (RFC 7675 §5.1)."""
+
         self._seen = Transactions()
         self._checks = Allowance(CHECKS_PER_SECOND, CHECKS_BURST, now)
         self._unproven = Allowance(CHECKS_PER_SECOND, CHECKS_BURST, now)
@@ -102,21 +108,25 @@ class IceAgent:
         """
         return self._seen.used_before(transaction, address)
 
-    def prove(self, path: Path, *, nominated: bool) -> tuple[bool, Address | None]:
-        """Note an authenticated request on ``path``.
+    def prove(self, path: Path, *, nominated: bool, now: float) -> tuple[bool, Address | None]:
+        """Note an authenticated request on ``path``; it renews consent for that path only.
 
         Returns whether media must move to it, and an address to forget when there are too many.
         """
         forgotten = None
+        self.heard_at = now
         self.paths[path.address] = path
         self.paths.move_to_end(path.address)
         if len(self.paths) > ADDRESSES_PER_PEER:
-            forgotten = next(key for key in self.paths if not self._in_use(key))
+            forgotten = next(key for key in self.paths if not self.uses(key))
             del self.paths[forgotten]
         moved = self.path is None or (nominated and self.path != path)
         if moved:
             self.path = path
+        if self.path == path:
+            self.consented_at = now
         return moved, forgotten
 
-    def _in_use(self, address: Address) -> bool:
+    def uses(self, address: Address) -> bool:
+        """Return whether media is sent to ``address``, or was until consent expired."""
         return self.path is not None and self.path.address == address
