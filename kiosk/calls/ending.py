@@ -2,7 +2,7 @@
 
 Each use case is one write transaction, then the connections that ended with it are closed at the
 media plane (decision 0251). The plane is another process: it is never asked while the write lock
-is held, and a connection that cannot be closed now ends when its browser falls silent.
+is held. When it does not answer, it is asked again in the background.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Thread
+from time import sleep
 
+import structlog
 from sqlalchemy.orm import Session
 
 from kiosk.calls import presence, store
@@ -20,6 +23,11 @@ from kiosk.calls.presence import Event
 from kiosk.errors import MediaError
 from kiosk.media.engine import MediaEngine
 from kiosk.storage.database import writing
+
+log = structlog.get_logger()
+
+RETRY_AFTER_S = (1, 2, 4, 8, 16, 32)
+"""Pauses between attempts to close connections at a plane that does not answer."""
 
 
 @dataclass(slots=True)
@@ -30,14 +38,29 @@ class Connections:
     rooms: list[str] = field(default_factory=list)
 
     def close(self, engine: MediaEngine) -> None:
-        """Close them; give up at the first sign that the plane cannot be reached."""
+        """Close them; a plane that does not answer is asked again for a minute, in a thread.
+
+        The caller does not wait for that. A plane that has fallen knows none of them any more.
+        """
+        if (self.rooms or self.peers) and not self._closed(engine):
+            Thread(target=self._close_later, args=(engine,), daemon=True).start()
+
+    def _closed(self, engine: MediaEngine) -> bool:
         try:
             for room in self.rooms:
                 engine.close_room(room)
             for peer in self.peers:
                 engine.leave(peer)
         except MediaError:
-            return
+            return False
+        return True
+
+    def _close_later(self, engine: MediaEngine) -> None:
+        for pause in RETRY_AFTER_S:
+            sleep(pause)
+            if self._closed(engine):
+                return
+        log.warning("media.not_closed", rooms=self.rooms, peers=self.peers)
 
 
 @contextmanager

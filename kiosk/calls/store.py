@@ -1,4 +1,4 @@
-"""Queries about rooms, participants and tries at the gate."""
+"""Queries about rooms, participants and wrong tries of credentials."""
 
 from __future__ import annotations
 

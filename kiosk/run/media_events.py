@@ -1,4 +1,4 @@
-"""What the media plane tells, written into the database: who is in the call, who is gone.
+"""Writes the media plane's events into the database: who is in the call, who is gone.
 
 Called from one thread of the web process, one event after the other.
 """
@@ -38,7 +38,7 @@ class MediaEvents:
                 elif event.kind == EventKind.PEER_GONE:
                     plane_events.gone(session, event.peer, event.reason, now=now)
         except MediaError:
-            # It fell again before it could be asked: its successor tells that it is ready.
+            # It fell again before it could be asked; the next one reports that it is ready.
             log.info("media.not_asked", kind=event.kind)
         except Exception:
             log.exception("media.event_failed", kind=event.kind, peer=event.peer)

@@ -13,7 +13,7 @@ class RememberingEngine:
         self.peers: dict[str, tuple[str, str, bool]] = {}
         self.answers: dict[str, str] = {}
         self.roles: dict[str, CallRole] = {}
-        self.at_the_door: set[str] = set()
+        self.in_prejoin: set[str] = set()
         self.down = False
         self.while_joining = lambda: None
         self._joined = 0
@@ -32,7 +32,7 @@ class RememberingEngine:
         self._joined += 1
         peer = f"peer-{self._joined}"
         if ahead:
-            self.at_the_door.add(peer)
+            self.in_prejoin.add(peer)
         self.peers[peer] = (room, participant, echo)
         self.while_joining()
         return Offer(peer=peer, sdp=f"offer for {peer}")

@@ -79,19 +79,19 @@ def test_a_lost_connection_may_come_back_without_knocking(
     assert amina.peer is None
 
 
-def test_a_connection_that_lapsed_at_the_door_is_nobodys_news(
+def test_a_lapsed_prejoin_connection_nudges_no_page(
     session: Session, amina: Participant, now: datetime
 ):
     with writing(session):
         admission.admit(session, amina, now=now)
         connections.note_peer(amina, "peer-1", now=now)
-    told = revisions.current(session, calls.room_topic(amina.room_id))
+    before = revisions.current(session, calls.room_topic(amina.room_id))
     with writing(session):
         plane_events.gone(session, "peer-1", "lapsed", now=now + timedelta(seconds=30))
 
     assert (amina.presence, amina.presence_since) == (Presence.ADMITTED, now)
     assert amina.peer is None
-    assert revisions.current(session, calls.room_topic(amina.room_id)) == told
+    assert revisions.current(session, calls.room_topic(amina.room_id)) == before
 
 
 def test_hanging_up_ends_the_presence(session: Session, amina: Participant, now: datetime):

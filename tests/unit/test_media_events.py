@@ -1,4 +1,4 @@
-"""What the media plane tells becomes who is in the call, whatever falls in between."""
+"""The media plane's events become presences, also when a process restarts in between."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def _tells(kind: EventKind, reason: str = "", peer: str = "amina") -> MediaEvent:
+def _event(kind: EventKind, reason: str = "", peer: str = "amina") -> MediaEvent:
     return MediaEvent(kind=kind, room="1", participant="1", peer=peer, reason=reason)
 
 
@@ -63,7 +63,7 @@ def _amina(database: Database) -> tuple[str, str | None]:
 
 
 class Plane:
-    """Stands at the engine's door: knows who is there."""
+    """A media engine that knows its peers and nothing else."""
 
     def __init__(self, **peers: bool) -> None:
         self.there = peers
@@ -74,54 +74,58 @@ class Plane:
         return self.there
 
 
-def test_who_is_connected_is_in_the_call_until_they_hang_up(database: Database) -> None:
+def test_a_connected_participant_is_in_the_call_until_they_hang_up(database: Database) -> None:
     media = MediaEvents(database, Plane(amina=False))
-    media.apply(_tells(EventKind.PLANE_READY, "first", peer=""))
+    media.apply(_event(EventKind.PLANE_READY, "first", peer=""))
 
-    media.apply(_tells(EventKind.PEER_CONNECTED))
+    media.apply(_event(EventKind.PEER_CONNECTED))
     assert _amina(database) == (Presence.IN_CALL, "amina")
 
-    media.apply(_tells(EventKind.PEER_GONE, GoneReason.LEFT))
+    media.apply(_event(EventKind.PEER_GONE, GoneReason.LEFT))
     assert _amina(database) == (Presence.LEFT, None)
 
 
-def test_who_vanishes_keeps_their_seat_and_connection_and_may_come_back(database: Database) -> None:
-    media = MediaEvents(database, Plane())
-    media.apply(_tells(EventKind.PEER_CONNECTED))
-
-    media.apply(_tells(EventKind.PEER_AWAY))
-    assert _amina(database) == (Presence.ADMITTED, "amina")
-
-    media.apply(_tells(EventKind.PEER_CONNECTED))
-    assert _amina(database) == (Presence.IN_CALL, "amina")
-
-
-def test_when_the_plane_is_a_new_one_whoever_was_in_a_call_keeps_their_seat(
+def test_a_participant_who_vanishes_stays_admitted_and_comes_back_by_the_same_connection(
     database: Database,
 ) -> None:
     media = MediaEvents(database, Plane())
-    media.apply(_tells(EventKind.PEER_CONNECTED))
+    media.apply(_event(EventKind.PEER_CONNECTED))
 
-    media.apply(_tells(EventKind.PLANE_READY, "second", peer=""))
+    media.apply(_event(EventKind.PEER_AWAY))
+    assert _amina(database) == (Presence.ADMITTED, "amina")
+
+    media.apply(_event(EventKind.PEER_CONNECTED))
+    assert _amina(database) == (Presence.IN_CALL, "amina")
+
+
+def test_after_the_plane_was_replaced_participants_stay_admitted(
+    database: Database,
+) -> None:
+    media = MediaEvents(database, Plane())
+    media.apply(_event(EventKind.PEER_CONNECTED))
+
+    media.apply(_event(EventKind.PLANE_READY, "second", peer=""))
 
     assert _amina(database) == (Presence.ADMITTED, None)
 
 
-def test_a_new_web_process_finds_everybody_where_they_are(database: Database) -> None:
-    MediaEvents(database, Plane()).apply(_tells(EventKind.PEER_CONNECTED))
+def test_a_new_web_process_keeps_participants_in_their_call(database: Database) -> None:
+    MediaEvents(database, Plane()).apply(_event(EventKind.PEER_CONNECTED))
 
-    MediaEvents(database, Plane(amina=True)).apply(_tells(EventKind.PLANE_READY, peer=""))
-
-    assert _amina(database) == (Presence.IN_CALL, "amina")
-
-
-def test_who_connected_while_nobody_listened_is_in_the_call(database: Database) -> None:
-    MediaEvents(database, Plane(amina=True)).apply(_tells(EventKind.PLANE_READY, peer=""))
+    MediaEvents(database, Plane(amina=True)).apply(_event(EventKind.PLANE_READY, peer=""))
 
     assert _amina(database) == (Presence.IN_CALL, "amina")
 
 
-def test_who_joins_while_the_plane_is_asked_is_left_alone(database: Database) -> None:
+def test_a_participant_who_connected_unnoticed_is_found_in_the_call(database: Database) -> None:
+    MediaEvents(database, Plane(amina=True)).apply(_event(EventKind.PLANE_READY, peer=""))
+
+    assert _amina(database) == (Presence.IN_CALL, "amina")
+
+
+def test_a_participant_who_joins_while_the_plane_is_asked_keeps_their_connection(
+    database: Database,
+) -> None:
     plane = Plane()
 
     def amina_joins() -> None:
@@ -129,31 +133,31 @@ def test_who_joins_while_the_plane_is_asked_is_left_alone(database: Database) ->
             session.get_one(Participant, 1).peer = "aminas-next"
 
     plane.while_asked = amina_joins
-    MediaEvents(database, plane).apply(_tells(EventKind.PLANE_READY, peer=""))
+    MediaEvents(database, plane).apply(_event(EventKind.PLANE_READY, peer=""))
 
     assert _amina(database) == (Presence.ADMITTED, "aminas-next")
 
 
-def test_a_plane_that_falls_before_it_can_be_asked_changes_nothing(database: Database) -> None:
+def test_a_plane_that_falls_before_it_is_asked_changes_nothing(database: Database) -> None:
     plane = Plane()
 
     def falls() -> None:
         raise MediaError("media.unavailable", status=503)
 
     plane.while_asked = falls
-    MediaEvents(database, plane).apply(_tells(EventKind.PLANE_READY, peer=""))
+    MediaEvents(database, plane).apply(_event(EventKind.PLANE_READY, peer=""))
 
     assert _amina(database) == (Presence.ADMITTED, "amina")
 
 
-def test_an_event_that_cannot_be_written_does_not_deafen_the_house(
+def test_an_event_that_cannot_be_written_does_not_stop_later_ones(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost = Database("sqlite:////nowhere/at/all.sqlite3")
     media = MediaEvents(lost, Plane())
 
-    media.apply(_tells(EventKind.PEER_CONNECTED))
+    media.apply(_event(EventKind.PEER_CONNECTED))
 
-    assert MediaEvents(database, Plane()).apply(_tells(EventKind.PEER_CONNECTED)) is None
+    assert MediaEvents(database, Plane()).apply(_event(EventKind.PEER_CONNECTED)) is None
     assert _amina(database)[0] == Presence.IN_CALL
     lost.close()

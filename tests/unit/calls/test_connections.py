@@ -53,12 +53,12 @@ def test_the_media_plane_learns_the_role_of_each_participant(
     assert engine.roles == {str(admitted.id): CallRole.CITIZEN, str(agent.id): CallRole.AGENT}
 
 
-def test_a_connection_made_ahead_waits_at_the_door(
+def test_a_connection_made_ahead_is_in_prejoin(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
 ):
     offer = connections.open_call(session, engine, admitted, ahead=True, now=now)
 
-    assert engine.at_the_door == {offer.peer}
+    assert engine.in_prejoin == {offer.peer}
     assert admitted.peer == offer.peer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy.orm import Session
@@ -139,6 +140,22 @@ def test_the_plane_is_asked_after_the_commit_and_its_absence_keeps_nobody_inside
     call.session.rollback()
     assert call.presences == ["left"] * 4
     assert [one.peer for one in (call.lea, call.amina, call.robert)] == [None] * 3
+
+
+def test_a_plane_that_answers_late_ends_the_connections_then(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ending, "RETRY_AFTER_S", (0.01,) * 500)
+    call.engine.down = True
+    cancel(call)
+    assert call.engine.peers != {}
+
+    call.engine.down = False
+
+    late = monotonic() + 5
+    while call.engine.peers and monotonic() < late:
+        sleep(0.01)
+    assert call.engine.peers == {}
 
 
 def test_no_write_lock_is_held_while_the_plane_is_asked(call: Call):

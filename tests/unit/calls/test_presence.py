@@ -424,7 +424,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert all(one.peer is None for one in self.everybody if one.presence not in MAY_ENTER)
 
     @invariant()
-    def whoever_is_in_the_call_is_connected(self) -> None:
+    def everybody_in_the_call_is_connected(self) -> None:
         for one in self.everybody:
             if one.presence == Presence.IN_CALL:
                 assert one.peer in self.plane.peers
