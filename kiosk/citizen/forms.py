@@ -1,4 +1,4 @@
-"""The forms of the path that work without scripts too: code and password, and the name."""
+"""The forms of the home page and of the link, which also work without scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scripts of the path fetch for a step beside its words: modules and sheets.
+"""The modules and style sheets that the page of a step needs beside its words.
 
 ``static/js/visit/behaviours.js`` imports a step's module when the step is shown (decision 0062);
 here is what to announce or to fetch beforehand. A test compares the two.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from kiosk.citizen.screens import Screen
 
 MAIN = "js/entries/visit.js"
-"""The entry of the path's page, which has what every step needs at once."""
+"""The entry of the visit's page, which imports what every step needs at once."""
 
 _STEPS = "js/visit/steps/"
 _JUDGE, _STREAMS = "js/visit/judge.js", "js/visit/streams.js"
