@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,18 @@ def server() -> Iterator[RunningServer]:
 
 
 class _Together(LoadScopeScheduling):
-    """A file's tests stay together, for the server and the browser they share; all journeys do,
-    because a call needs a whole core. By path: pytest 9.2 ignores the groups of xdist 3.8."""
+    """A file's tests stay together, for the server and the browser they share. All journeys marked
+    ``call`` do, because a call needs a whole core; the other journeys run beside them. By the file's
+    text: this process collects no tests, and pytest 9.2 ignores the groups of xdist 3.8."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "journeys" if file.startswith("tests/journeys/") else file
+        return "calls" if _is_a_journey_with_a_call(self.config.rootpath / file) else file
+
+
+@functools.cache
+def _is_a_journey_with_a_call(file: Path) -> bool:
+    return file.parent.name == "journeys" and "pytest.mark.call" in file.read_text()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,7 +18,7 @@ from tests.drivers.server import RunningServer
 from tests.journeys.appointments import book
 from tests.journeys.people import Agent
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.call]
 
 SIZES = {"desktop": (1366, 768), "telephone": (360, 740), "smallest": (320, 568)}
 
