@@ -52,9 +52,11 @@ def server() -> Iterator[RunningServer]:
 
 
 class _Together(LoadScopeScheduling):
-    """A file's tests stay together, for the server and the browser they share. All journeys marked
-    ``call`` do, because a call needs a whole core; the other journeys run beside them. By the file's
-    text: this process collects no tests, and pytest 9.2 ignores the groups of xdist 3.8."""
+    """Tests of one file share a worker, for the server and the browser they have in common.
+
+    All journeys marked ``call`` share one, because a call needs a whole core. The mark is read from
+    the file: this process collects no tests, and pytest 9.2 ignores the groups of xdist 3.8.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
