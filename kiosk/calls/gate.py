@@ -47,7 +47,7 @@ class Gate:
         """
         with writing(session):
             self.guesses.refuse_while_waiting(session, address, now)
-            room = store.room_by_digest(session, link=self.keys.digest("link", token.strip()))
+            room = store.room_by_digest(session, link=self.keys.digest("link", token))
             if room is None:
                 self.guesses.count(session, address, now)
         return _open_now(session, room, now)

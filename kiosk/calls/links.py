@@ -13,10 +13,15 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import unquote
 
 from kiosk.calls.model import Room
+from kiosk.language.typed import ascii_digits, plain
 
 LINK_BYTES = 16
+TOKEN_LENGTH = 22
+"""Signs of a link's secret: 16 bytes in URL-safe base64 (RFC 4648 §5) without padding."""
+
 CODE_DIGITS = 9
 SYLLABLES_IN_A_PASSWORD = 3
 # No letter that is misheard on the phone (m/n, p/b, s/f) twice, none that reads like a digit.
@@ -82,14 +87,60 @@ class RoomKeys:
         )
 
 
+def clean_token(typed: str) -> str | None:
+    """Return the secret in a link, or in what a program has made of it; None when it is cut.
+
+    Takes the secret alone, the fragment, or the whole address. Messengers and mail programs add
+    a full stop, a bracket, ``?fbclid=1``; they encode the ``#``, and break the line.
+    """
+    text = plain(_decoded(typed))
+    before, mark, after = text.partition("#")
+    text = after if mark else re.split(r"[?&]", before.rpartition("/rdv")[2])[0]
+    # As it stands, then with its breaks closed: a second word must not complete a cut secret.
+    for candidate in (text, _LINE_BREAK.sub("", text)):
+        found = _TOKEN.search(candidate)
+        if found:
+            return found.group()
+    return None
+
+
 def clean_code(typed: str) -> str:
-    """Keep only the digits of a typed code: spaces, dots and dashes are how people write it."""
-    return re.sub(r"\D", "", typed)
+    """Return the digits of a typed code, of any script, as ASCII.
+
+    Spaces, dots and dashes are how people write it, and a pasted line has words around it: among
+    more digits than a code has, the only group of nine is the code.
+    """
+    text = ascii_digits(typed)
+    digits = re.sub(r"[^0-9]", "", text)
+    if len(digits) <= CODE_DIGITS:
+        return digits
+    found = {re.sub(r"[^0-9]", "", group) for group in _CODE_IN_A_LINE.findall(text)}
+    return found.pop() if len(found) == 1 else digits
 
 
 def clean_password(typed: str) -> str:
-    """Keep only the letters, in lower case: a phone keyboard capitalises and adds spaces."""
-    return re.sub(r"[^a-z]", "", typed.lower())
+    """Keep only the letters, in lower case: a phone keyboard capitalises and adds spaces.
+
+    Of a pasted line (``Mot de passe : tatata``) what follows the colon counts.
+    """
+    text = plain(typed).lower().replace("ı", "i")  # the i of a Turkish keyboard
+    after = re.sub(r"[^a-z]", "", text.rpartition(":")[2])
+    return after or re.sub(r"[^a-z]", "", text)
+
+
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
+_LINE_BREAK = re.compile(r"=?[\r\n\t]+ *")
+"""With the ``=`` of quoted-printable (RFC 2045 §6.7), where a program left it."""
+
+_CODE_IN_A_LINE = re.compile(r"(?<![0-9])[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{3}(?![0-9])")
+_TIMES_ENCODED = 3
+"""A tracker encodes an address inside an address: ``#`` becomes ``%23``, then ``%2523``."""
+
+
+def _decoded(typed: str) -> str:
+    for _ in range(_TIMES_ENCODED):
+        typed = unquote(typed)
+    return typed
 
 
 def _syllables(number: int) -> str:

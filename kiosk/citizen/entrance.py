@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
+from kiosk.calls.links import clean_token
 from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.citizen.forms import CodeForm, LinkForm
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, NotFound
 from kiosk.messaging.contacts import display_phone
 from kiosk.web.error_pages import answer, sentence_for, wants_json
 from kiosk.web.house_card import HouseCard, show_house
@@ -53,26 +54,51 @@ def enter_by_code() -> ResponseReturnValue:
 @blueprint.get("/rdv")
 def link() -> str:
     """Show one big button; the link's secret is in the fragment, which browsers never send."""
-    return render_template("citizen/link.html", form=LinkForm(formdata=None))
+    return render_template(
+        "citizen/link.html",
+        form=LinkForm(formdata=None),
+        under_way=visiting.current() is not None,
+    )
+
+
+@blueprint.get("/rdv<path:bent>")
+@blueprint.get("/rdv/<path:bent>")
+def straighten(bent: str) -> ResponseReturnValue:
+    """Put the secret back into the fragment, where a program has moved it into the path.
+
+    Some encode the ``#`` of a link (``/rdv%23…``), others put a slash before it.
+    """
+    token = clean_token(bent)
+    if token is None:
+        raise NotFound
+    return redirect(f"{url_for('citizen.link')}#{token}")
+
+
+@blueprint.get("/rdv/")
+def straighten_slash() -> ResponseReturnValue:
+    """Take the slash away; the browser keeps the fragment."""
+    return redirect(url_for("citizen.link"))
 
 
 @blueprint.post("/rdv")
 @limiter.limit("60 per minute")
 def enter_by_link() -> ResponseReturnValue:
-    """Enter the room of a link."""
+    """Enter the room of a link, taken from the address by the script or pasted by a person."""
     form = LinkForm()
-    if not form.validate_on_submit():
-        raise KioskError("gate.wrong", status=404)
+    token = clean_token(form.token.data or "") if form.validate_on_submit() else None
+    if token is None:
+        # A cut link is no guess: it costs nothing.
+        raise KioskError("gate.cut_link", status=404)
     try:
         room = parts.gate().by_link(
-            parts.session(), form.token.data, address=parts.address(), now=clock.now()
+            parts.session(), token, address=parts.address(), now=clock.now()
         )
     except KioskError as error:
         if error.code == "gate.wrong":
             raise KioskError("gate.wrong_link", status=404) from error
         if error.code in CREDENTIALS_REFUSED:
             raise
-        return closed(error, {"token": form.token.data}, "/rdv")
+        return closed(error, {"token": token}, "/rdv")
     return redirect(visiting.enter(room).path, 303)
 
 

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField
+from wtforms import StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from kiosk.calls.links import CODE_DIGITS, clean_code
 
 LONGEST_TYPED = 200
+"""Signs of a code or a password, with the words around them in a pasted line."""
+
+LONGEST_LINK = 4000
+"""Signs of a link, with what trackers add; a whole message may be pasted too."""
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]
     """The code and the password of a room; spaces, dashes and capitals do not matter."""
 
     code = StringField(
-        _("Votre code"), validators=[DataRequired(_("Tapez les 9 chiffres de votre code."))]
+        _("Votre code"),
+        validators=[
+            DataRequired(_("Tapez les 9 chiffres de votre code.")),
+            Length(
+                max=LONGEST_TYPED, message=_("Le code a 9 chiffres. Comptez-les, puis corrigez.")
+            ),
+        ],
     )
     password = StringField(
         _("Mot de passe"),
@@ -33,6 +43,8 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 
 
 class LinkForm(FlaskForm):  # type: ignore[misc]
-    """The secret of a link, which the script moves from the address into this field."""
+    """The secret of a link: the script takes it from the address, or a person pastes the link."""
 
-    token = HiddenField(validators=[DataRequired(), Length(max=LONGEST_TYPED)])
+    token = StringField(
+        _("Le lien de votre message"), validators=[DataRequired(), Length(max=LONGEST_LINK)]
+    )

@@ -148,7 +148,17 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "gate.wrong_link": Sentence(
         _("Ce lien ne marche pas"),
-        _("Il a peut-être été remplacé. Tapez le code et le mot de passe de votre message."),
+        _(
+            "Il a peut-être été remplacé. Ouvrez le lien du dernier message reçu."
+            " Sinon, téléphonez à votre espace France services."
+        ),
+    ),
+    "gate.cut_link": Sentence(
+        _("Ce lien n'est pas complet"),
+        _(
+            "Ouvrez-le depuis votre message, ou copiez-le en entier."
+            " Sinon, téléphonez à votre espace France services."
+        ),
     ),
     "path.no_visit": Sentence(
         _("Votre place a été perdue"),

@@ -122,7 +122,7 @@ def test_without_scripts_the_page_says_what_to_do_and_whom_to_call(
 ):
     with sitting_at_chromium(playwright, AT_HOME.but(scripts=False)) as screen:
         screen.open(server.demo.join_url)
-        screen.sees("Tapez plutôt le code et le mot de passe")
+        screen.sees("collez-le ici")
 
         screen.press("Taper mon code")
         CitizenPage(screen).types_the_code(server.demo.room_code, server.demo.room_password)

@@ -5,11 +5,38 @@ const DIGITS = 9;
 
 /**
  * @param {string} text
- * @returns {string} its digits, at most nine, in threes
+ * @returns {string} its decimal digits, of any script, as 0 to 9
+ */
+export function digitsOf(text) {
+  return [...text.normalize("NFKC")].map(digit).join("");
+}
+
+/**
+ * @param {string} text typed, or pasted with words around the code
+ * @returns {string} the code in threes; the text itself when it has more digits than a code, for
+ *   the server to read (kiosk/calls/links.py): nothing is cut
  */
 export function inThrees(text) {
-  const digits = text.replace(/\D/g, "").slice(0, DIGITS);
-  return digits.replace(/(\d{3})(?=\d)/g, "$1 ");
+  const digits = digitsOf(text);
+  return digits.length > DIGITS ? text : digits.replace(/(\d{3})(?=\d)/g, "$1 ");
+}
+
+/**
+ * Unicode holds the ten digits of a script side by side, from zero on.
+ *
+ * @param {string} sign
+ */
+function digit(sign) {
+  let value = 0;
+  let code = sign.codePointAt(0) ?? 0;
+  if (!isDigit(code)) return "";
+  while (isDigit(--code)) value += 1;
+  return String(value % 10);
+}
+
+/** @param {number} code */
+function isDigit(code) {
+  return code >= 0 && /^\p{Nd}$/u.test(String.fromCodePoint(code));
 }
 
 export class CodeInput {
@@ -35,10 +62,10 @@ export class CodeInput {
     if (grouped === value) {
       return;
     }
-    const digitsBefore = value.slice(0, this.#input.selectionStart ?? 0).replace(/\D/g, "").length;
+    const digitsBefore = digitsOf(value.slice(0, this.#input.selectionStart ?? 0)).length;
     this.#input.value = grouped;
     if (document.activeElement === this.#input) {
-      const caret = inThrees(grouped.replace(/\D/g, "").slice(0, digitsBefore)).length;
+      const caret = inThrees(digitsOf(grouped).slice(0, digitsBefore)).length;
       this.#input.setSelectionRange(caret, caret);
     }
   };

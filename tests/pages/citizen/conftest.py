@@ -93,8 +93,11 @@ class Citizen:
 
     def comes_by_link(self, room: Room) -> TestResponse:
         """Open the link and touch "Commencer"."""
-        token = self.browser.token("/rdv")
-        data = {"csrf_token": token, "token": room.keys.token}
+        return self.pastes(room.keys.token)
+
+    def pastes(self, link: str) -> TestResponse:
+        """Send what stands in the address, or what was pasted, as the link."""
+        data = {"csrf_token": self.browser.token("/rdv"), "token": link}
         return self.browser.post("/rdv", data=data)
 
     def types(self, code: str, password: str) -> TestResponse:

@@ -39,7 +39,10 @@ def test_looking_at_a_link_consumes_nothing(citizen: Citizen, room: Room, contex
     assert context.query(Visit).count() == 0
 
 
-@pytest.mark.parametrize("writing_of_it", ["{code}", "{spoken}", " {spoken} ", "{dotted}"])
+@pytest.mark.parametrize(
+    "writing_of_it",
+    ["{code}", "{spoken}", " {spoken} ", "{dotted}", "Code : {spoken}", "À 14 h 30, code {spoken}"],
+)
 def test_a_code_is_taken_however_it_is_typed(citizen: Citizen, room: Room, writing_of_it: str):
     keys = room.keys
     dotted = ".".join(keys.spoken_code.split())
@@ -105,13 +108,61 @@ def test_guessing_on_is_locked_for_a_quarter_of_an_hour(
     assert "Attendez 14 min" in plain(answer.text)
 
 
-def test_an_unknown_link_says_to_type_the_code(citizen: Citizen, room: Room):
+def test_an_unknown_link_says_what_can_be_done(citizen: Citizen, room: Room):
     token = citizen.browser.token("/rdv")
 
     answer = citizen.browser.post("/rdv", data={"csrf_token": token, "token": "x" * 22})
 
     assert answer.status_code == 404
-    assert "Tapez le code et le mot de passe" in plain(answer.text)
+    assert "Ouvrez le lien du dernier message" in plain(answer.text)
+
+
+@pytest.mark.parametrize("bent", ["#{token}.", "#{token})", "#{token}%20", "#{token}?fbclid=1"])
+def test_a_link_that_a_program_has_bent_opens_its_room(citizen: Citizen, room: Room, bent: str):
+    answer = citizen.pastes(bent.format(token=room.keys.token))
+
+    assert answer.location == "/parcours/bienvenue"
+
+
+def test_without_scripts_the_whole_link_is_pasted(citizen: Citizen, room: Room):
+    page = citizen.browser.get("/rdv")
+
+    answer = citizen.pastes(f"https://guichet.exemple.fr/rdv#{room.keys.token}")
+
+    assert 'name="token"' in page.text.partition('id="paste-form"')[2]
+    assert answer.location == "/parcours/bienvenue"
+
+
+@pytest.mark.parametrize(
+    "path", ["/rdv%23{token}", "/rdv/%23{token}", "/rdv/{token}", "/rdv%2523{token}."]
+)
+def test_a_secret_in_the_path_is_put_back_into_the_fragment(
+    citizen: Citizen, room: Room, path: str
+):
+    answer = citizen.browser.get(path.format(token=room.keys.token))
+
+    assert (answer.status_code, answer.location) == (302, f"/rdv#{room.keys.token}")
+
+
+def test_a_slash_behind_the_address_keeps_the_fragment(citizen: Citizen):
+    assert citizen.browser.get("/rdv/").location == "/rdv"
+    assert citizen.browser.get("/rdv-autre").status_code == 404
+
+
+def test_a_cut_link_says_so_and_is_no_guess(citizen: Citizen, room: Room):
+    for _ in range(10):
+        answer = citizen.pastes(f"#{room.keys.token[:-1]}")
+
+    assert answer.status_code == 404
+    assert "Ce lien n'est pas complet" in plain(answer.text)
+    assert citizen.comes_by_link(room).status_code == 303
+
+
+def test_the_link_page_leads_back_to_a_visit_that_has_begun(amina: Citizen):
+    page = amina.browser.get("/rdv")
+
+    assert "Continuer mon rendez-vous" in plain(page.text)
+    assert 'href="/parcours"' in page.text
 
 
 def test_too_early_says_the_hour_where_the_house_is_and_waits_for_it(citizen: Citizen, book: Book):

@@ -1,0 +1,142 @@
+"""Links, codes and passwords, as programs and people hand them over."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.calls.links import RoomKeys, clean_code, clean_password, clean_token
+
+KEYS = RoomKeys("a-key-for-tests-only-and-nothing-else").credentials(b"0123456789abcdef", 1)
+TOKEN = KEYS.token
+ADDRESS = f"https://guichet.exemple.fr/rdv#{TOKEN}"
+
+seeds = st.binary(min_size=16, max_size=16)
+DIGITS_OF_SCRIPTS = (
+    "0123456789",
+    "٠١٢٣٤٥٦٧٨٩",
+    "۰۱۲۳۴۵۶۷۸۹",
+    "０１２３４５６７８９",
+    "०१२३४५६७८९",
+    "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗",
+)
+scripts = st.sampled_from(DIGITS_OF_SCRIPTS)
+
+
+@pytest.mark.parametrize(
+    "handed_over",
+    [
+        TOKEN,
+        f"#{TOKEN}",
+        f" #{TOKEN}\n",
+        f"#{TOKEN}.",
+        f"#{TOKEN})",
+        f"#{TOKEN}>",
+        f"#{TOKEN}%20",
+        f"#{TOKEN}?fbclid=IwAR0abcdefghijklmnopqrstuvwxyz",
+        f"#{TOKEN}#xtor=EPR-1",
+        f"%23{TOKEN}",
+        f"%2523{TOKEN}",
+        f"#{TOKEN[:9]}\u200b{TOKEN[9:]}",
+        f"#{TOKEN[:9]}%E2%80%8B{TOKEN[9:]}",
+        f"#{TOKEN[:9]}\r\n{TOKEN[9:]}",
+        f"#{TOKEN[:9]}=\r\n{TOKEN[9:]}",
+        ADDRESS,
+        f"<{ADDRESS}>",
+        f"https://guichet.exemple.fr/rdv?utm_source=a_long_newsletter_name_2026#{TOKEN}",
+        f"https://guichet.exemple.fr/rdv%23{TOKEN}",
+        f"https://guichet.exemple.fr/rdv/{TOKEN}",
+        f"https://suivi.exemple.com/l?u={quote(ADDRESS, safe='')}&h=AT0abcdefghijklmnopqrstuvwxyz",
+        f"Votre visio commence à 14h30. Ouvrez ce lien :\n{ADDRESS}\nAide : 05 57 41 00 00",
+    ],
+)
+def test_a_link_survives_what_programs_do_to_it(handed_over: str) -> None:
+    assert clean_token(handed_over) == TOKEN
+
+
+@pytest.mark.parametrize(
+    "handed_over",
+    [
+        "",
+        "#",
+        f"#{TOKEN[:21]}",
+        f"#{TOKEN[:12]} et la suite de notre message",
+        "https://guichet.exemple.fr/rdv",
+        "https://guichet.exemple.fr/rdv?fbclid=IwAR0abcdefghijklmnopqrstuvwxyz",
+    ],
+)
+def test_a_cut_link_is_known_as_such(handed_over: str) -> None:
+    assert clean_token(handed_over) is None
+
+
+@given(seeds, st.integers(1, 9), st.text(alphabet=" .,;:!?)]}>\"'»%&#/…\n", max_size=5))
+def test_no_punctuation_behind_a_link_changes_it(seed: bytes, generation: int, tail: str) -> None:
+    token = RoomKeys("another-key-for-tests").credentials(seed, generation).token
+
+    assert clean_token(f"https://guichet.exemple.fr/rdv#{token}{tail}") == token
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_pasted_gives_a_secret_or_nothing(pasted: str) -> None:
+    found = clean_token(pasted)
+
+    assert found is None or (len(found) == len(TOKEN) and found.isascii())
+
+
+@given(
+    seeds,
+    scripts,
+    st.sampled_from(["{}{}{}", "{} {} {}", "{}.{}.{}", " {}-{}-{} ", "{}\u202f{}\u00a0{}"]),
+)
+def test_a_code_is_read_in_the_digits_of_any_script(seed: bytes, digits: str, written: str) -> None:
+    code = RoomKeys("another-key-for-tests").credentials(seed, 1).code
+    typed = "".join(digits_of(digits)[int(digit)] for digit in code)
+
+    assert clean_code(written.format(*threes(typed))) == code
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Code : 563 254 373",
+        "Code : 563 254 373 Mot de passe : tatata",
+        "Rendez-vous à 14 h 30. Code : 563 254 373",
+        "30/11/2026 code 563254373",
+    ],
+)
+def test_a_pasted_line_holds_the_code(pasted: str) -> None:
+    assert clean_code(pasted) == "563254373"
+
+
+@pytest.mark.parametrize("typed", ["563 254 37", "563 254 3731", "563254373 et 563254374"])
+def test_too_few_or_too_many_digits_stay_so(typed: str) -> None:
+    assert len(clean_code(typed)) != 9
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "tatimo",
+        " Tatimo ",
+        "TATIMO",
+        "ta ti mo",
+        "ｔａｔｉｍｏ",
+        "tatımo",
+        "Mot de passe : tatimo",
+        "tatimo :",
+    ],
+)
+def test_a_password_is_read_however_it_is_typed(typed: str) -> None:
+    assert clean_password(typed) == "tatimo"
+
+
+def digits_of(script: str) -> list[str]:
+    return list(script)
+
+
+def threes(code: str) -> list[str]:
+    signs = list(code)
+    return ["".join(signs[i : i + 3]) for i in (0, 3, 6)]
