@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from kiosk.calls.gate import Gate
 from kiosk.errors import Conflict, KioskError, NotFound
 from kiosk.houses.model import Agent
 from kiosk.notifications import queue
+from kiosk.storage import revisions
 from kiosk.storage.database import writing
 from tests.builders.remembering_engine import RememberingEngine
 
@@ -226,3 +228,33 @@ def test_only_attended_and_no_show_close_an_appointment(
         booking.close(session, engine, aminas, Status.CANCELLED_BY_AGENT, now=now)
 
     assert aminas.status == Status.BOOKED
+
+
+def test_what_becomes_of_an_appointment_nudges_the_pages_of_its_house(
+    session: Session,
+    engine: RememberingEngine,
+    gate: Gate,
+    lea: Agent,
+    aminas: Appointment,
+    now: datetime,
+):
+    topic = f"house:{lea.houses[0].id}"
+    soon = now + timedelta(hours=1)
+
+    def book() -> Appointment:
+        with writing(session):
+            return booking.book(session, gate.keys, wish(lea, starts_at=soon), now=now)
+
+    def nudged(act: Callable[[], object]) -> bool:
+        before = revisions.current(session, topic)
+        act()
+        return revisions.current(session, topic) > before
+
+    roberts = book()
+    assert nudged(book)
+    assert nudged(
+        lambda: booking.move(session, engine, aminas, starts_at=soon, duration_min=30, now=now)
+    )
+    assert nudged(lambda: booking.close(session, engine, aminas, Status.NO_SHOW, now=now))
+    assert nudged(lambda: booking.renew_credentials(session, engine, gate.keys, roberts, now=now))
+    assert nudged(lambda: booking.cancel(session, engine, roberts, now=now))
