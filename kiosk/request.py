@@ -47,6 +47,9 @@ def address() -> str:
     return request.remote_addr or ""
 
 
-def ticket(topic: str) -> str:
-    """Sign a ticket with which a page may listen to one topic."""
-    return tickets.issue(settings().secret_key.get_secret_value(), [topic])
+def ticket(topic: str, *, holder: str) -> str:
+    """Sign a ticket with which a page may listen to one topic.
+
+    ``holder`` names the visit or the account: its pages share a number of sockets.
+    """
+    return tickets.issue(settings().secret_key.get_secret_value(), [topic], holder=holder)

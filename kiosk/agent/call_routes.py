@@ -81,7 +81,7 @@ def page(**place: int) -> ResponseReturnValue:
         names=names,
         in_call_elsewhere=seat is not None and seat.presence == Presence.IN_CALL,
         enter_at_once=request.args.get("entrer") == "1",
-        ticket=parts.ticket(calls.room_topic(call.room.id)),
+        ticket=parts.ticket(calls.room_topic(call.room.id), holder=f"account:{me().id}"),
     )
 
 

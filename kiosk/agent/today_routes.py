@@ -30,7 +30,7 @@ def today() -> ResponseReturnValue:
         fragment=fragment,
         number=live.fingerprint(fragment, *live.names(people).values()),
         alarms=live.alarms(people),
-        ticket=parts.ticket(calls.house_topic(my_house().id)),
+        ticket=parts.ticket(calls.house_topic(my_house().id), holder=f"account:{me().id}"),
         now=now,
     )
 

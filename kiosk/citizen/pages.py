@@ -51,7 +51,9 @@ def step(slug: str) -> ResponseReturnValue:
             "step": shown.id,
             "steps": [each.as_data() for each in screens.SCREENS],
             "state": values["state"],
-            "ticket": parts.ticket(calls.room_topic(participant.room_id)),
+            "ticket": parts.ticket(
+                calls.room_topic(participant.room_id), holder=f"visit:{visit.id}"
+            ),
             "uses": values["uses"],
             "checks": checks.for_page(),
             "addresses": addresses.for_page(),

@@ -7,6 +7,7 @@ thread. Pages send nothing but their ticket. Messages: docs/signaling.md, sectio
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
@@ -14,9 +15,14 @@ import socketio
 import structlog
 from socketio.exceptions import ConnectionRefusedError as Refused
 
+from kiosk.errors import KioskError
 from kiosk.realtime import tickets
 
 MAX_MESSAGE_BYTES = 2048
+SOCKETS_PER_HOLDER = 8
+"""Of one visit or account: the tabs of one person, and those that a lost network left behind.
+Where a ticket names no holder, of one set of topics. A page beyond that polls."""
+
 SOCKETS: dict[str, Any] = {
     "ws": "websockets-sansio",
     "ws_max_size": MAX_MESSAGE_BYTES,
@@ -28,6 +34,13 @@ SOCKETS: dict[str, Any] = {
 log = structlog.get_logger()
 
 
+class TooManySockets(KioskError):
+    """The holder of the ticket has as many sockets as one person needs."""
+
+    code = "realtime.too_many"
+    status = 429
+
+
 class Hub:
     """Pages on one side, topics on the other."""
 
@@ -35,6 +48,8 @@ class Hub:
         self._secret = secret
         self._loop: asyncio.AbstractEventLoop | None = None
         self._topics: dict[str, frozenset[str]] = {}
+        self._holders: dict[str, str] = {}
+        self._sockets_of: Counter[str] = Counter()
         # WebSocket only: where it is blocked the page polls its state, so the long-polling
         # transport would be a second, heavier way to do the same.
         self.server = socketio.AsyncServer(
@@ -86,6 +101,7 @@ class Hub:
         except tickets.BadTicket as error:
             log.info("realtime.refused", error=error.code)
             raise Refused(error.code) from error
+        self._count(sid, ticket)
         # Before the page learns that it is connected and reads its state: what is committed after
         # that read is nudged.
         self._topics[sid] = ticket.topics
@@ -94,3 +110,16 @@ class Hub:
 
     async def _disconnect(self, sid: str, _reason: object = None) -> None:
         self._topics.pop(sid, None)
+        holder = self._holders.pop(sid, None)
+        if holder is not None:
+            self._sockets_of[holder] -= 1
+            if not self._sockets_of[holder]:
+                del self._sockets_of[holder]
+
+    def _count(self, sid: str, ticket: tickets.Ticket) -> None:
+        holder = ticket.holder or " ".join(sorted(ticket.topics))
+        if self._sockets_of[holder] >= SOCKETS_PER_HOLDER:
+            log.info("realtime.refused", error=TooManySockets.code)
+            raise Refused(TooManySockets.code)
+        self._sockets_of[holder] += 1
+        self._holders[sid] = holder

@@ -29,20 +29,24 @@ class BadTicket(KioskError):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a page may listen to."""
+    """What a page may listen to, and for whom it was signed."""
 
     topics: frozenset[str]
+    holder: str = ""
+    """A visit or an account; empty where the topics alone say whose page it is."""
 
 
-def issue(secret: str, topics: Iterable[str]) -> str:
+def issue(secret: str, topics: Iterable[str], *, holder: str = "") -> str:
     """Sign a ticket for ``topics`` (``house:<id>``, ``room:<id>``, ``visit:<id>``; at most 20).
+
+    ``holder`` names the visit or the account whose pages share a number of sockets.
 
     Raises ValueError for a topic of another kind: a programming error.
     """
     names = sorted(set(topics))
     if len(names) > MAX_TOPICS or any(name.partition(":")[0] not in KINDS for name in names):
         raise ValueError(f"no ticket for {names}")
-    return _serializer(secret).dumps(names)
+    return _serializer(secret).dumps({"topics": names, "holder": holder} if holder else names)
 
 
 def read(secret: str, ticket: object, *, lifetime_s: int = LIFETIME_S) -> Ticket:
@@ -50,8 +54,11 @@ def read(secret: str, ticket: object, *, lifetime_s: int = LIFETIME_S) -> Ticket
     if not isinstance(ticket, str):
         raise BadTicket
     try:
-        return Ticket(frozenset(_serializer(secret).loads(ticket, max_age=lifetime_s)))
-    except (BadData, TypeError) as error:
+        signed = _serializer(secret).loads(ticket, max_age=lifetime_s)
+        if isinstance(signed, dict):
+            return Ticket(frozenset(signed["topics"]), str(signed["holder"]))
+        return Ticket(frozenset(signed))
+    except (BadData, KeyError, TypeError) as error:
         raise BadTicket from error
 
 

@@ -11,40 +11,34 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-import socketio
 import structlog
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 from pydantic import SecretStr
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk import create_app
 from kiosk.media.embedded import events
 from kiosk.media.engine import MediaEngine
 from kiosk.media.supervisor import PlaneSupervisor
-from kiosk.realtime.hub import SOCKETS, Hub
+from kiosk.realtime.hub import Hub
+from kiosk.run.front import Front
 from kiosk.run.media_events import MediaEvents
 from kiosk.run.network_checks import ReachWatch
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import revisions
 from kiosk.storage.database import Database
 from kiosk.storage.revision_watch import RevisionWatch
-from kiosk.system import lock, ports
+from kiosk.system import files, lock, ports
 from kiosk.system.processes import Child
-from kiosk.web import assets, logs, metrics
+from kiosk.web import logs, metrics
+from kiosk.web.admission_control.bounds import FILES_WANTED
 from kiosk.web.health import register_findings, register_probe
 
-FLASK_THREADS = 16
 STOP_WITHIN_S = 3
 DELIVERY_NICENESS = 5
-
-Scope = dict[str, Any]
-AsgiApp = Callable[[Scope, Any, Any], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -67,8 +61,13 @@ class WebServer:
         metrics.register_source(self.flask, metrics.children(self._children))
         self._undo: list[Callable[[], object]] = []
         self._events: asyncio.Task[None] | None = None
-        self.asgi = socketio.ASGIApp(
-            self.hub.server, self._pages(), on_startup=self.open, on_shutdown=self.close
+        self.front = Front(
+            self.flask,
+            self.hub,
+            settings,
+            open_files=files.allow_open_files(FILES_WANTED),
+            opening=self.open,
+            closing=self.close,
         )
 
     async def open(self) -> None:
@@ -120,32 +119,6 @@ class WebServer:
         engine: MediaEngine = self.flask.extensions["media"]
         return engine.health().udp_port == self.settings.udp_port
 
-    def _pages(self) -> AsgiApp:
-        """Answer static files from memory and everything else in Flask's threads."""
-        wsgi: Any = self.flask.wsgi_app
-        if count := self.settings.trusted_proxies:
-            wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count)
-        flask: AsgiApp = WSGIMiddleware(wsgi, workers=FLASK_THREADS)  # type: ignore[assignment]
-        static = assets.asgi_app(self.flask.extensions["assets"])
-
-        async def pages(scope: Scope, receive: Any, send: Any) -> None:
-            scope = without_lookalike_headers(scope)
-            is_static = scope["type"] == "http" and scope["path"].startswith(assets.PREFIX)
-            await (static if is_static else flask)(scope, receive, send)
-
-        return pages
-
-
-def without_lookalike_headers(scope: Scope) -> Scope:
-    """Drop headers with an underscore in their name, as nginx does.
-
-    WSGI writes ``-`` as ``_``, so ``X_Forwarded_For`` from a visitor would stand for the proxy's
-    own ``X-Forwarded-For`` and let them choose the address that the gate counts.
-    """
-    if "headers" not in scope:
-        return scope
-    return {**scope, "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]]}
-
 
 def serve(settings: Settings) -> None:
     """Serve until a signal; exit with status 1 and one sentence when a port or a lock is taken.
@@ -165,10 +138,10 @@ def serve(settings: Settings) -> None:
         sys.exit(cannot_start)
     server = WebServer(settings, reach)
     config = uvicorn.Config(
-        server.asgi,
+        server.front,
         lifespan="on",
-        **SOCKETS,
-        # X-Forwarded-* is read in one place (ProxyFix above), and only when proxies are declared.
+        **server.front.options,
+        # X-Forwarded-* is believed in one place (front.py), and only when proxies are declared.
         proxy_headers=False,
         server_header=False,
         access_log=False,

@@ -29,6 +29,7 @@ _BY_STATUS = {
     403: "access.not_allowed",
     404: "access.not_found",
     405: "access.wrong_method",
+    408: "edge.too_slow",
     413: "form.too_big",
     429: "gate.too_many",
     503: "server.down",

@@ -17,6 +17,8 @@ import structlog
 from flask import Flask, Response, g, request
 from structlog.typing import EventDict, Processor
 
+from kiosk.web.paced_log import LIBRARIES, PacedLibraries
+
 BLANK = "[blanked]"
 
 _FORBIDDEN = {
@@ -58,9 +60,13 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
             ],
         )
     )
+    handler.addFilter(PacedLibraries())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for name in LIBRARIES:
+        # They would write a line a socket, with the visitor's address.
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
 
 
 def init_app(app: Flask) -> None:

@@ -82,6 +82,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Cette raison n'est pas proposée"),
         _("Choisissez une raison de la liste."),
     ),
+    "realtime.too_many": Sentence(
+        _("Cette page est ouverte trop de fois"),
+        _("Fermez les pages que vous n'utilisez pas. Celle-ci continue, un peu moins vite."),
+    ),
     "realtime.bad_ticket": Sentence(
         _("La page est restée ouverte trop longtemps"),
         _("Rechargez la page."),
@@ -235,6 +239,18 @@ SENTENCES: dict[str, Sentence] = {
     "form.expired": Sentence(
         _("La page est restée ouverte trop longtemps"),
         _("Revenez en arrière : ce que vous avez écrit y est toujours. Puis envoyez de nouveau."),
+    ),
+    "edge.too_slow": Sentence(
+        _("Votre demande est arrivée trop lentement"),
+        _("Rapprochez-vous de votre box, ou passez sur un autre réseau, puis recommencez."),
+    ),
+    "edge.too_many": Sentence(
+        _("Trop de demandes arrivent en même temps"),
+        _("Fermez les pages que vous n'utilisez pas, attendez une minute et recommencez."),
+    ),
+    "edge.busy": Sentence(
+        _("Le service a trop de demandes en ce moment"),
+        _("Attendez une minute et recommencez. Vous pouvez aussi téléphoner."),
     ),
     "form.too_big": Sentence(
         _("Ce que vous envoyez est trop lourd"),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.run.web_server import environment, without_lookalike_headers
+from kiosk.run.front import without_lookalike_headers
+from kiosk.run.web_server import environment
 from kiosk.settings import Settings
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kiosk.media.messages import MAX_NAME as MAX_NAME
 from kiosk.media.messages import MAX_SDP as MAX_SDP
+from kiosk.system.allowance import Allowance as Allowance
 
 MAX_DATAGRAM = 1500
 """Longer datagrams are dropped unread: browsers never send them, and encryption is in place."""
@@ -124,23 +125,3 @@ class Limits:
     tick_s: float = 0.05
     start_bitrate: int = 1_000_000
     """bit/s; a publisher's first bitrate, before any subscriber has estimated one."""
-
-
-class Allowance:
-    """A token bucket: ``rate`` a second, up to ``burst`` at once."""
-
-    __slots__ = ("_at", "_burst", "_left", "_rate")
-
-    def __init__(self, rate: float, burst: float, now: float) -> None:
-        self._rate, self._burst = rate, burst
-        self._left = burst
-        self._at = now
-
-    def take(self, now: float) -> bool:
-        """Use one if there is one left at ``now`` (seconds, never going back)."""
-        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
