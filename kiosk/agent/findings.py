@@ -27,6 +27,7 @@ LEVELS: dict[str, tuple[str, LazyString]] = {
     Level.UNAVAILABLE: ("failed", _("absent")),
     Level.REFUSED: ("failed", _("refusé")),
     Level.SKIPPED: ("skipped", _("passé")),
+    Level.UNKNOWN: ("skipped", _("non mesuré")),
 }
 """For each level of a check: the state that chooses its icon, and its word."""
 
@@ -67,12 +68,15 @@ FINDINGS: dict[str, LazyString] = {
     "picture.black": _("L'image est noire : la caméra est peut-être cachée."),
     "picture.frozen": _("L'image est figée."),
     "picture.lost": _("L'image s'est arrêtée."),
+    "picture.no_image": _("La caméra ne donne pas d'image."),
+    "picture.not_measured": _("Le navigateur ne sait pas mesurer l'image : elle peut être bonne."),
     "picture.skipped": _("Étape passée : image."),
     "voice.good": _("On entend bien la voix."),
     "voice.quiet": _("La voix est faible."),
     "voice.silent": _("Le micro n'entend rien."),
     "voice.unmoved": _("La personne ne voit pas la barre du son bouger."),
     "voice.lost": _("Le micro s'est arrêté."),
+    "voice.not_measured": _("Le navigateur ne sait pas mesurer la voix : elle peut être bonne."),
     "voice.skipped": _("Étape passée : voix."),
     "sound.good": _("La personne entend le son."),
     "sound.unheard": _("La personne n'entend pas le son."),
@@ -84,6 +88,9 @@ FINDINGS: dict[str, LazyString] = {
     "network.blocked": _("Le réseau bloque la visio."),
     "network.timeout": _("La connexion n'a pas répondu à temps."),
     "network.unavailable": _("La connexion n'a pas pu être mesurée."),
+    "network.not_measured": _(
+        "Le navigateur ne sait pas mesurer la connexion : elle peut être bonne."
+    ),
     "network.skipped": _("Étape passée : connexion."),
 }
 

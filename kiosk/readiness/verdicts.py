@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.errors import KioskError
 from kiosk.readiness.checks import CHECKS
-from kiosk.readiness.vocabulary import SKIPPED, Check, Level, Outcome, Use
+from kiosk.readiness.vocabulary import NOT_MEASURED, Check, Figure, Level, Outcome, Use
 
 _LESS = {Use.VIDEO: 0, Use.AUDIO: 1, Use.PHONE: 2}
 
@@ -29,8 +29,10 @@ class Verdict:
 def judge(check: str, figures: object = None, error: object = None) -> Verdict:
     """Judge what a page measured (``figures``: name to number) or why it could not (``error``).
 
-    Raises KioskError ``check.unknown``, or ``check.bad_figures`` for a missing, unknown, infinite
-    or impossible figure, an unknown error, or both at once: a page of ours never sends them.
+    A figure that the page's browser cannot measure is ``not_measured``, never a number and never a
+    bad sign (decision 0290). Raises KioskError ``check.unknown``, or ``check.bad_figures`` for a
+    missing, unknown, infinite or impossible figure, an unknown error, or both at once: a page of
+    ours never sends them.
     """
     known = CHECKS.get(check)
     if known is None:
@@ -38,9 +40,10 @@ def judge(check: str, figures: object = None, error: object = None) -> Verdict:
     if error is not None:
         return _failed(known, error, figures)
     given = _checked(known, figures)
-    levels = {name: figure.threshold.level(given[name]) for name, figure in known.figures.items()}
-    what = known.verdict(levels)
-    return _verdict(known, what, known.outcomes[what])
+    levels = {name: _level(figure, given[name]) for name, figure in known.figures.items()}
+    is_unknown = bool(levels) and set(levels.values()) == {Level.UNKNOWN}
+    what = NOT_MEASURED if is_unknown else known.verdict(levels)
+    return _verdict(known, what, known.results()[what])
 
 
 def verdict_of(code: str) -> Verdict | None:
@@ -79,21 +82,31 @@ def _verdict(check: Check, what: str, outcome: Outcome) -> Verdict:
 def _failed(check: Check, error: object, figures: object) -> Verdict:
     if figures or not isinstance(error, str):
         raise KioskError("check.bad_figures")
-    outcome = SKIPPED if error == "skipped" else check.failures.get(error)
+    is_known = error in ("skipped", NOT_MEASURED) or error in check.failures
+    outcome = check.results().get(error) if is_known else None
     if outcome is None:
         raise KioskError("check.bad_figures")
     return _verdict(check, error, outcome)
 
 
-def _checked(check: Check, figures: object) -> dict[str, float]:
-    """Return the figures, every one of them there and inside its range."""
+def _level(figure: Figure, value: float | None) -> Level:
+    return Level.UNKNOWN if value is None else figure.threshold.level(value)
+
+
+def _checked(check: Check, figures: object) -> dict[str, float | None]:
+    """Return the figures, each of them there: a number in its range, or None if not measured."""
     given = {} if figures is None else figures
     if not isinstance(given, Mapping) or set(given) != set(check.figures):
         raise KioskError("check.bad_figures")
-    for name, figure in check.figures.items():
-        value = given[name]
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise KioskError("check.bad_figures")
-        if not figure.least <= value <= figure.most:  # false for NaN and infinity, too
-            raise KioskError("check.bad_figures")
-    return dict(given)
+    return {name: _value(figure, given[name]) for name, figure in check.figures.items()}
+
+
+def _value(figure: Figure, value: object) -> float | None:
+    # A word of its own: JSON writes NaN as null, so null may hide a fault of the page.
+    if value == NOT_MEASURED:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise KioskError("check.bad_figures")
+    if not figure.least <= value <= figure.most:  # false for NaN and infinity, too
+        raise KioskError("check.bad_figures")
+    return value

@@ -20,6 +20,13 @@ class Level(StrEnum):
     UNAVAILABLE = "unavailable"
     REFUSED = "refused"
     SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+    """Nothing is known: this browser could not measure. Never a bad sign (decision 0290)."""
+
+
+NOT_MEASURED = "not_measured"
+"""The value of a figure that this browser could not measure; also the check's result when none,
+or not enough, could be."""
 
 
 class Use(StrEnum):
@@ -96,6 +103,9 @@ GO_ON = Outcome(Level.GOOD, Use.VIDEO, "go_on")
 SKIPPED = Outcome(Level.SKIPPED, Use.VIDEO, "come_back_later")
 """The person passed over the check: nothing is lowered."""
 
+UNMEASURED = Outcome(Level.UNKNOWN, Use.VIDEO, "go_on_unmeasured")
+"""The browser could not measure: nothing is lowered."""
+
 
 def always_good(_levels: Mapping[str, Level]) -> str:
     """Return ``good``: the verdict of a check without figures that did not fail."""
@@ -115,12 +125,14 @@ class Check:
     failures: Mapping[str, Outcome] = field(default_factory=dict)
     """Reasons for not having measured."""
     verdict: Callable[[Mapping[str, Level]], str] = always_good
-    """Takes the level of each figure and returns the name of one outcome."""
+    """Takes the level of each figure (``unknown`` where it was not measured; never all of them)
+    and returns the name of one result."""
     constants: Mapping[str, Constant] = field(default_factory=dict)
 
     def results(self) -> dict[str, Outcome]:
         """Return everything that can come of this check, by the second part of its code."""
-        return {**self.outcomes, **self.failures, "skipped": SKIPPED}
+        unmeasured = {NOT_MEASURED: UNMEASURED} if self.figures else {}
+        return {**self.outcomes, **self.failures, "skipped": SKIPPED, **unmeasured}
 
     def for_page(self) -> dict[str, Any]:
         """Return what scripts need of this check.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.calls import store as calls
 from kiosk.readiness.verdicts import Verdict, best_use, judge, use_after
-from kiosk.readiness.vocabulary import Use
+from kiosk.readiness.vocabulary import NOT_MEASURED, Use
 from kiosk.visits import store
 from kiosk.visits.model import CheckResult, Visit
 
@@ -47,8 +47,9 @@ def judge_check(
     Both may be anything a page sends. Raises KioskError as :func:`kiosk.readiness.verdicts.judge`.
     """
     verdict = judge(check, figures, error)
-    # Judged, so nothing else than figures inside their ranges is left.
-    kept: Mapping[str, float] = figures if isinstance(figures, Mapping) else {}
+    # Judged, so nothing else than figures inside their ranges is left, and those not measured.
+    given = figures if isinstance(figures, Mapping) else {}
+    kept = {name: value for name, value in given.items() if value != NOT_MEASURED}
     add(session, visit, check, verdict=verdict.level, code=verdict.code, figures=kept, now=now)
     return verdict
 

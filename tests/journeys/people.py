@@ -259,6 +259,12 @@ class Citizen(InCall):
         self.passes_over("picture", "voice", "sound", "network")
         self.says_their_name(name)
 
+    def reads_the_verdict(self, check: str) -> str:
+        """Wait for what is said of a check; return its sentence."""
+        said = f"document.querySelector('#{check}-verdict:not([hidden]) [data-part=sentence]')"
+        self.screen.waits_until(f"{said}?.textContent", within_s=MEASURED_WITHIN_S)
+        return str(self.screen.evaluate(f"() => {said}.textContent"))
+
     def passes_over(self, *steps: str) -> None:
         """Pass over one step after the other."""
         for step in steps:

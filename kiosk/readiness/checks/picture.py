@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kiosk.readiness.vocabulary import (
     GO_ON,
+    NOT_MEASURED,
     Check,
     Constant,
     Figure,
@@ -32,7 +33,8 @@ def verdict(levels: Mapping[str, Level]) -> str:
     """Name the worst of darkness, stillness and slowness.
 
     In the dark every frame looks like the one before: darkness is the cause to name, so it comes
-    first among equals.
+    first among equals. A browser that does not count frames can still show that they change; one
+    that does not let frames be read says nothing of what they show.
     """
     if Level.BAD in (levels["luma"], levels["black_share"]):
         return "black"
@@ -40,7 +42,9 @@ def verdict(levels: Mapping[str, Level]) -> str:
         return "frozen"
     if Level.FAIR in (levels["luma"], levels["black_share"]):
         return "dark"
-    return "slow" if Level.FAIR in (levels["frozen_share"], levels["fps"]) else "good"
+    if Level.FAIR in (levels["frozen_share"], levels["fps"]):
+        return "slow"
+    return NOT_MEASURED if Level.UNKNOWN in (levels["luma"], levels["frozen_share"]) else "good"
 
 
 CHECK = Check(
@@ -60,7 +64,10 @@ CHECK = Check(
         "black": Outcome(Level.BAD, Use.AUDIO, "uncover_camera"),
         "frozen": Outcome(Level.BAD, Use.AUDIO, "wave"),
     },
-    failures={"lost": Outcome(Level.UNAVAILABLE, Use.AUDIO, "check_camera_plug")},
+    failures={
+        "lost": Outcome(Level.UNAVAILABLE, Use.AUDIO, "check_camera_plug"),
+        "no_image": Outcome(Level.UNAVAILABLE, Use.AUDIO, "check_camera_plug"),
+    },
     verdict=verdict,
     constants={
         "black_luma": Constant(LUMA.fair, "mean light under which a frame is black", _TESTRTC),
@@ -75,6 +82,9 @@ CHECK = Check(
         "looks_needed": Constant(10, "frames before the first figures", "ours"),
         "looks_kept": Constant(20, "frames", "ours: a mended picture is good within 3 s"),
         "first_report_ms": Constant(2_200, "ms", "ours: enough looks, and a little more"),
+        "first_frame_within_ms": Constant(
+            8_000, "ms", "ours: slow cameras need up to five seconds to start"
+        ),
         "report_every_ms": Constant(3_500, "ms", "ours: a mended picture is praised soon"),
     },
 )

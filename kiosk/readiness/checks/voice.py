@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kiosk.readiness.vocabulary import (
     GO_ON,
+    NOT_MEASURED,
     Check,
     Constant,
     Figure,
@@ -28,7 +29,9 @@ def verdict(levels: Mapping[str, Level]) -> str:
     """Name the worse of loudness and duration."""
     if Level.BAD in levels.values():
         return "silent"
-    return "quiet" if Level.FAIR in levels.values() else "good"
+    if Level.FAIR in levels.values():
+        return "quiet"
+    return NOT_MEASURED if Level.UNKNOWN in levels.values() else "good"
 
 
 CHECK = Check(

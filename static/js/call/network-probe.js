@@ -8,8 +8,8 @@ import { SyntheticTracks } from "./synthetic-tracks.js";
 /** @typedef {import("./quality.js").Figures} Figures */
 
 /**
- * Figures of the network, up and down. Loss is a fraction of 1.
- * @typedef {{loss: number, rtt_ms: number, jitter_ms: number, up_kbps: number, down_kbps: number}} Measure
+ * Figures of the network, up and down; `null` where this browser does not say. Loss is a fraction of 1.
+ * @typedef {{loss: number | null, rtt_ms: number | null, jitter_ms: number | null, up_kbps: number, down_kbps: number}} Measure
  */
 
 /**
@@ -61,12 +61,12 @@ export async function probe(options) {
   /** @type {PeerLink | undefined} */ let link;
   let peer = "";
   try {
-    options.signal?.throwIfAborted();
+    unlessAborted(options.signal);
     const offer = await asked(requestOffer(options));
     peer = offer.peer;
     link = new PeerLink({ iceServers: offer.ice_servers, videoBitrate: PROBE_BITRATE });
     const sdp = await link.answer(offer.sdp, synthetic?.tracks ?? tracks);
-    options.signal?.throwIfAborted();
+    unlessAborted(options.signal);
     await asked(sendAnswer(options, { peer, sdp }));
     await link.inside.catch((problem) => {
       throw new ProbeError("network.timeout", problem);
@@ -90,17 +90,18 @@ export function summary(readings) {
   const { length } = readings;
   const mean = (/** @type {(number | null)[]} */ values) => {
     const known = values.filter((value) => value !== null);
-    return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : 0;
+    return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
   };
-  const down = mean(readings.map((one) => one.down_kbps));
+  const down = mean(readings.map((one) => one.down_kbps)) ?? 0;
   if (!length || down <= 0) throw new ProbeError("network.no_media");
-  const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
+  const round = (/** @type {number | null | undefined} */ value, digits = 1) =>
+    typeof value === "number" ? Math.round(value * 10 ** digits) / 10 ** digits : null;
   const trips = readings.flatMap((one) => one.rtt_ms ?? []).sort((a, b) => a - b);
   return {
-    loss: Math.round(mean(readings.map((one) => one.loss)) * 10_000) / 10_000,
-    rtt_ms: round(trips[Math.floor(trips.length / 2)] ?? 0),
+    loss: round(mean(readings.map((one) => one.loss)), 4),
+    rtt_ms: round(trips[Math.floor(trips.length / 2)]),
     jitter_ms: round(mean(readings.map((one) => one.jitter_ms))),
-    up_kbps: Math.round(mean(readings.map((one) => one.up_kbps))),
+    up_kbps: Math.round(mean(readings.map((one) => one.up_kbps)) ?? 0),
     down_kbps: Math.round(down),
   };
 }
@@ -117,7 +118,7 @@ async function measure(link, { seconds = 6, onProgress, signal }) {
   const begun = performance.now();
   const whole = WARM_UP_MS + seconds * 1000;
   for (let passed = 0; passed < whole; passed = performance.now() - begun) {
-    signal?.throwIfAborted();
+    unlessAborted(signal);
     if (lost) throw new ProbeError("network.no_media");
     const figures = meter.read(await link.stats());
     if (figures && passed >= WARM_UP_MS) readings.push(figures);
@@ -126,6 +127,14 @@ async function measure(link, { seconds = 6, onProgress, signal }) {
   }
   onProgress?.({ done: 1, figures: readings.at(-1) ?? null });
   return summary(readings);
+}
+
+/**
+ * Throw when the signal has aborted (`throwIfAborted` is younger than our oldest browsers).
+ * @param {AbortSignal} [signal]
+ */
+function unlessAborted(signal) {
+  if (signal?.aborted) throw signal.reason ?? new DOMException("aborted", "AbortError");
 }
 
 /**

@@ -10,10 +10,15 @@ const MESSAGE = [783.99];
 /** @type {AudioContext | null} */
 let shared = null;
 
-/** The page's audio, awake if the browser lets it. @returns {AudioContext | null} */
+/** The page's audio, awake if the browser lets it; null where there is none. @returns {AudioContext | null} */
 export function audio() {
   if (!("AudioContext" in window)) return null;
-  shared ??= new AudioContext();
+  try {
+    shared ??= new AudioContext();
+  } catch {
+    // No sound device, or too many contexts.
+    return null;
+  }
   if (shared.state === "suspended") void shared.resume().catch(() => {});
   return shared;
 }

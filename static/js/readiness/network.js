@@ -4,10 +4,13 @@
  * process, measured for some seconds.
  */
 
+import { measured } from "../lib/measured.js";
+
 /**
  * What to measure with: readiness/checks/network.py says what each means.
  * @typedef {{measure_s: number, at_most_ms: number}} NetworkRules
- * @typedef {{loss_percent: number, rtt_ms: number, jitter_ms: number, up_kbps: number, down_kbps: number}} NetworkFigures
+ * @typedef {import("../lib/measured.js").Measured} Measured
+ * @typedef {{loss_percent: Measured, rtt_ms: Measured, jitter_ms: Measured, up_kbps: Measured, down_kbps: Measured}} NetworkFigures
  * @typedef {{figures: NetworkFigures} | {failure: string}} NetworkResult
  */
 
@@ -39,14 +42,22 @@ export async function measureNetwork({ rules, media, onProgress, signal }) {
   try {
     // Fetched only now: a person who passes over this step never loads it.
     const { probe } = await import("../call/network-probe.js");
-    const measured = probe({
+    const measuring = probe({
       ...media,
       seconds: rules.measure_s,
       onProgress: ({ done }) => onProgress(done),
       signal: ended.signal,
     });
-    const { loss, rtt_ms, jitter_ms, up_kbps, down_kbps } = await unlessAborted(measured, ended.signal);
-    return { figures: { loss_percent: loss * 100, rtt_ms, jitter_ms, up_kbps, down_kbps } };
+    const { loss, rtt_ms, jitter_ms, up_kbps, down_kbps } = await unlessAborted(measuring, ended.signal);
+    return {
+      figures: {
+        loss_percent: measured(loss === null ? null : loss * 100),
+        rtt_ms: measured(rtt_ms),
+        jitter_ms: measured(jitter_ms),
+        up_kbps: measured(up_kbps),
+        down_kbps: measured(down_kbps),
+      },
+    };
   } catch (error) {
     if (signal.aborted) return null;
     if (isLate) return { failure: "timeout" };

@@ -1,6 +1,7 @@
 // @ts-check
 /** Sends what was measured to the server, which judges (decision 0060), and remembers the verdicts. */
 import { postJson } from "../lib/http.js";
+import { NOT_MEASURED } from "../lib/measured.js";
 
 /** @typedef {import("./stage.js").Verdict} Verdict */
 /**
@@ -97,7 +98,7 @@ export class Judge {
       verdict = this.#unjudged(check, "error" in body ? String(body.error) : "");
     }
     this.#codes.set(check, verdict.code);
-    this.#lastFailure = ["good", "fair", "skipped"].includes(verdict.level) ? null : verdict.code;
+    this.#lastFailure = ["good", "fair", "skipped", "unknown"].includes(verdict.level) ? null : verdict.code;
     return verdict;
   }
 
@@ -108,7 +109,7 @@ export class Judge {
    */
   #unjudged(check, error) {
     return {
-      level: error ? "bad" : "fair",
+      level: error === NOT_MEASURED ? "unknown" : error ? "bad" : "fair",
       code: `${check}.${error || "unjudged"}`,
       sentence: this.#texts("unjudged"),
       advice: this.#texts("unjudged_advice"),

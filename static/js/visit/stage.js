@@ -53,5 +53,6 @@ export function showVerdict(stage, verdict) {
  */
 export function phaseOf(verdict) {
   if (verdict.level === "good") return "good";
+  if (verdict.level === "unknown") return "unmeasured";
   return verdict.level === "fair" ? "fair" : "failed";
 }

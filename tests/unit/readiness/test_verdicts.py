@@ -200,3 +200,68 @@ def test_a_failure_kept_by_its_code_alone_still_says_what_it_left():
         for error in rule.failures:
             assert use_after(f"{check}.{error}") == judge(check, error=error).use
     assert use_after("camera.skipped") == use_after("unknown.code") == Use.VIDEO
+
+
+# -- what a browser cannot measure (decision 0290) -----------------------------------------------
+
+UNMEASURED = "not_measured"
+
+
+@pytest.mark.parametrize("check", list(GOOD))
+def test_a_browser_that_can_measure_nothing_lowers_nothing(check: str):
+    by_figures = judge(check, dict.fromkeys(GOOD[check], UNMEASURED))
+    by_name = judge(check, error=UNMEASURED)
+
+    assert by_figures == by_name
+    assert (by_name.level, by_name.use) == (Level.UNKNOWN, Use.VIDEO)
+    assert use_after(by_name.code) == Use.VIDEO
+
+
+@given(data=st.data(), measured=st.sampled_from(MEASURED))
+def test_a_figure_that_is_not_measured_never_gives_a_worse_verdict(
+    data: st.DataObject, measured: Any
+):
+    check, name = measured
+    figures = {
+        key: data.draw(st.floats(figure.least, figure.most), label=key)
+        for key, figure in CHECKS[check].figures.items()
+    }
+
+    before = judge(check, figures)
+    after = judge(check, {**figures, name: UNMEASURED})
+
+    assert after.level == Level.UNKNOWN or ORDER.index(after.level) <= ORDER.index(before.level)
+    assert USES.index(after.use) <= USES.index(before.use)
+
+
+@pytest.mark.parametrize(
+    ("check", "unknown", "code"),
+    [
+        ("picture", ["fps"], "picture.good"),
+        ("picture", ["luma", "black_share", "frozen_share"], "picture.not_measured"),
+        ("voice", ["heard_s"], "voice.not_measured"),
+        ("network", ["rtt_ms", "jitter_ms"], "network.good"),
+    ],
+)
+def test_a_check_is_good_only_when_enough_of_it_was_measured(
+    check: str, unknown: list[str], code: str
+):
+    assert judge(check, {**GOOD[check], **dict.fromkeys(unknown, UNMEASURED)}).code == code
+
+
+def test_a_bad_figure_counts_though_others_were_not_measured():
+    figures = {**dict.fromkeys(GOOD_PICTURE, UNMEASURED), "fps": 2.0}
+
+    assert judge("picture", figures).code == "picture.frozen"
+
+
+def test_a_tune_that_the_browser_cannot_play_takes_nothing_from_the_call():
+    verdict = judge("sound", error="unsupported")
+
+    assert (verdict.level, verdict.use) == (Level.UNKNOWN, Use.VIDEO)
+
+
+@pytest.mark.parametrize("check", ["device", "camera", "microphone", "sound"])
+def test_a_check_without_figures_cannot_be_left_unmeasured(check: str):
+    with pytest.raises(KioskError, match=r"check\.bad_figures"):
+        judge(check, error=UNMEASURED)

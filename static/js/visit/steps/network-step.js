@@ -3,6 +3,9 @@
 import { measureNetwork } from "../../readiness/network.js";
 import { part, phaseOf, setPhase, showVerdict } from "../stage.js";
 
+/** Written where a figure is not known. */
+const UNKNOWN = "–";
+
 export class NetworkStep {
   #stage;
   #judge;
@@ -80,14 +83,17 @@ export class NetworkStep {
     if (bar instanceof HTMLProgressElement) bar.value = Math.round(done * 100);
   }
 
-  /** @param {Record<string, number> | null} figures */
+  /** @param {Record<string, import("../../lib/measured.js").Measured> | null} figures */
   #showFigures(figures) {
     const box = part(this.#stage, "figures");
     if (!box) return;
     box.hidden = figures === null;
     for (const place of box.querySelectorAll("[data-figure]")) {
-      const value = figures?.[/** @type {HTMLElement} */ (place).dataset.figure ?? ""] ?? 0;
-      place.textContent = value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+      const value = figures?.[/** @type {HTMLElement} */ (place).dataset.figure ?? ""];
+      place.textContent =
+        typeof value === "number"
+          ? value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })
+          : UNKNOWN;
     }
   }
 }

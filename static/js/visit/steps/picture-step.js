@@ -12,7 +12,9 @@ export class PictureStep {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #gone = false;
-  #lost = () => void this.#report("lost");
+  #lost = (/** @type {Event} */ event) => {
+    if (/** @type {CustomEvent} */ (event).detail.kind === "camera") void this.#report("lost");
+  };
   #chosen = () => void this.#useChosen();
 
   /**
@@ -90,6 +92,7 @@ export class PictureStep {
 
   async #look() {
     const probe = this.#probe;
+    if (probe?.hasNoImage) return this.#report("no_image");
     const figures = probe?.figures;
     if (figures) {
       const verdict = await this.#tools.judge.figures("picture", figures);

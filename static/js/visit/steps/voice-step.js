@@ -1,6 +1,7 @@
 // @ts-check
 /** Shows people how loud they are heard, and notices silence. */
 import { LevelMeter } from "../../components/level-meter.js";
+import { NOT_MEASURED } from "../../lib/measured.js";
 import { VoiceProbe } from "../../readiness/voice.js";
 import { part, setPhase, showVerdict, write } from "../stage.js";
 import { fillChoice } from "./device-choice.js";
@@ -17,6 +18,10 @@ export class VoiceStep {
   #praised = false;
   #gone = false;
   #chosen = () => void this.#useChosen();
+  #lost = (/** @type {Event} */ event) => {
+    // Unplugged: any other is tried at once.
+    if (/** @type {CustomEvent} */ (event).detail.kind === "microphone") void this.#use(undefined);
+  };
 
   /**
    * @param {HTMLElement} stage
@@ -28,11 +33,13 @@ export class VoiceStep {
   }
 
   connect() {
+    this.#tools.streams.addEventListener("lost", this.#lost);
     this.#select?.addEventListener("change", this.#chosen);
     void this.#listen();
   }
 
   disconnect() {
+    this.#tools.streams.removeEventListener("lost", this.#lost);
     this.#select?.removeEventListener("change", this.#chosen);
     this.#stop();
   }
@@ -67,9 +74,14 @@ export class VoiceStep {
     this.#praised = false;
     this.#meter = new LevelMeter(bar);
     const { voice } = this.#tools.checks;
-    this.#probe = new VoiceProbe(track, voice, (level, heardS) => this.#heard(level, heardS));
-    this.#probe.connect();
     this.#timer = setTimeout(() => this.#noticeSilence(), voice.silent_after_ms);
+    this.#probe = new VoiceProbe(
+      track,
+      voice,
+      (level, heardS) => this.#heard(level, heardS),
+      () => void this.#fail(NOT_MEASURED),
+    );
+    this.#probe.connect();
     void fillChoice({
       holder: part(this.#stage, "choice"),
       kind: "microphone",
@@ -112,10 +124,15 @@ export class VoiceStep {
     if (!this.#praised) write(this.#stage, "heard", this.#tools.texts("silent"));
   }
 
-  async #useChosen() {
+  #useChosen() {
+    return this.#use(this.#select?.value || undefined);
+  }
+
+  /** @param {string | undefined} deviceId */
+  async #use(deviceId) {
     this.#stop();
     try {
-      await this.#tools.streams.ask("microphone", this.#select?.value || undefined);
+      await this.#tools.streams.ask("microphone", deviceId);
     } catch {
       await this.#fail("lost");
       return;
@@ -129,9 +146,10 @@ export class VoiceStep {
 
   /** @param {string} what */
   async #fail(what) {
+    clearTimeout(this.#timer);
     const verdict = await this.#tools.judge.failure("voice", what);
     write(this.#stage, "heard", "");
-    setPhase(this.#stage, "failed");
+    setPhase(this.#stage, what === NOT_MEASURED ? "unmeasured" : "failed");
     showVerdict(this.#stage, verdict);
   }
 }
