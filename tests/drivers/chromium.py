@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from tests.drivers.console import Inspector
 from tests.drivers.media_files import Face
 from tests.drivers.screen import WAIT_S
 
-EXECUTABLE = "/usr/bin/chromium"
+EXECUTABLE = os.environ.get("TEST_CHROMIUM") or "/usr/bin/chromium"
+"""`make test-old-browser` names an older one, unpacked beside the installed one."""
 Device = Literal["camera", "microphone"]
 DEVICES: tuple[Device, ...] = ("camera", "microphone")
 FLAGS = (
