@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { acquire, codeFor, list } from "../../static/js/lib/devices.js";
+import { acquire, codeFor, list, listedAs } from "../../static/js/lib/devices.js";
 import { FakeTrack, settle } from "./fake_browser.mjs";
 
 const stream = (track) => ({ getTracks: () => [track] });
@@ -74,4 +74,39 @@ test("only devices of the kind asked for are listed, once they have an id", asyn
   ];
 
   assert.deepEqual(await list("camera", { enumerateDevices }), [{ deviceId: "a", label: "Front" }]);
+});
+
+/** As Chrome on Windows lists a headset and a webcam. */
+const WINDOWS = [
+  { deviceId: "default", label: "Default - Headset (USB)", groupId: "headset" },
+  { deviceId: "communications", label: "Communications - Webcam (HD)", groupId: "webcam" },
+  { deviceId: "aa", label: "Headset (USB)", groupId: "headset" },
+  { deviceId: "bb", label: "Webcam (HD)", groupId: "webcam" },
+].map((device) => ({ kind: "audioinput", ...device }));
+
+test("a microphone that Chrome lists three times is shown once", async () => {
+  const shown = await list("microphone", { enumerateDevices: async () => WINDOWS });
+
+  assert.deepEqual(shown.map(({ deviceId }) => deviceId), ["aa", "bb"]);
+});
+
+test("the one in use is found again under the id that is shown", async () => {
+  const browser = { enumerateDevices: async () => WINDOWS };
+
+  assert.equal(await listedAs("microphone", "default", browser), "aa");
+  assert.equal(await listedAs("microphone", "communications", browser), "bb");
+  assert.equal(await listedAs("microphone", "bb", browser), "bb");
+});
+
+test("of two microphones in one housing, the name decides", async () => {
+  const twins = WINDOWS.map((device) => ({ ...device, groupId: "laptop" }));
+
+  assert.equal(await listedAs("microphone", "communications", { enumerateDevices: async () => twins }), "bb");
+});
+
+test("a browser that lists nothing but its choices shows them", async () => {
+  const only = async () => WINDOWS.slice(0, 1);
+
+  assert.deepEqual((await list("microphone", { enumerateDevices: only })).length, 1);
+  assert.equal(await listedAs("microphone", "default", { enumerateDevices: only }), "default");
 });

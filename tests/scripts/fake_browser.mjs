@@ -5,6 +5,9 @@ export const network = new EventTarget();
 globalThis.addEventListener = network.addEventListener.bind(network);
 
 export class FakeTrack extends EventTarget {
+  muted = false;
+  label = "";
+
   constructor(kind, settings = {}) {
     super();
     this.kind = kind;
@@ -20,6 +23,12 @@ export class FakeTrack extends EventTarget {
 
   stop() {
     this.readyState = "ended";
+  }
+
+  /** The system takes the device for a while, or gives it back. */
+  pause(muted = true) {
+    this.muted = muted;
+    this.dispatchEvent(new Event(muted ? "mute" : "unmute"));
   }
 
   unplug() {

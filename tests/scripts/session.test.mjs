@@ -11,7 +11,7 @@ const LEA = { type: "layout", slots: [{ audio: "0", video: "1", participant: "le
 
 /** @type {ReturnType<typeof world>} */ let here;
 
-function world(server = new FakeServer(), prejoin = undefined) {
+function world(server = new FakeServer(), prejoin = undefined, answer = undefined) {
   const { connections, FakePeerConnection } = fakePeerConnections();
   const tracks = { audio: new FakeTrack("audio"), video: new FakeTrack("video", { deviceId: "front" }) };
   const asked = [];
@@ -25,14 +25,17 @@ function world(server = new FakeServer(), prejoin = undefined) {
     RTCPeerConnection: FakePeerConnection,
     acquire: async (kind, wish) => {
       asked.push({ kind, ...wish });
+      if (answer) return answer();
       return new FakeTrack(kind === "camera" ? "video" : "audio", { deviceId: wish.deviceId });
     },
   });
   const history = [];
   const troubles = [];
+  const replaced = [];
   session.addEventListener("state", ({ detail }) => history.push(detail.state));
   session.addEventListener("trouble", ({ detail }) => troubles.push(detail.code));
-  return { server, connections, tracks, asked, session, history, troubles };
+  session.addEventListener("replaced", ({ detail }) => replaced.push(detail));
+  return { server, connections, tracks, asked, session, history, troubles, replaced };
 }
 
 async function enter(layout = LEA) {
@@ -367,6 +370,110 @@ test("an unplugged camera is reported, and off for the others", async () => {
 
   assert.deepEqual(here.troubles, ["camera.lost"]);
   assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: false, hand: false });
+});
+
+/** A browser that tells of devices; its microphone opens with this label, or throws this. */
+function plugs(t, answer) {
+  const mediaDevices = new EventTarget();
+  const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { mediaDevices } });
+  t.after(() => before && Object.defineProperty(globalThis, "navigator", before));
+  here.session.release();
+  here = world(new FakeServer(), undefined, answer);
+  return mediaDevices;
+}
+
+test("an unplugged microphone is replaced by any other at once, and the page says by which", async (t) => {
+  plugs(t, () => Object.assign(new FakeTrack("audio"), { label: "Webcam (HD)" }));
+  const connection = await enter();
+
+  here.tracks.audio.unplug();
+  await settle();
+
+  assert.deepEqual(here.asked, [{ kind: "microphone" }]);
+  assert.deepEqual(here.replaced, [{ kind: "audio", label: "Webcam (HD)" }]);
+  assert.equal(connection.transceivers[0].sender.track, here.session.tracks.audio);
+  assert.equal(connection.transceivers[0].sender.track.readyState, "live");
+  assert.deepEqual(here.session.media, { audio: true, video: true, hand: false });
+});
+
+test("a microphone that was muted stays muted when another takes its place", async () => {
+  await enter();
+  await here.session.setMicrophone(false);
+
+  here.tracks.audio.unplug();
+  await settle();
+
+  assert.equal(here.session.tracks.audio.enabled, false);
+});
+
+test("where there is no other microphone, the next one that is plugged in is used", async (t) => {
+  let isThere = false;
+  const mediaDevices = plugs(t, () => {
+    if (!isThere) throw new DOMException("", "NotFoundError");
+    return Object.assign(new FakeTrack("audio"), { label: "Headset" });
+  });
+  await enter();
+  here.tracks.audio.unplug();
+  await settle();
+  assert.deepEqual(here.troubles, ["microphone.lost", "microphone.missing"]);
+  assert.equal(here.session.media.audio, false);
+
+  isThere = true;
+  mediaDevices.dispatchEvent(new Event("devicechange"));
+  await settle();
+
+  assert.deepEqual(here.replaced, [{ kind: "audio", label: "Headset" }]);
+  assert.equal(here.session.media.audio, true);
+});
+
+test("a microphone that the system takes is off for the others, and one press takes it back", async () => {
+  const connection = await enter();
+
+  here.tracks.audio.pause();
+  await settle();
+  assert.deepEqual(here.session.paused, { audio: true, video: false });
+  assert.equal(connection.channel.said.at(-1).audio, false);
+  await here.session.resume();
+
+  assert.deepEqual(here.session.paused, { audio: false, video: false });
+  assert.equal(connection.channel.said.at(-1).audio, true);
+  assert.equal(here.tracks.audio.readyState, "ended");
+  assert.equal(connection.transceivers[0].sender.track, here.session.tracks.audio);
+});
+
+test("devices that the system gives back by itself need no press", async () => {
+  const connection = await enter();
+  for (const kind of ["audio", "video"]) here.tracks[kind].pause();
+  assert.deepEqual(here.session.paused, { audio: true, video: true });
+
+  for (const kind of ["audio", "video"]) here.tracks[kind].pause(false);
+
+  assert.deepEqual(here.session.paused, { audio: false, video: false });
+  assert.deepEqual(connection.channel.said.at(-1), { type: "media", audio: true, video: true, hand: false });
+  assert.deepEqual(here.asked, []);
+});
+
+test("the microphone's own button takes it back, too", async () => {
+  await enter();
+  here.tracks.audio.pause();
+
+  await here.session.setMicrophone(true);
+
+  assert.deepEqual(here.session.media, { audio: true, video: true, hand: false });
+});
+
+test("while the telephone call lasts, the paused microphone stays and the press may be repeated", async (t) => {
+  plugs(t, () => {
+    throw new DOMException("", "NotReadableError");
+  });
+  await enter();
+  here.tracks.audio.pause();
+
+  await here.session.resume();
+
+  assert.deepEqual(here.troubles, ["microphone.in_use"]);
+  assert.deepEqual(here.session.paused, { audio: true, video: false });
 });
 
 test("a raised hand is sent, and sent again on a new connection", async () => {

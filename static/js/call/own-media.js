@@ -7,20 +7,26 @@ import { acquire, codeFor } from "../lib/devices.js";
 /** @typedef {{audio?: Promise<MediaStreamTrack> | null, video?: Promise<MediaStreamTrack> | null}} Opening */
 /** @typedef {(kind: Kind, track: MediaStreamTrack | null) => Promise<void>} Send */
 
+const KINDS = /** @type {const} */ (["audio", "video"]);
+
 const DEVICES = /** @type {const} */ ({ audio: "microphone", video: "camera" });
 
 /**
  * What we send: one microphone, one camera, each on, muted or stopped.
  *
  * *Muted*, the device stays open and its track is silent; *stopped*, it is released and its light
- * goes out. Changes are made one after the other. Events, each with one object as `detail`:
- * `localmedia` {audio, video}, `localtrack` {kind, track}, `trouble` {code}.
+ * goes out. *Paused*, the system has taken it for a while (a telephone call, a closed lid). Changes
+ * are made one after the other. Events, each with one object as `detail`: `localmedia` {audio, video},
+ * `localtrack` {kind, track}, `trouble` {code}, `replaced` {kind, label} when another device has
+ * taken the place of one that was unplugged.
  */
 export class OwnMedia extends EventTarget {
   /** @type {OwnTracks} */ #tracks = { audio: null, video: null };
   /** @type {{audio: DeviceWish, video: DeviceWish}} */ #wishes = { audio: {}, video: {} };
   /** @type {Promise<void>} */ #work = Promise.resolve();
   #released = false;
+  /** Whether a microphone that went away is waited for. */
+  #isMissed = false;
   /** What is being opened for the first time. */
   #awaited = { audio: false, video: false };
   #acquire;
@@ -37,7 +43,8 @@ export class OwnMedia extends EventTarget {
     super();
     this.#send = send;
     this.#acquire = ask;
-    for (const kind of /** @type {const} */ (["audio", "video"])) {
+    devices()?.addEventListener?.("devicechange", this.#plugged);
+    for (const kind of KINDS) {
       this.#adopt(kind, tracks?.[kind] ?? null);
       const coming = opening?.[kind];
       if (coming) this.#await(kind, coming);
@@ -49,13 +56,19 @@ export class OwnMedia extends EventTarget {
     return this.#tracks;
   }
 
-  /** Whether microphone and camera are on; one that is just being opened is. */
+  /** Whether microphone and camera are on; one that is just being opened is, a paused one is not. */
   get state() {
     const { audio, video } = this.#tracks;
     return {
-      audio: this.#awaited.audio || (isLive(audio) && audio.enabled),
-      video: this.#awaited.video || isLive(video),
+      audio: this.#awaited.audio || (isLive(audio) && audio.enabled && !audio.muted),
+      video: this.#awaited.video || (isLive(video) && !video.muted),
     };
+  }
+
+  /** Which devices the system has taken for a while; a microphone that is muted anyway does not count. */
+  get paused() {
+    const { audio, video } = this.#tracks;
+    return { audio: isPaused(audio) && audio.enabled, video: isPaused(video) };
   }
 
   /**
@@ -64,8 +77,12 @@ export class OwnMedia extends EventTarget {
    */
   setMicrophone(on) {
     return this.#inTurn(async () => {
-      if (isLive(this.#tracks.audio)) this.#tracks.audio.enabled = on;
-      else if (on) await this.#open("audio", true);
+      if (isLive(this.#tracks.audio) && !(on && isPaused(this.#tracks.audio))) {
+        this.#tracks.audio.enabled = on;
+        return;
+      }
+      this.#isMissed = false;
+      if (on) await this.#open("audio", true);
     });
   }
 
@@ -77,6 +94,18 @@ export class OwnMedia extends EventTarget {
     return this.#inTurn(async () => {
       if (on && !isLive(this.#tracks.video)) await this.#open("video", true);
       if (!on && this.#tracks.video) await this.#use("video", null);
+    });
+  }
+
+  /** Open again what the system has paused; the old track stays until the new one is there. */
+  resume() {
+    return this.#inTurn(async () => {
+      for (const kind of KINDS) {
+        const track = this.#tracks[kind];
+        if (!this.paused[kind] || !track) continue;
+        this.#remember(kind, track);
+        await this.#open(kind, track.enabled);
+      }
     });
   }
 
@@ -112,8 +141,9 @@ export class OwnMedia extends EventTarget {
   /** Release both devices, for good. */
   release() {
     this.#released = true;
+    devices()?.removeEventListener?.("devicechange", this.#plugged);
     this.#awaited = { audio: false, video: false };
-    for (const kind of /** @type {const} */ (["audio", "video"])) {
+    for (const kind of KINDS) {
       this.#tracks[kind]?.stop();
       this.#adopt(kind, null);
     }
@@ -187,6 +217,7 @@ export class OwnMedia extends EventTarget {
   #adopt(kind, track) {
     this.#tracks[kind] = track;
     track?.addEventListener("ended", () => this.#unplugged(kind, track), { once: true });
+    for (const change of ["mute", "unmute"]) track?.addEventListener(change, () => this.#muted(kind, track));
     this.#emit("localtrack", { kind, track });
   }
 
@@ -208,8 +239,35 @@ export class OwnMedia extends EventTarget {
   #unplugged(kind, track) {
     if (this.#tracks[kind] !== track) return;
     this.#emit("trouble", { code: `${DEVICES[kind]}.lost` });
-    // That device is gone: next time any other is accepted.
-    this.#inTurn(() => this.#use(kind, null)).then(() => (this.#wishes[kind] = {}));
+    void this.#inTurn(async () => {
+      await this.#use(kind, null);
+      // That device is gone: from now on any other is accepted.
+      this.#wishes[kind] = {};
+      // Another camera would show what the person has not chosen to show.
+      if (kind === "audio") await this.#replace(track.enabled);
+    });
+  }
+
+  /** @param {boolean} enabled */
+  async #replace(enabled) {
+    this.#isMissed = !(await this.#open("audio", enabled));
+    if (!this.#isMissed) this.#emit("replaced", { kind: "audio", label: this.#tracks.audio?.label ?? "" });
+  }
+
+  /** A device was plugged in or out: a microphone that is missed may be back. */
+  #plugged = () => {
+    if (!this.#isMissed) return;
+    void this.#inTurn(async () => {
+      if (this.#isMissed && !isLive(this.#tracks.audio)) await this.#replace(true);
+    });
+  };
+
+  /**
+   * @param {Kind} kind
+   * @param {MediaStreamTrack} track
+   */
+  #muted(kind, track) {
+    if (this.#tracks[kind] === track && !this.#released) this.#emit("localmedia", this.state);
   }
 
   /**
@@ -227,4 +285,16 @@ export class OwnMedia extends EventTarget {
  */
 function isLive(track) {
   return track?.readyState === "live";
+}
+
+/**
+ * @param {MediaStreamTrack | null} track
+ * @returns {track is MediaStreamTrack}
+ */
+function isPaused(track) {
+  return isLive(track) && track.muted;
+}
+
+function devices() {
+  return globalThis.navigator?.mediaDevices;
 }

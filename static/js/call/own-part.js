@@ -16,7 +16,8 @@ import { OwnMedia } from "./own-media.js";
 /**
  * The person's own microphone, camera and raised hand, kept while connections come and go.
  *
- * Events: `localtrack` {kind, track}, `localmedia` {audio, video, hand}, `trouble` {code}.
+ * Events: `localtrack` {kind, track}, `localmedia` {audio, video, hand}, `trouble` {code}, `replaced`
+ * {kind, label}.
  */
 export class OwnPart extends EventTarget {
   #hand = false;
@@ -29,7 +30,7 @@ export class OwnPart extends EventTarget {
   constructor({ tracks, opening, acquire: ask }, send) {
     super();
     this.#own = new OwnMedia({ tracks, opening, acquire: ask, send });
-    for (const type of ["localtrack", "trouble"]) {
+    for (const type of ["localtrack", "trouble", "replaced"]) {
       this.#own.addEventListener(type, (event) => this.emit(type, detailOf(event)));
     }
     this.#own.addEventListener("localmedia", () => this.emit("localmedia", this.media));
@@ -43,6 +44,16 @@ export class OwnPart extends EventTarget {
   /** Whether our microphone and camera are on, and our hand is up. */
   get media() {
     return { ...this.#own.state, hand: this.#hand };
+  }
+
+  /** Which of them the system has taken for a while. */
+  get paused() {
+    return this.#own.paused;
+  }
+
+  /** Open again what the system has paused. */
+  resume() {
+    return this.#own.resume();
   }
 
   /** Mute or unmute. @param {boolean} on */

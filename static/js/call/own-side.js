@@ -16,6 +16,7 @@ export class OwnSide {
   #root;
   #session;
   #texts;
+  #onNotice;
   #parts;
   #face;
   #settings;
@@ -28,11 +29,13 @@ export class OwnSide {
    * @param {CallSession} options.session
    * @param {Texts} options.texts
    * @param {(deviceId: string) => void} options.onSpeaker another loudspeaker was chosen
+   * @param {(words: string) => void} options.onNotice something to say for a moment
    */
-  constructor(root, { session, texts, onSpeaker }) {
+  constructor(root, { session, texts, onSpeaker, onNotice }) {
     this.#root = root;
     this.#session = session;
     this.#texts = texts;
+    this.#onNotice = onNotice;
     this.#shown = session.media;
     this.#parts = new Parts(root);
     this.#face = new Face(this.#parts.part("self", ".app-face"));
@@ -49,6 +52,7 @@ export class OwnSide {
     this.#root.addEventListener("click", this.#clicked, { signal });
     this.#leaving.addEventListener("close", this.#answered, { signal });
     this.#session.addEventListener("localmedia", () => this.#switched(), { signal });
+    this.#session.addEventListener("replaced", (event) => this.#replaced(event), { signal });
     this.#session.addEventListener("localtrack", () => this.#show(), { signal });
     this.#settings.connect();
     this.#shortcuts.connect();
@@ -73,9 +77,28 @@ export class OwnSide {
     this.#draw();
   }
 
+  /** @param {Event} event */
+  #replaced(event) {
+    const { label } = /** @type {CustomEvent} */ (event).detail;
+    this.#onNotice(label ? this.#texts("microphone.replaced", { name: label }) : this.#texts("microphone.replaced_by_other"));
+  }
+
+  /** What the system holds back is said large, with the button that takes it back. */
+  #drawPause() {
+    const { audio, video } = this.#session.paused;
+    const words = audio && video ? "paused_both" : audio ? "paused_microphone" : "paused_camera";
+    const box = this.#parts.part("paused");
+    const hidden = !audio && !video;
+    if (!hidden && (box.hidden || box.dataset.what !== words)) announce(this.#texts(words));
+    box.hidden = hidden;
+    box.dataset.what = hidden ? "" : words;
+    this.#parts.part("paused-words").textContent = hidden ? "" : this.#texts(words);
+  }
+
   #draw() {
     const { media } = this.#session;
     this.#shown = media;
+    this.#drawPause();
     this.#face.show(media);
     for (const [name, kind] of SWITCHES) {
       // The normal state is a microphone that is on and a hand that is down.
@@ -106,6 +129,7 @@ export class OwnSide {
       flip: () => this.#flip(),
       leave: () => this.#wishToLeave(),
       retry: () => this.#session.join(),
+      resume: () => this.#session.resume(),
     };
   }
 

@@ -25,7 +25,7 @@ const FOR_GOOD = new Set(["left", "replaced"]);
  * Events, each with one object as `detail`: `state` {state, before, reason}, `layout` {others},
  * `remotetrack` {participant, kind, track}, `remotemedia` {participant, audio, video, hand},
  * `speaking` {participants}, `localtrack` {kind, track}, `localmedia` {audio, video, hand}, `trouble` {code},
- * `quality` {loss, rtt_ms, jitter_ms, up_kbps, down_kbps, level} every two seconds.
+ * `replaced` {kind, label}, `quality` {loss, rtt_ms, jitter_ms, up_kbps, down_kbps, level} every two seconds.
  */
 export class CallSession extends OwnPart {
   /** @type {State} */ #state = "idle";

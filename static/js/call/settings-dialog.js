@@ -1,5 +1,5 @@
 // @ts-check
-import { list } from "../lib/devices.js";
+import { list, listedAs } from "../lib/devices.js";
 
 /** @typedef {import("./session.js").CallSession} CallSession */
 /** @typedef {(name: string, values?: Record<string, string | number>) => string} Texts */
@@ -47,9 +47,10 @@ export class SettingsDialog {
     for (const select of this.#selects) {
       const kind = /** @type {"camera" | "microphone" | "speaker"} */ (select.dataset.device);
       const devices = kind === "speaker" && !canChooseSpeaker() ? [] : await list(kind);
+      const current = await listedAs(kind, this.#current(kind, select));
       const options = devices.map(({ deviceId, label }, index) => {
         const name = label || this.#texts(kind, { number: index + 1 });
-        return new Option(name, deviceId, false, deviceId === this.#current(kind, select));
+        return new Option(name, deviceId, false, deviceId === current);
       });
       select.replaceChildren(...options);
       const field = select.closest("[data-part]");
@@ -68,7 +69,7 @@ export class SettingsDialog {
    */
   #current(kind, select) {
     if (kind === "speaker") return select.value || "default";
-    return this.#session.tracks[KINDS[kind]]?.getSettings().deviceId;
+    return this.#session.tracks[KINDS[kind]]?.getSettings().deviceId ?? "";
   }
 
   #changed = () => {

@@ -63,6 +63,7 @@ export class CallView {
       session,
       texts: this.#texts,
       onSpeaker: (deviceId) => this.#faces.useSpeaker(deviceId),
+      onNotice: (words) => this.#notice.show(words),
     });
     this.#screen = new ScreenView(root, {
       screen: session.screen,
@@ -185,7 +186,8 @@ export class CallView {
     const button = /** @type {Element} */ (event.target).closest("[data-action]");
     const action = button instanceof HTMLElement ? button.dataset.action : "";
     if (action === "fullscreen") this.#room.toggle();
-    if (action === "hear") this.#resume();
+    // A telephone call stops what plays, too.
+    if (action === "hear" || action === "resume") this.#resume();
   };
 
   async #resume() {

@@ -82,20 +82,49 @@ export function codeFor(kind, error) {
   return `${kind}.failed`;
 }
 
+/** Chrome lists the system's choices once more under these ids; Windows has both. */
+const ALIASES = new Set(["default", "communications"]);
+
 /**
- * List the devices of one kind. Names are empty until a permission was given.
+ * List the devices of one kind, each once. Names are empty until a permission was given.
  *
  * @param {"camera" | "microphone" | "speaker"} kind
  * @param {MediaDevices} [mediaDevices]
  * @returns {Promise<{deviceId: string, label: string}[]>}
  */
 export async function list(kind, mediaDevices = globalThis.navigator?.mediaDevices) {
-  if (!mediaDevices?.enumerateDevices) return [];
+  const found = await everyEntry(kind, mediaDevices);
+  const devices = found.filter(({ deviceId }) => !ALIASES.has(deviceId));
+  return (devices.length ? devices : found).map(({ deviceId, label }) => ({ deviceId, label }));
+}
+
+/**
+ * Return the id under which {@link list} has the device that a browser names by this id.
+ *
+ * @param {"camera" | "microphone" | "speaker"} kind
+ * @param {string} deviceId
+ * @param {MediaDevices} [mediaDevices]
+ * @returns {Promise<string>}
+ */
+export async function listedAs(kind, deviceId, mediaDevices = globalThis.navigator?.mediaDevices) {
+  if (!ALIASES.has(deviceId)) return deviceId;
+  const found = await everyEntry(kind, mediaDevices);
+  const alias = found.find((device) => device.deviceId === deviceId);
+  const others = found.filter((device) => !ALIASES.has(device.deviceId));
+  // One group is one piece of hardware, which may have several microphones: then the name decides.
+  const same = others.filter((device) => device.groupId === alias?.groupId);
+  const named = same.find((device) => alias?.label.endsWith(device.label));
+  return (named ?? same[0])?.deviceId ?? deviceId;
+}
+
+/**
+ * @param {"camera" | "microphone" | "speaker"} kind
+ * @param {MediaDevices | undefined} mediaDevices
+ */
+async function everyEntry(kind, mediaDevices) {
   const wanted = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" }[kind];
-  const found = await mediaDevices.enumerateDevices();
-  return found
-    .filter((device) => device.kind === wanted && device.deviceId)
-    .map(({ deviceId, label }) => ({ deviceId, label }));
+  const found = (await mediaDevices?.enumerateDevices?.()) ?? [];
+  return found.filter((device) => device.kind === wanted && device.deviceId);
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 /** The list of cameras or microphones, shown when there is a choice. */
-import { list } from "../../lib/devices.js";
+import { list, listedAs } from "../../lib/devices.js";
 
 /**
  * Fill a select with the devices there are; hides its holder when there is one or none.
@@ -14,8 +14,9 @@ export async function fillChoice({ holder, kind, current, nameOf }) {
   const select = holder?.querySelector("select");
   if (!holder || !select) return;
   const devices = await list(kind).catch(() => []);
+  const used = current && (await listedAs(kind, current).catch(() => current));
   const options = devices.map(({ deviceId, label }, place) => {
-    return new Option(label || nameOf(place + 1), deviceId, false, deviceId === current);
+    return new Option(label || nameOf(place + 1), deviceId, false, deviceId === used);
   });
   select.replaceChildren(...options);
   holder.hidden = devices.length < 2;
