@@ -41,6 +41,11 @@ run: setup ## Set up and serve; prints addresses, sign-ins and a room (PORT=8000
 test: setup-test ## Set up and pass every test (ARGS="-k name" for some)
 	@$(PY) -m pytest $(if $(ARGS),,-n 2 --dist loadgroup) $(ARGS)
 
+.PHONY: test-old-browser
+test-old-browser: setup-test ## Pass the journeys of calls and of the path in the oldest Chromium that Debian has (ARGS="-k name")
+	@TEST_CHROMIUM=$$(deploy/old-chromium) && export TEST_CHROMIUM && echo "With $$TEST_CHROMIUM" && \
+	$(PY) -m pytest tests/journeys/test_call*.py tests/journeys/test_path*.py $(ARGS)
+
 .PHONY: check
 check: setup-test ## Format, lint, types, import contracts, scripts' types, translations
 	$(PY) -m ruff check .

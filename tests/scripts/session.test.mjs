@@ -3,6 +3,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { CallSession } from "../../static/js/call/session.js";
 import { TRY_FOR_MS } from "../../static/js/call/patience.js";
+import { RESTART_WITHIN_MS } from "../../static/js/call/link-watch.js";
 import { STEADY_WITHIN_MS } from "../../static/js/call/peer-link.js";
 import { FakeServer, FakeTrack, fakePeerConnections, network, settle } from "./fake_browser.mjs";
 
@@ -206,6 +207,47 @@ test("in another network the new path is tried without a change of state", async
 
   assert.equal(here.server.asked("/offer").length, 2);
   assert.deepEqual(here.history, ["joining", "connected"]);
+});
+
+test("an ICE restart during which the browser says disconnected is no cut", async () => {
+  const connection = await enter();
+  const apply = connection.setRemoteDescription.bind(connection);
+  connection.setRemoteDescription = async (offer) => {
+    connection.become("disconnected");
+    await apply(offer);
+  };
+
+  network.dispatchEvent(new Event("online"));
+  await settle();
+  for (let number = 1; number <= 3; number += 1) await beat(connection, number, 25 * number);
+  connection.become("connected");
+  await pass(RESTART_WITHIN_MS);
+
+  assert.deepEqual(here.history, ["joining", "connected"]);
+  assert.equal(here.server.asked("/answer").length, 2);
+});
+
+test("a path that stays disconnected after a restart is cut", async () => {
+  const connection = await enter();
+  network.dispatchEvent(new Event("online"));
+  await settle();
+
+  connection.become("disconnected");
+  await pass(RESTART_WITHIN_MS);
+
+  assert.equal(here.session.state, "reconnecting");
+});
+
+test("silence during a restart is noticed as soon as ever", async () => {
+  const connection = await enter();
+  for (let number = 1; number <= 4; number += 1) await beat(connection, number, 25 * number);
+  network.dispatchEvent(new Event("online"));
+  await settle();
+  connection.become("disconnected");
+
+  for (let number = 5; number <= 8; number += 1) await beat(connection, number, 102);
+
+  assert.equal(here.session.state, "reconnecting");
 });
 
 test("a closed control channel counts as a cut path", async () => {

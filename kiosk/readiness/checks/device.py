@@ -5,9 +5,9 @@ from __future__ import annotations
 from kiosk.readiness.vocabulary import Check, Constant, Level, Outcome, Use
 
 OLDEST = Constant(
-    {"chrome": 90, "edge": 90, "firefox": 90, "safari": 15, "samsung": 15, "opera": 76},
-    "first major version with everything a call needs",
-    "decision 0061",
+    {"chrome": 108, "edge": 108, "firefox": 115, "safari": 16, "samsung": 21, "opera": 94},
+    "first major version meant to work: what scripts use without asking is there",
+    "docs/browsers.md and decision 0293; a law compares the scripts with it",
 )
 
 CHECK = Check(

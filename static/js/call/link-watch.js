@@ -7,6 +7,12 @@ import { PULSE_EVERY_MS, Pulse } from "./pulse.js";
  */
 
 /**
+ * How long an ICE restart may look like a cut, milliseconds. Chromium 150 says "disconnected" while it
+ * restarts, though packets go on; meanwhile only their absence counts (decision 0292).
+ */
+export const RESTART_WITHIN_MS = 3_000;
+
+/**
  * Watches one connection: whether packets still arrive, and when they arrive again.
  *
  * Events: `shaken` (`detail.reason`: a {@link Shock}), then `steady` once something has arrived; `reading`
@@ -18,6 +24,7 @@ export class LinkWatch extends EventTarget {
   #listening = new AbortController();
   #pulse = new Pulse();
   #isShaken = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #restarting;
 
   /** @param {RTCPeerConnection} connection */
   constructor(connection) {
@@ -41,7 +48,17 @@ export class LinkWatch extends EventTarget {
 
   disconnect() {
     clearInterval(this.#feeling);
+    clearTimeout(this.#restarting);
     this.#listening.abort();
+  }
+
+  /** An offer is about to be applied that may restart ICE in place. */
+  expectRestart() {
+    clearTimeout(this.#restarting);
+    this.#restarting = setTimeout(() => {
+      this.#restarting = undefined;
+      this.#stateChanged();
+    }, RESTART_WITHIN_MS);
   }
 
   async #feel() {
@@ -56,6 +73,7 @@ export class LinkWatch extends EventTarget {
   #stateChanged() {
     const state = this.#connection.connectionState;
     if (state === "connected") this.#calm();
+    else if (state === "disconnected" && this.#restarting !== undefined) return;
     else if (state === "disconnected" || state === "failed") this.#shake(state);
   }
 

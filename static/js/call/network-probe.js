@@ -61,12 +61,12 @@ export async function probe(options) {
   /** @type {PeerLink | undefined} */ let link;
   let peer = "";
   try {
-    unlessAborted(options.signal);
+    options.signal?.throwIfAborted();
     const offer = await asked(requestOffer(options));
     peer = offer.peer;
     link = new PeerLink({ iceServers: offer.ice_servers, videoBitrate: PROBE_BITRATE });
     const sdp = await link.answer(offer.sdp, synthetic?.tracks ?? tracks);
-    unlessAborted(options.signal);
+    options.signal?.throwIfAborted();
     await asked(sendAnswer(options, { peer, sdp }));
     await link.inside.catch((problem) => {
       throw new ProbeError("network.timeout", problem);
@@ -118,7 +118,7 @@ async function measure(link, { seconds = 6, onProgress, signal }) {
   const begun = performance.now();
   const whole = WARM_UP_MS + seconds * 1000;
   for (let passed = 0; passed < whole; passed = performance.now() - begun) {
-    unlessAborted(signal);
+    signal?.throwIfAborted();
     if (lost) throw new ProbeError("network.no_media");
     const figures = meter.read(await link.stats());
     if (figures && passed >= WARM_UP_MS) readings.push(figures);
@@ -127,14 +127,6 @@ async function measure(link, { seconds = 6, onProgress, signal }) {
   }
   onProgress?.({ done: 1, figures: readings.at(-1) ?? null });
   return summary(readings);
-}
-
-/**
- * Throw when the signal has aborted (`throwIfAborted` is younger than our oldest browsers).
- * @param {AbortSignal} [signal]
- */
-function unlessAborted(signal) {
-  if (signal?.aborted) throw signal.reason ?? new DOMException("aborted", "AbortError");
 }
 
 /**

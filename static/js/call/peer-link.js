@@ -100,6 +100,7 @@ export class PeerLink extends EventTarget {
    */
   answerAgain(sdp) {
     const answered = this.#negotiating.then(async () => {
+      this.#watch.expectRestart();
       await this.#connection.setRemoteDescription({ type: "offer", sdp });
       await this.#lines.show();
       await this.#connection.setLocalDescription();

@@ -37,7 +37,7 @@ export class PictureProbe {
   #waitedMs = 0;
   /** @type {Look[]} */
   #looks = [];
-  /** @type {Float32Array | null} */
+  /** @type {Uint8ClampedArray | null} */
   #before = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
@@ -114,25 +114,26 @@ export class PictureProbe {
       return;
     }
     this.#waitedMs = 0;
-    const light = this.#light();
+    const pixels = this.#pixels();
+    // By colour and not by light alone: a scene may change its colours and keep its light.
     const isStill =
-      this.#before !== null && difference(light, this.#before) < this.#rules.frozen_difference;
+      this.#before !== null && difference(pixels, this.#before) < this.#rules.frozen_difference;
     const frames = this.#frames.counts;
-    this.#looks.push({ luma: mean(light), frozen: isStill, at: performance.now(), frames });
+    const luma = mean(lightOf(pixels));
+    this.#looks.push({ luma, frozen: isStill, at: performance.now(), frames });
     this.#looks = this.#looks.slice(-this.#rules.looks_kept);
-    this.#before = light;
+    this.#before = pixels;
   }
 
-  /** The light of the frame that is shown; empty where frames cannot be read. */
-  #light() {
+  /** The pixels of the frame that is shown; none where frames cannot be read. */
+  #pixels() {
     const { frame_width: width, frame_height: height } = this.#rules;
     try {
       this.#context?.drawImage(this.#video, 0, 0, width, height);
-      const pixels = this.#context?.getImageData(0, 0, width, height).data;
-      return lightOf(pixels ?? new Uint8ClampedArray());
+      return this.#context?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
     } catch {
       this.#context = null;
-      return new Float32Array();
+      return new Uint8ClampedArray();
     }
   }
 }
@@ -198,9 +199,11 @@ function mean(values) {
 }
 
 /**
- * @param {Float32Array} now
- * @param {Float32Array} before
+ * The mean difference of the colours of two frames, 0 to 255.
+ * @param {Uint8ClampedArray} now red, green, blue, alpha
+ * @param {Uint8ClampedArray} before
  */
 function difference(now, before) {
-  return mean(now.map((value, index) => Math.abs(value - before[index])));
+  // Alpha, each fourth value, never differs.
+  return (mean(now.map((value, index) => Math.abs(value - before[index]))) * 4) / 3;
 }

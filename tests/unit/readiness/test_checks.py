@@ -112,7 +112,7 @@ def test_the_page_measures_with_the_values_that_judge():
         "good": 0.4,
         "fair": 0.1,
     }
-    assert page["device"]["oldest"]["firefox"] == 90
+    assert page["device"]["oldest"]["firefox"] == 115
     for check in CHECKS.values():
         for name, figure in check.figures.items():
             sent = page[check.id]["figures"][name]
