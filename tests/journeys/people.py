@@ -73,6 +73,15 @@ class InCall:
         """From now on, remember whether the page ever says that nobody else is there."""
         self.screen.evaluate(_REMEMBER, "waiting")
 
+    def goes_back(self) -> None:
+        """Use the browser's Back; the page asks before it leaves the call."""
+        self.screen.evaluate("() => history.back()")
+        self.screen.sees("Quitter la visio")
+
+    def stays(self) -> None:
+        """Say no to leaving."""
+        self.screen.press("Rester")
+
     def changes_networks(self) -> None:
         """Let the browser tell the page so; its call then asks for a new path, and gets it."""
         self.screen.evaluate("() => dispatchEvent(new Event('online'))")
@@ -80,6 +89,10 @@ class InCall:
             "performance.getEntriesByType('resource').filter("
             "e => e.name.endsWith('/media/reponse') && e.responseStatus < 300).length === 2"
         )
+
+    def was_never_alone(self) -> None:
+        """Look back: the page never said that nobody else is there."""
+        assert self.screen.evaluate("() => window.times") == 0
 
     def was_told_of_no_cut(self) -> None:
         """Look back: the page never said that the connection was cut."""
@@ -350,6 +363,10 @@ class Citizen(InCall):
     def hangs_up(self) -> None:
         """Hang up, and say yes when asked."""
         self.screen.press("Raccrocher")
+        self.says_yes_to_leaving()
+
+    def says_yes_to_leaving(self) -> None:
+        """Say yes when asked; the good-bye appears."""
         self.screen.press("Quitter la visio")
         self.is_at("end")
 

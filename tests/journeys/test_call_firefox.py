@@ -33,4 +33,7 @@ def test_a_citizen_with_firefox_and_an_agent_with_chromium_see_and_hear_each_oth
         lea.hears(TONE_HZ)
         lea.sees_the_other_speak()
         amina.sees_the_other_speak()
+        amina.goes_back()
+        amina.stays()
+        amina.sees(LEA)
         assert firefox.complaints == []

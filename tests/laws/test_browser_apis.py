@@ -46,9 +46,11 @@ OLDER_THAN_LISTED = {"enumerateDevices", "srcObject"}
 """Names whose listed version is that of an addition: sound outputs, streams of a worker."""
 
 
+LIST = (ROOT / "tests" / "data" / "young-apis.txt").read_text("utf-8").splitlines()
+
+
 def _young() -> dict[str, tuple[float, ...]]:
-    lines = (ROOT / "tests" / "data" / "young-apis.txt").read_text("utf-8").splitlines()
-    table = [line.split() for line in lines]
+    table = [line.split() for line in LIST[1:]]
     return {
         name: tuple(float("inf") if one == "-" else float(one) for one in versions)
         for name, *versions in table
@@ -89,6 +91,7 @@ def test_the_list_begins_where_the_oldest_browsers_end() -> None:
     oldest = CHECK.constants["oldest"].value
     assert isinstance(oldest, dict)
 
+    assert LIST[0] == "# younger than " + " ".join(f"{one} {oldest[one]}" for one in ENGINES)
     for name, versions in YOUNG.items():
         engines = zip(ENGINES, versions, strict=True)
         assert any(version > oldest[engine] for engine, version in engines), name

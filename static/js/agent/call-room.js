@@ -44,6 +44,7 @@ export class CallRoom {
     this.#element.removeEventListener("board:state", this.#named);
     for (const sign of SIGNS_OF_A_PRESS) this.#part("ready").removeEventListener(sign, this.#hasten);
     this.#prejoin.drop();
+    window.removeEventListener("popstate", this.#wentBack);
     this.#view?.disconnect();
     void this.#session?.leave();
   }
@@ -123,11 +124,21 @@ export class CallRoom {
     const names = JSON.parse(document.getElementById("call-names")?.textContent ?? "{}");
     const root = /** @type {HTMLElement} */ (document.getElementById("call"));
     this.#session = session;
+    // An entry to go back to that is still this page.
+    history.pushState({ call: true }, "");
+    window.addEventListener("popstate", this.#wentBack);
     // The browser connects while the page draws.
     void session.join();
     this.#view = new CallView(root, { session, names });
     this.#view.connect();
   }
+
+  /** Going back would leave the call: it is asked first. Outside a call, one goes back further. */
+  #wentBack = () => {
+    if (!this.#session?.isLive) return history.back();
+    history.pushState({ call: true }, "");
+    this.#view?.askToLeave();
+  };
 
   #moved = (/** @type {Event} */ event) => {
     const { state, reason } = /** @type {CustomEvent} */ (event).detail;

@@ -142,8 +142,13 @@ export class OwnSide {
     return /** @type {HTMLDialogElement} */ (this.#parts.part("leaving"));
   }
 
+  /** Ask before leaving; a yes leaves. */
+  askToLeave() {
+    if (!this.#leaving.open) this.#leaving.showModal();
+  }
+
   #wishToLeave() {
-    if (this.#root.dataset.seat === "citizen") this.#leaving.showModal();
+    if (this.#root.dataset.seat === "citizen") this.askToLeave();
     else this.#session.leave();
   }
 

@@ -52,6 +52,11 @@ export class CallSession extends OwnPart {
     return this.#state;
   }
 
+  /** Whether there is a call to be left. */
+  get isLive() {
+    return !["idle", "failed", "ended"].includes(this.#state);
+  }
+
   /** Who else is in the call. @returns {Other[]} */
   get others() {
     return this.#others.list;

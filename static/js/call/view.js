@@ -108,6 +108,11 @@ export class CallView {
     this.#screen.show();
   }
 
+  /** Ask whether the person wants to leave the call, as when they go back in the history. */
+  askToLeave() {
+    this.#own.askToLeave();
+  }
+
   // -- events of the session --------------------------------------------------------------------
 
   /** @param {{state: import("./states.js").State, before: string, reason: string}} change */

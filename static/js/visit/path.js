@@ -7,8 +7,9 @@ import { postJson } from "../lib/http.js";
  * @typedef {{id: string, path: string, title: string, checks: string[], limit: number, next: string}} StepData
  *
  * The behaviour of one step. `act` receives the `data-action` that was used and returns true when
- * it has handled it; otherwise "next" and "pass" lead to the next step.
- * @typedef {{connect(): void, disconnect(): void, act?(action: string): boolean}} StepBehaviour
+ * it has handled it; otherwise "next" and "pass" lead to the next step. `stay` is called when the
+ * person goes back in the history, and returns true when the step asks them first.
+ * @typedef {{connect(): void, disconnect(): void, act?(action: string): boolean, stay?(): boolean}} StepBehaviour
  * @typedef {(stage: HTMLElement, step: StepData) => Promise<StepBehaviour>} MakeBehaviour
  *
  * A step's screen, and its behaviour, which may still be loading.
@@ -272,7 +273,12 @@ export class Path extends EventTarget {
   /** @param {PopStateEvent} event */
   #popped = (event) => {
     const id = event.state?.step;
-    if (typeof id === "string") void this.go(id, { push: false });
+    if (typeof id !== "string") return;
+    if (id !== this.#step.id && this.#behaviour?.stay?.()) {
+      history.pushState({ step: this.#step.id }, "", this.#step.path);
+      return;
+    }
+    void this.go(id, { push: false });
   };
 }
 

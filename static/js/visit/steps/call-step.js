@@ -59,6 +59,13 @@ export class CallStep {
     return action !== "next" && action !== "pass";
   }
 
+  /** Going back would hang up: one is asked first. */
+  stay() {
+    if (!this.#session?.isLive) return false;
+    this.#view?.askToLeave();
+    return true;
+  }
+
   #told = () => {
     const { presence, names } = this.#tools.live.state;
     this.#view?.setNames(names);
