@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { initials } from "../../static/js/call/face.js";
-import { ProbeError, summary } from "../../static/js/call/network-probe.js";
+import { ProbeError, isClimbing, summary } from "../../static/js/call/network-probe.js";
 import { QualityMeter, levelOf } from "../../static/js/call/quality.js";
 import { elapsed } from "../../static/js/call/stopwatch.js";
 
@@ -91,4 +91,26 @@ test("a duration is written in minutes and seconds", () => {
 
 test("initials are whole letters in every script", () => {
   assert.deepEqual(["Léa Martin", "عائشة", "  "].map(initials), ["LM", "ع", "…"]);
+});
+
+/** What Debian's Firefox sent on a line without limit, half a second each. */
+const FIREFOX = [138, 203, 255, 261, 423, 457, 479, 510, 545, 560];
+const rates = (...values) => values.map((rate) => ({ ...GOOD, up_kbps: rate, down_kbps: rate }));
+
+test("an encoder that climbs slowly is measured by what it reaches", () => {
+  const { up_kbps, down_kbps } = summary(rates(...FIREFOX));
+
+  assert.deepEqual([up_kbps, down_kbps], [538, 538]);
+});
+
+test("a rate that still climbs is measured longer; one that stands, or suffices, is not", () => {
+  assert.equal(isClimbing(rates(...FIREFOX.slice(0, 6)), 500), true);
+  assert.equal(isClimbing(rates(310, 300, 305, 300, 310, 300), 500), false);
+  assert.equal(isClimbing(rates(...FIREFOX), 500), false);
+});
+
+test("a measure of a browser that reports neither loss nor round trip does not call them nought", () => {
+  const { loss, rtt_ms, jitter_ms } = summary([{ ...GOOD, loss: null, rtt_ms: null, jitter_ms: null }]);
+
+  assert.deepEqual([loss, rtt_ms, jitter_ms], [null, null, null]);
 });

@@ -20,6 +20,7 @@ import { SyntheticTracks } from "./synthetic-tracks.js";
  * @property {import("./media-lines.js").Tracks} [tracks] what to send; left out, a drawn picture and a
  *   tone are sent. A silent room with a white wall needs little bitrate, so leave it out to measure rates
  * @property {number} [seconds] how long to measure, once connected
+ * @property {number} [enough_kbps] while the rate is below this and climbs, measure longer
  * @property {(progress: {done: number, figures: Figures | null}) => void} [onProgress] `done` goes
  *   from 0 to 1
  * @property {AbortSignal} [signal] gives up: the promise rejects with the signal's reason
@@ -33,6 +34,15 @@ const PROBE_BITRATE = 800_000;
 const WARM_UP_MS = 1_500;
 
 const READ_EVERY_MS = 500;
+
+/** Throughput is that of the best readings in a row, so many: what came while it climbed is no limit. */
+const BEST_READINGS = 3;
+
+/** A rate that still grows by this factor within so many readings is limited by the encoder, not by the line. */
+const CLIMBING = 1.1;
+
+/** How much longer an encoder that climbs slowly (Firefox's) is measured at most, milliseconds. */
+const CLIMBS_FOR_MS = 6_000;
 
 /** The network could not be measured; `code` says why. */
 export class ProbeError extends Error {
@@ -80,7 +90,7 @@ export async function probe(options) {
 }
 
 /**
- * Sum up readings: average loss and throughput, median round trip.
+ * Sum up readings: average loss, median round trip, throughput of the best readings in a row.
  *
  * @param {Figures[]} readings
  * @returns {Measure}
@@ -92,7 +102,7 @@ export function summary(readings) {
     const known = values.filter((value) => value !== null);
     return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
   };
-  const down = mean(readings.map((one) => one.down_kbps)) ?? 0;
+  const down = best(readings.map((one) => one.down_kbps));
   if (!length || down <= 0) throw new ProbeError("network.no_media");
   const round = (/** @type {number | null | undefined} */ value, digits = 1) =>
     typeof value === "number" ? Math.round(value * 10 ** digits) / 10 ** digits : null;
@@ -101,23 +111,52 @@ export function summary(readings) {
     loss: round(mean(readings.map((one) => one.loss)), 4),
     rtt_ms: round(trips[Math.floor(trips.length / 2)]),
     jitter_ms: round(mean(readings.map((one) => one.jitter_ms))),
-    up_kbps: Math.round(mean(readings.map((one) => one.up_kbps)) ?? 0),
+    up_kbps: Math.round(best(readings.map((one) => one.up_kbps))),
     down_kbps: Math.round(down),
   };
+}
+
+/**
+ * The highest average of {@link BEST_READINGS} readings in a row.
+ * @param {number[]} rates
+ */
+function best(rates) {
+  const width = Math.min(BEST_READINGS, rates.length);
+  const sums = rates.slice(width - 1).map((_, at) => sum(rates.slice(at, at + width)));
+  return width ? Math.max(...sums) / width : 0;
+}
+
+/**
+ * Whether the rate is still too low to praise, and grows: it says nothing about the line yet.
+ * @param {Figures[]} readings
+ * @param {number} enough kbit/s
+ */
+export function isClimbing(readings, enough) {
+  const rates = readings.map((one) => Math.min(one.up_kbps, one.down_kbps));
+  const now = sum(rates.slice(-BEST_READINGS));
+  const before = sum(rates.slice(-2 * BEST_READINGS, -BEST_READINGS));
+  return now / BEST_READINGS < enough && now > before * CLIMBING;
+}
+
+/** @param {number[]} values */
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /**
  * @param {PeerLink} link
  * @param {ProbeOptions} options
  */
-async function measure(link, { seconds = 6, onProgress, signal }) {
+async function measure(link, { seconds = 6, enough_kbps = 0, onProgress, signal }) {
   const meter = new QualityMeter();
   /** @type {Figures[]} */ const readings = [];
   let lost = false;
   link.addEventListener("lost", () => (lost = true), { once: true });
   const begun = performance.now();
   const whole = WARM_UP_MS + seconds * 1000;
-  for (let passed = 0; passed < whole; passed = performance.now() - begun) {
+  const isNeeded = (/** @type {number} */ passed) =>
+    passed < whole || (passed < whole + CLIMBS_FOR_MS && isClimbing(readings, enough_kbps));
+  for (let passed = 0; isNeeded(passed); passed = performance.now() - begun) {
     signal?.throwIfAborted();
     if (lost) throw new ProbeError("network.no_media");
     const figures = meter.read(await link.stats());
