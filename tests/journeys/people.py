@@ -43,6 +43,16 @@ _REMEMBER = """
 """
 
 
+# No browser can be made to mute a track of its fake camera: the page is told as the system would.
+_PAUSE_THE_CAMERA = """
+() => {
+  const [track] = document.querySelector(".app-face--self video").srcObject.getVideoTracks();
+  Object.defineProperty(track, "muted", { value: true });
+  track.dispatchEvent(new Event("mute"));
+}
+"""
+
+
 class InCall:
     """Somebody in a call: what they see and hear of the other, what they press."""
 
@@ -190,6 +200,14 @@ class InCall:
     def starts_camera(self) -> None:
         """Press it again."""
         self.screen.press("Remettre la caméra")
+
+    def loses_the_camera_to_the_system(self) -> None:
+        """Close the lid, or let another programme of the system take the camera."""
+        self.screen.evaluate(_PAUSE_THE_CAMERA)
+
+    def no_longer_reads_that_something_is_paused(self) -> None:
+        """Wait until the large button is gone."""
+        self.screen.waits_until("!document.querySelector('[data-action=resume]').checkVisibility()")
 
     def raises_their_hand(self) -> None:
         """Press the hand's button."""
