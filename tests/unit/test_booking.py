@@ -157,7 +157,7 @@ def wish(lea: Agent, **changes: Any) -> booking.Wish:
     return booking.Wish(house=lea.houses[0], agent=lea, **{**usual, **changes})
 
 
-@pytest.mark.parametrize("minutes", booking.DURATIONS_MIN)
+@pytest.mark.parametrize("minutes", [15, 20, 30, 45, 60, 90])
 def test_a_room_opens_half_an_hour_before_and_closes_an_hour_after_the_planned_end(
     session: Session, gate: Gate, lea: Agent, now: datetime, minutes: int
 ):
