@@ -23,6 +23,7 @@ def create_app(settings: Settings) -> Flask:
     from kiosk.agent import sign_in
     from kiosk.calls.gate import Gate
     from kiosk.citizen import routes as citizen
+    from kiosk.citizen import telephones
     from kiosk.developers import gallery, outbox_pages
     from kiosk.media.embedded import EmbeddedEngine
     from kiosk.media.metrics import metrics_of
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     gallery.init_app(app)
     outbox_pages.init_app(app)
     sign_in.init_app(app)
+    telephones.init_app(app)
     app.register_blueprint(agent.blueprint)
     app.register_blueprint(citizen.blueprint)
     return app

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     default_language: str = "fr"
     default_time_zone: str = "Europe/Paris"
 
+    telephone: str = ""
+    """Shown where no house is known (wrong code, errors), as people read it: ``01 23 45 67 89``;
+    empty: the numbers of the houses."""
+
     smtp_url: str = ""
     """``smtp://user:password@host:25`` or ``smtps://…:465``; empty: to the outbox folder."""
 

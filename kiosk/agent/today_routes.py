@@ -46,7 +46,7 @@ def state() -> ResponseReturnValue:
 @routes.post("/verrous/<digest>/ouvrir")
 @requires(Role.AGENT)
 def release(digest: str) -> ResponseReturnValue:
-    """Let an address that guessed too often try again."""
+    """Let a browser, a code or an address with too many wrong codes try again."""
     parts.gate().release(parts.session(), digest)
     return redirect(url_for("agent.today.board"))
 
@@ -59,7 +59,7 @@ def _drawn(now: datetime) -> tuple[list[Person], str]:
         "agent/parts/board.html",
         people=people,
         rows=board.appointments_of_day(session, house, day, now=now),
-        locked=calls.locked_addresses(session, now),
+        locked=calls.locked(session, now),
         now=now,
         my_id=me().id,
     )

@@ -112,13 +112,25 @@ class Participant(Base):
     room: Mapped[Room] = relationship(back_populates="participants")
 
 
+class Guesser(StrEnum):
+    """By what wrong codes are counted."""
+
+    BROWSER = "browser"
+    CODE = "code"
+    ADDRESS = "address"
+
+
 class GateTries(Base):
-    """How often one network address has guessed wrong; the address itself is not kept."""
+    """How often codes were wrong from one browser, for one code, or from one network address.
+
+    Only a keyed digest of that browser, code or address is kept.
+    """
 
     __tablename__ = "gate_tries"
 
-    address_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[Guesser] = mapped_column(String(10))
     failures: Mapped[int] = mapped_column(default=0)
-    last_failure_at: Mapped[datetime]
+    last_failure_at: Mapped[datetime] = mapped_column(index=True)
     closed_until: Mapped[datetime]
     locked: Mapped[bool] = mapped_column(default=False)

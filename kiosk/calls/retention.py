@@ -18,5 +18,5 @@ def forget_names(session: Session, *, before: datetime) -> None:
 
 
 def forget_tries(session: Session, *, before: datetime) -> None:
-    """Drop the addresses whose last wrong try is older than this instant."""
+    """Delete the counts of wrong codes whose last one is older than this instant."""
     session.execute(delete(GateTries).where(GateTries.last_failure_at < before))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -97,13 +97,18 @@ def seated(session: Session, room_id: int) -> Sequence[Participant]:
     ).all()
 
 
-def tries(session: Session, address_digest: str) -> GateTries | None:
-    """Return what is known of this address."""
-    return session.get(GateTries, address_digest)
+def tries(
+    session: Session, digests: Iterable[str], *, for_update: bool = False
+) -> Sequence[GateTries]:
+    """Return those of these counts of wrong codes that exist, always in the same order."""
+    query = select(GateTries).where(GateTries.digest.in_(list(digests))).order_by(GateTries.digest)
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).all()
 
 
-def locked_addresses(session: Session, now: datetime) -> Sequence[GateTries]:
-    """Return the addresses that are locked out now, latest first."""
+def locked(session: Session, now: datetime) -> Sequence[GateTries]:
+    """Return the browsers, codes and addresses that are locked out now, latest first."""
     return session.scalars(
         select(GateTries)
         .where(GateTries.locked, GateTries.closed_until > now)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
+from kiosk.calls.guesses import Who
 from kiosk.calls.links import clean_token
 from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
@@ -41,7 +42,7 @@ def enter_by_code() -> ResponseReturnValue:
             parts.session(),
             form.code.data,
             form.password.data,
-            address=parts.address(),
+            who=Who(browser=visiting.browser_name(), address=parts.address()),
             now=clock.now(),
         )
     except KioskError as error:
@@ -87,12 +88,9 @@ def enter_by_link() -> ResponseReturnValue:
     form = LinkForm()
     token = clean_token(form.token.data or "") if form.validate_on_submit() else None
     if token is None:
-        # A cut link is no guess: it costs nothing.
         raise KioskError("gate.cut_link", status=404)
     try:
-        room = parts.gate().by_link(
-            parts.session(), token, address=parts.address(), now=clock.now()
-        )
+        room = parts.gate().by_link(parts.session(), token, now=clock.now())
     except KioskError as error:
         if error.code == "gate.wrong":
             raise KioskError("gate.wrong_link", status=404) from error

@@ -5,6 +5,8 @@ Entering a room, coming back to it, and the house whose name and telephone the p
 
 from __future__ import annotations
 
+import secrets
+
 from flask import session as cookie
 
 from kiosk import clock
@@ -26,6 +28,9 @@ from kiosk.web import i18n
 from kiosk.web.house_card import HouseCard, show_house
 
 PARTICIPANT = "participant"
+BROWSER = "browser"
+BROWSER_BYTES = 9
+"""72 random bits: enough that no two browsers share a name."""
 
 
 def enter(room: Room) -> Screen:
@@ -60,6 +65,13 @@ def current() -> Visit | None:
     return visit
 
 
+def browser_name() -> str:
+    """Return the random name by which this browser's wrong codes are counted, made at first use."""
+    if BROWSER not in cookie:
+        cookie[BROWSER] = secrets.token_urlsafe(BROWSER_BYTES)
+    return str(cookie[BROWSER])
+
+
 def forget() -> None:
     """Forget this browser's visit: the next person on this device finds the home page.
 
@@ -69,6 +81,8 @@ def forget() -> None:
     if visit is not None:
         ending.leave_visit(parts.session(), parts.media(), visit.participant, now=clock.now())
     cookie.pop(PARTICIPANT, None)
+    # The next person on this device does not pay for this one's wrong codes.
+    cookie.pop(BROWSER, None)
 
 
 def required() -> Visit:

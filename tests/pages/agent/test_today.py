@@ -16,7 +16,9 @@ from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
 from kiosk.calls import admission, connections, ending, plane_events
+from kiosk.calls import store as calls
 from kiosk.calls.gate import Gate
+from kiosk.calls.guesses import Who
 from kiosk.calls.model import Presence
 from kiosk.errors import KioskError
 from kiosk.storage.database import writing
@@ -229,21 +231,21 @@ def test_no_longer_stuck_goes_back_among_the_others(
     assert [one.event for one in assist.journal(session, visit.id)] == ["stuck", "unstuck"]
 
 
-def test_a_locked_address_is_shown_and_unlocked_by_one_press(
+def test_a_locked_browser_is_shown_and_unlocked_by_one_press(
     lea: InspectingClient, session: Session, gate: Gate, now: datetime
 ):
+    who = Who(browser="a-browser", address="203.0.113.9")
     for minute in range(8):
         with pytest.raises(KioskError):
-            gate.by_code(
-                session, "1", "x", address="203.0.113.9", now=now + timedelta(minutes=minute - 8)
-            )
+            gate.by_code(session, "1", "x", who=who, now=now + timedelta(minutes=minute - 8))
 
     page = lea.get("/agent/").text
     assert "Quelqu’un s’est trompé trop souvent de code" in page
     assert "8 essais" in page
     assert "203.0.113.9" not in page
 
-    digest = gate.guesses.digest("203.0.113.9")
+    [locked] = calls.locked(session, now)
+    digest = locked.digest
     lea.post(f"/agent/verrous/{digest}/ouvrir", data={"csrf_token": lea.token("/agent/")})
     assert "trompé trop souvent" not in lea.get("/agent/").text
 
