@@ -251,9 +251,7 @@ def test_a_room_whose_password_was_guessed_thirty_times_opens_by_its_link_only(
             gate.by_code(session, right.code, "bababa", who=Who(f"{guess}", "192.0.2.9"), now=now)
         for digest in gate.guesses.digests(Who("", ""), right.code):
             gate.release(session, digest)  # the code's own count is not what is tested here
-    assert gate.by_code(
-        session, right.code, right.password, who=AMINA, now=now
-    )
+    assert gate.by_code(session, right.code, right.password, who=AMINA, now=now)
 
     with pytest.raises(NotFound):
         gate.by_code(session, right.code, "bababa", who=Who("another", "192.0.2.2"), now=now)
