@@ -46,6 +46,10 @@ test-old-browser: setup-test ## Pass the journeys of calls and of the path in th
 	@TEST_CHROMIUM=$$(deploy/old-chromium) && export TEST_CHROMIUM && echo "With $$TEST_CHROMIUM" && \
 	$(PY) -m pytest tests/journeys/test_call*.py tests/journeys/test_path*.py $(ARGS)
 
+.PHONY: test-quick
+test-quick: setup-test ## Pass the tests that need no browser and no packet, in a minute and a half (ARGS="-k name" for some)
+	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "not browser" tests/unit tests/pages tests/laws $(ARGS)
+
 .PHONY: check
 check: setup-test ## Format, lint, types, import contracts, scripts' types, translations
 	$(PY) -m ruff check .

@@ -5,23 +5,34 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from argon2 import PasswordHasher
 from pytest_socket import socket_allow_hosts
 from xdist.scheduler import LoadScopeScheduling
 
+from kiosk.houses import accounts
 from kiosk.language import languages
 from tests.builders import catalogues
 from tests.drivers.ports import OWN_ADDRESS
-from tests.drivers.server import RunningServer, running_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
+
+    from tests.drivers.server import RunningServer
 
 
 @pytest.fixture(autouse=True)
 def stay_on_this_machine() -> None:
     """A test that calls out fails with the address it wanted."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost", OWN_ADDRESS], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the same argon2id with less work: hundreds of tests open accounts."""
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +51,9 @@ def every_language(bracketed_catalogues: Path, monkeypatch: pytest.MonkeyPatch) 
 def playwright() -> Iterator[Playwright]:
     """Chromium's driver. A module's, not a session's: while it lives, its thread has a running
     event loop, and other tests need one of their own."""
+    # Imported here: most tests need no browser, and these imports take half a second.
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as running:
         yield running
 
@@ -47,6 +61,8 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
     """Run the real server, seeded with the demonstration, for the tests of one module."""
+    from tests.drivers.server import running_server
+
     with running_server() as running:
         yield running
 

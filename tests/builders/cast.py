@@ -2,7 +2,7 @@
 
 Paul works in both houses (and manages Castillon); Odile administers all of them.
 
-Builders give meaning: ``amina_books(…)`` is somebody with an appointment, on the way to it.
+Builders give meaning, their keyword arguments give the point: ``booked(…, language="ar")``.
 """
 
 from __future__ import annotations
@@ -42,42 +42,48 @@ class Cast:
 
 def settle(session: Session) -> Cast:
     """Open the two houses and the five accounts."""
+    here, there = sainte_foy(session), castillon(session)
+    paul = account(session, here, "paul", "Paul Ferrand")
     with writing(session):
-        here = House(
-            name="France services Sainte-Foy",
-            phone="+33536490010",
-            email="sainte-foy@exemple.fr",
-            address="2 place de la Mairie",
-        )
-        there = House(name="France services Castillon", phone="+33536490020")
-        session.add_all([here, there])
-        session.flush()
-        paul = _account(session, here, "paul", "Paul Ferrand", Role.AGENT)
         accounts.join_house(session, there, "paul", Role.MANAGER)
-        odile = accounts.open_account(
-            session,
-            house=None,
-            login="odile",
-            name="Odile Garnier",
-            password=PASSWORD,
-            administrator=True,
-        )
-        return Cast(
-            paul=paul,
-            odile=odile,
-            sainte_foy=here,
-            castillon=there,
-            lea=_account(session, here, "lea", "Léa Martin", Role.AGENT),
-            nadia=_account(session, here, "nadia", "Nadia Roux", Role.MANAGER),
-            karim=_account(session, there, "karim", "Karim Haddad", Role.AGENT),
-        )
+    return Cast(
+        paul=paul,
+        odile=account(session, None, "odile", "Odile Garnier", administrator=True),
+        sainte_foy=here,
+        castillon=there,
+        lea=account(session, here, "lea", "Léa Martin"),
+        nadia=account(session, here, "nadia", "Nadia Roux", role=Role.MANAGER),
+        karim=account(session, there, "karim", "Karim Haddad"),
+    )
 
 
-def booked(
-    session: Session, keys: RoomKeys, agent: Agent, *, now: datetime, **changes: Any
-) -> Appointment:
-    """Book Amina with an agent, in a quarter of an hour, by SMS; ``changes`` are what matters."""
+def sainte_foy(session: Session, **changes: Any) -> House:
+    """Open the house where Léa receives."""
     usual: dict[str, Any] = {
+        "name": "France services Sainte-Foy",
+        "phone": "+33536490010",
+        "email": "sainte-foy@exemple.fr",
+        "address": "2 place de la Mairie",
+    }
+    return _added(session, House(**{**usual, **changes}))
+
+
+def castillon(session: Session) -> House:
+    """Open the other house."""
+    return _added(session, House(name="France services Castillon", phone="+33536490020"))
+
+
+def account(session: Session, house: House | None, login: str, name: str, **changes: Any) -> Agent:
+    """Open an account, an agent's unless ``role`` or ``administrator`` says otherwise."""
+    given = {"house": house, "login": login, "name": name, "password": PASSWORD, **changes}
+    with writing(session):
+        return accounts.open_account(session, **given)
+
+
+def wish(agent: Agent, *, now: datetime, **changes: Any) -> booking.Wish:
+    """Say what an agent types to see Amina, in a quarter of an hour, invited by SMS."""
+    usual: dict[str, Any] = {
+        "house": agent.houses[0],
         "citizen_name": "Amina Benali",
         "language": "fr",
         "channel": Channel.SMS,
@@ -86,9 +92,15 @@ def booked(
         "starts_at": now + timedelta(minutes=15),
         "duration_min": 30,
     }
+    return booking.Wish(agent=agent, **{**usual, **changes})
+
+
+def booked(
+    session: Session, keys: RoomKeys, agent: Agent, *, now: datetime, **changes: Any
+) -> Appointment:
+    """Book as :func:`wish` says; ``changes`` are what matters."""
     with writing(session):
-        wish = booking.Wish(agent=agent, **{"house": agent.houses[0], **usual, **changes})
-        return booking.book(session, keys, wish, now=now)
+        return booking.book(session, keys, wish(agent, now=now, **changes), now=now)
 
 
 def arrived(
@@ -111,7 +123,7 @@ def arrived(
         return visit
 
 
-def _account(session: Session, house: House, login: str, name: str, role: Role) -> Agent:
-    return accounts.open_account(
-        session, house=house, login=login, name=name, password=PASSWORD, role=role
-    )
+def _added(session: Session, house: House) -> House:
+    with writing(session):
+        session.add(house)
+    return house

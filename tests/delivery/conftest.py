@@ -12,11 +12,10 @@ import pytest
 from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.calls.links import RoomKeys
-from kiosk.houses import accounts
-from kiosk.houses.model import Agent, House
+from kiosk.houses.model import Agent
 from kiosk.settings import Settings
-from kiosk.storage.base import Base
-from kiosk.storage.database import Database, writing
+from kiosk.storage.database import Database
+from tests.builders import cast, databases
 from tests.builders.remembering_engine import RememberingEngine
 from tests.drivers.counterparts import Mailbox, mail_server
 
@@ -50,40 +49,22 @@ def keys() -> RoomKeys:
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.sqlalchemy_url)
-    Base.metadata.create_all(database.engine)
-    with database.session() as session, writing(session):
-        house = House(name="France services Sainte-Foy", phone="+33557410000")
-        session.add(house)
-        session.flush()
-        accounts.open_account(
-            session, house=house, login="lea", name="Léa Martin", password="bonjour-madame"
-        )
+    database = databases.in_file(settings.sqlalchemy_url)
+    with database.session() as session:
+        cast.account(session, cast.sainte_foy(session), "lea", "Léa Martin")
     yield database
     database.close()
 
 
 @pytest.fixture
 def book(database: Database, keys: RoomKeys) -> Book:
-    """Book Amina an appointment with Léa; return its id."""
+    """Book Amina an appointment with Léa, invited by e-mail; return its id."""
 
     def make(starts_at: datetime, now: datetime, **changes: Any) -> int:
-        with database.session() as session, writing(session):
-            lea = session.get(Agent, 1)
-            assert lea is not None
-            given: dict[str, Any] = {
-                "house": lea.houses[0],
-                "agent": lea,
-                "citizen_name": "Amina Benali",
-                "language": "fr",
-                "channel": Channel.EMAIL,
-                "contact": "amina@exemple.fr",
-                "reason": "Demande d'aide au logement",
-                "starts_at": starts_at,
-                "duration_min": 30,
-            }
-            wish = booking.Wish(**(given | changes))
-            return booking.book(session, keys, wish, now=now).id
+        given = {"channel": Channel.EMAIL, "contact": "amina@exemple.fr", **changes}
+        with database.session() as session:
+            lea = session.get_one(Agent, 1)
+            return cast.booked(session, keys, lea, starts_at=starts_at, now=now, **given).id
 
     return make
 

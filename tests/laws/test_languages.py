@@ -30,6 +30,7 @@ from kiosk.printing import guides
 from kiosk.printing.cards import AppointmentCard, card_html
 from kiosk.settings import ROOT, Settings
 from kiosk.web.i18n import CHOSEN
+from tests.builders.applications import with_compiled_templates
 from tests.builders.catalogues import rest, unbracketed
 from tests.laws.test_routes import NOW, Town
 
@@ -73,7 +74,7 @@ def app(bracketed_catalogues: Path, tmp_path_factory: pytest.TempPathFactory) ->
     settings = Settings(secret_key="a-key-for-tests-only-and-nothing-else", instance_dir=folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(languages, "FOLDER", bracketed_catalogues)
-        return create_app(settings)
+        return with_compiled_templates(create_app(settings))
 
 
 @pytest.fixture(scope="module")

@@ -17,16 +17,15 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from kiosk import clock, create_app
+from kiosk import clock
 from kiosk.agent import sign_in
 from kiosk.calls import participants
-from kiosk.houses import accounts
 from kiosk.houses.model import Agent, House, Role
 from kiosk.settings import Settings
-from kiosk.storage.base import Base
 from kiosk.storage.database import Database, writing
 from kiosk.web.limits import limiter
 from tests.builders import cast as builders
+from tests.builders.applications import application
 from tests.builders.cast import arrived, booked
 
 LEDGER = Path(__file__).parents[1] / "data" / "routes.txt"
@@ -40,11 +39,10 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         settings = Settings(secret_key="a-key-for-tests-only-and-nothing-else", instance_dir=folder)
-        self.app: Flask = create_app(settings)
+        self.app: Flask = application(settings)
         self.app.config["WTF_CSRF_ENABLED"] = False
         limiter.enabled = False
         self._database = Database(settings.sqlalchemy_url)
-        Base.metadata.create_all(self._database.engine)
         with self._database.session() as session:
             keys = self.app.extensions["gate"].keys
             cast = builders.settle(session)
@@ -145,15 +143,7 @@ def test_an_appointment_a_room_or_a_visit_is_refused_to_another_house(town: Town
 
 
 def _manager_of(session: Session, house: House) -> Agent:
-    with writing(session):
-        return accounts.open_account(
-            session,
-            house=house,
-            login="mona",
-            name="Mona Levy",
-            password=builders.PASSWORD,
-            role=Role.MANAGER,
-        )
+    return builders.account(session, house, "mona", "Mona Levy", role=Role.MANAGER)
 
 
 def _asked(town: Town) -> Iterator[tuple[str, Rule]]:

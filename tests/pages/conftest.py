@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import clock, create_app
+from kiosk import clock
 from kiosk.settings import Settings
-from kiosk.storage.base import Base
-from kiosk.storage.database import Database
+from tests.builders.applications import application
 from tests.pages.inspector import InspectingClient
 
 NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
@@ -42,12 +41,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, now: datetime) -> Flask:
     """The whole application on an empty database."""
-    made = create_app(settings)
-    made.testing = True
+    made = application(settings)
     made.test_client_class = InspectingClient
-    database = Database(settings.sqlalchemy_url)
-    Base.metadata.create_all(database.engine)
-    database.close()
     return made
 
 

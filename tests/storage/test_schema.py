@@ -14,18 +14,17 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.assist import model as assist
 from kiosk.calls.links import RoomKeys
 from kiosk.calls.model import Participant
-from kiosk.houses import accounts
-from kiosk.houses.model import Agent, House
+from kiosk.houses.model import Agent
 from kiosk.notifications import queue
 from kiosk.storage import base, revisions, schema
 from kiosk.storage.database import Database, writing
 from kiosk.visits import store as visits
 from kiosk.visits.model import CheckResult, Visit
+from tests.builders import cast
 
 OLD_VISIT = (
     "INSERT INTO house (id, name, phone, email, address, time_zone, territory)"
@@ -191,12 +190,15 @@ def test_an_appointment_comes_back_as_it_was_booked(empty_database: str) -> None
     schema.upgrade(empty_database)
     database = Database(empty_database)
 
-    with database.session() as session, writing(session):
+    with database.session() as session:
         booked = _book(session)
-        session.add(
-            assist.JournalEntry(visit_id=_visit(session, booked).id, event="visit.opened", at=NOON)
-        )
-        number = booked.id
+        with writing(session):
+            session.add(
+                assist.JournalEntry(
+                    visit_id=_visit(session, booked).id, event="visit.opened", at=NOON
+                )
+            )
+            number = booked.id
     with database.session() as session:
         found = session.scalars(select(Appointment)).one()
         visit = session.scalars(select(Visit)).one()
@@ -243,24 +245,16 @@ def _is_utc(kind: object) -> bool:
 
 
 def _book(session: Session) -> Appointment:
-    house = House(name="Espace France services de Foix", phone="+33561000000")
-    session.add(house)
-    lea = accounts.open_account(
-        session, house=house, login="lea", name="Léa", password="une longue phrase"
-    )
-    wish = booking.Wish(
-        house=house,
-        agent=lea,
+    lea = cast.account(session, cast.sainte_foy(session), "lea", "Léa")
+    return cast.booked(
+        session,
+        RoomKeys("a secret for tests " * 2),
+        lea,
         citizen_name="Amina Élodie Œuvrard",
         language="ar",
-        channel=Channel.SMS,
-        contact="+33612345678",
-        reason="Carte grise",
         starts_at=NOON,
-        duration_min=30,
+        now=NOON.replace(hour=9),
     )
-    early = NOON.replace(hour=9)
-    return booking.book(session, RoomKeys("a secret for tests " * 2), wish, now=early)
 
 
 def _visit(session: Session, appointment: Appointment) -> Visit:

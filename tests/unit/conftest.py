@@ -1,21 +1,18 @@
-"""A database in memory, a frozen hour, and the cast: Léa and Karim, agents of two houses."""
+"""A database in memory, a frozen hour, and the cast as far as each test needs it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from kiosk.appointments import booking
-from kiosk.appointments.model import Appointment, Channel
+from kiosk.appointments.model import Appointment
 from kiosk.calls.gate import Gate
-from kiosk.houses import accounts
-from kiosk.houses.model import Agent, House
-from kiosk.storage.base import Base
-from kiosk.storage.database import writing
+from kiosk.houses.model import Agent, House, Role
+from tests.builders import cast, databases
 from tests.builders.remembering_engine import RememberingEngine
 
 NOON = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)
@@ -28,8 +25,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def session() -> Iterator[Session]:
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
+    engine = databases.in_memory()
     with Session(engine) as session:
         yield session
     engine.dispose()
@@ -47,37 +43,36 @@ def engine() -> RememberingEngine:
 
 @pytest.fixture
 def sainte_foy(session: Session) -> House:
-    with writing(session):
-        house = House(name="France services Sainte-Foy", phone="+33557410000")
-        session.add(house)
-    return house
+    return cast.sainte_foy(session)
+
+
+@pytest.fixture
+def castillon(session: Session) -> House:
+    return cast.castillon(session)
 
 
 @pytest.fixture
 def lea(session: Session, sainte_foy: House) -> Agent:
-    with writing(session):
-        return accounts.open_account(
-            session, house=sainte_foy, login="lea", name="Léa Martin", password="bonjour-madame"
-        )
+    return cast.account(session, sainte_foy, "lea", "Léa Martin")
 
 
 @pytest.fixture
-def aminas(session: Session, gate: Gate, lea: Agent) -> Appointment:
+def nadia(session: Session, sainte_foy: House) -> Agent:
+    return cast.account(session, sainte_foy, "nadia", "Nadia Roux", role=Role.MANAGER)
+
+
+@pytest.fixture
+def odile(session: Session) -> Agent:
+    return cast.account(session, None, "odile", "Odile Garnier", administrator=True)
+
+
+@pytest.fixture
+def book(session: Session, gate: Gate, lea: Agent, now: datetime) -> Callable[..., Appointment]:
+    """Book Amina with Léa; keyword arguments change what matters."""
+    return partial(cast.booked, session, gate.keys, lea, now=now)
+
+
+@pytest.fixture
+def aminas(book: Callable[..., Appointment], now: datetime) -> Appointment:
     """Amina's appointment with Léa: half an hour, in twenty minutes, by SMS."""
-    with writing(session):
-        return booking.book(
-            session,
-            gate.keys,
-            booking.Wish(
-                house=lea.houses[0],
-                agent=lea,
-                citizen_name="Amina Benali",
-                language="fr",
-                channel=Channel.SMS,
-                contact="+33639980011",
-                reason="Demande d'aide au logement",
-                starts_at=NOON + timedelta(minutes=20),
-                duration_min=30,
-            ),
-            now=NOON,
-        )
+    return book(starts_at=now + timedelta(minutes=20))

@@ -9,42 +9,7 @@ from kiosk.errors import Conflict, NotFound
 from kiosk.houses import accounts, store
 from kiosk.houses.model import Agent, House, Role
 from kiosk.storage.database import writing
-
-PASSWORD = "bonjour-madame"
-
-
-@pytest.fixture
-def castillon(session: Session) -> House:
-    with writing(session):
-        house = House(name="France services Castillon", phone="+33557410001")
-        session.add(house)
-    return house
-
-
-@pytest.fixture
-def nadia(session: Session, sainte_foy: House) -> Agent:
-    with writing(session):
-        return accounts.open_account(
-            session,
-            house=sainte_foy,
-            login="nadia",
-            name="Nadia Roux",
-            password=PASSWORD,
-            role=Role.MANAGER,
-        )
-
-
-@pytest.fixture
-def odile(session: Session) -> Agent:
-    with writing(session):
-        return accounts.open_account(
-            session,
-            house=None,
-            login="odile",
-            name="Odile Garnier",
-            password=PASSWORD,
-            administrator=True,
-        )
+from tests.builders.cast import PASSWORD
 
 
 def test_an_agent_works_in_their_house_and_manages_none(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments import booking, invitations, store
-from kiosk.appointments.model import Appointment, Channel, Status
+from kiosk.appointments.model import Appointment, Status
 from kiosk.calls.gate import Gate
 from kiosk.errors import Conflict, KioskError, NotFound
 from kiosk.houses.model import Agent
 from kiosk.notifications import queue
 from kiosk.storage import revisions
 from kiosk.storage.database import writing
+from tests.builders import cast
 from tests.builders.remembering_engine import RememberingEngine
 
 
@@ -145,27 +145,14 @@ def test_a_booking_within_the_quarter_of_an_hour_sends_one_message_with_the_link
     assert [(m.kind, m.due_at) for m in waiting] == [("appointment_reminder", now)]
 
 
-def wish(lea: Agent, **changes: Any) -> booking.Wish:
-    usual: dict[str, Any] = {
-        "citizen_name": "Robert Delmas",
-        "language": "fr",
-        "channel": Channel.PAPER,
-        "contact": "",
-        "reason": "",
-        "duration_min": 30,
-    }
-    return booking.Wish(house=lea.houses[0], agent=lea, **{**usual, **changes})
-
-
 @pytest.mark.parametrize("minutes", [15, 20, 30, 45, 60, 90])
 def test_a_room_opens_half_an_hour_before_and_closes_an_hour_after_the_planned_end(
     session: Session, gate: Gate, lea: Agent, now: datetime, minutes: int
 ):
     start = now + timedelta(hours=3)
     with writing(session):
-        made = booking.book(
-            session, gate.keys, wish(lea, starts_at=start, duration_min=minutes), now=now
-        )
+        wish = cast.wish(lea, now=now, starts_at=start, duration_min=minutes)
+        made = booking.book(session, gate.keys, wish, now=now)
 
     assert made.room.opens_at == start - timedelta(minutes=30)
     assert made.room.closes_at == start + timedelta(minutes=minutes + 60)
@@ -187,7 +174,7 @@ def test_a_move_moves_the_rooms_hours(
 def test_a_year_and_a_day_is_the_farthest_that_can_be_booked(
     session: Session, gate: Gate, lea: Agent, now: datetime, second: int
 ):
-    far = wish(lea, starts_at=now + timedelta(days=366, seconds=second))
+    far = cast.wish(lea, now=now, starts_at=now + timedelta(days=366, seconds=second))
 
     if second:
         with pytest.raises(KioskError, match=r"booking\.too_far"), writing(session):
@@ -201,7 +188,9 @@ def test_a_year_and_a_day_is_the_farthest_that_can_be_booked(
 def test_an_appointment_that_is_not_over_yet_can_still_be_booked(
     session: Session, gate: Gate, lea: Agent, now: datetime, second: int
 ):
-    late = wish(lea, starts_at=now - timedelta(minutes=30) + timedelta(seconds=second))
+    late = cast.wish(
+        lea, now=now, starts_at=now - timedelta(minutes=30) + timedelta(seconds=second)
+    )
 
     if second:
         with writing(session):
@@ -215,7 +204,7 @@ def test_an_appointment_that_is_not_over_yet_can_still_be_booked(
 def test_only_the_durations_of_the_list_can_be_booked(
     session: Session, gate: Gate, lea: Agent, now: datetime, minutes: int
 ):
-    odd = wish(lea, starts_at=now + timedelta(hours=1), duration_min=minutes)
+    odd = cast.wish(lea, now=now, starts_at=now + timedelta(hours=1), duration_min=minutes)
 
     with pytest.raises(KioskError, match=r"booking\.bad_duration"), writing(session):
         booking.book(session, gate.keys, odd, now=now)
@@ -243,7 +232,9 @@ def test_what_becomes_of_an_appointment_nudges_the_pages_of_its_house(
 
     def book() -> Appointment:
         with writing(session):
-            return booking.book(session, gate.keys, wish(lea, starts_at=soon), now=now)
+            return booking.book(
+                session, gate.keys, cast.wish(lea, now=now, starts_at=soon), now=now
+            )
 
     def nudged(act: Callable[[], object]) -> bool:
         before = revisions.current(session, topic)

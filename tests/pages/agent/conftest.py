@@ -7,26 +7,18 @@ from datetime import datetime
 from functools import partial
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kiosk.appointments.model import Appointment
 from kiosk.calls.gate import Gate
-from kiosk.houses import accounts
 from kiosk.settings import Settings
 from kiosk.storage.database import Database
 from kiosk.web.limits import limiter
 from tests.builders import cast as builders
 from tests.builders.cast import PASSWORD, Cast
 from tests.pages.inspector import InspectingClient
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same argon2id with less work, so that sixty sign-ins take no minute."""
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
 
 
 @pytest.fixture(autouse=True)

@@ -13,14 +13,12 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from kiosk.appointments import booking
-from kiosk.appointments.model import Appointment, Channel
+from kiosk.appointments.model import Appointment
 from kiosk.calls.links import Credentials
-from kiosk.houses import accounts
-from kiosk.houses.model import House
 from kiosk.request import gate
-from kiosk.storage.database import db, writing
+from kiosk.storage.database import db
 from kiosk.visits.model import Visit
+from tests.builders import cast
 from tests.pages.inspector import InspectingClient
 
 Book = Callable[..., "Room"]
@@ -47,34 +45,13 @@ def book(app: Flask, now: datetime) -> Book:
     """Make an appointment; keyword arguments say what is special about it."""
 
     def make(*, minutes: int = 20, language: str = "fr", phone: str = "+33557410000") -> Room:
-        with app.app_context(), writing(db.session) as session:
-            house = House(name="France services Sainte-Foy", phone=phone)
-            session.add(house)
-            session.flush()
-            lea = accounts.open_account(
-                session,
-                house=house,
-                login=f"lea{house.id}",
-                name="Léa Martin",
-                password="bonjour-madame",
-            )
-            made = booking.book(
-                session,
-                gate().keys,
-                booking.Wish(
-                    house=house,
-                    agent=lea,
-                    citizen_name="Amina Benali",
-                    language=language,
-                    channel=Channel.SMS,
-                    contact="+33639980011",
-                    reason="Demande d'aide au logement",
-                    starts_at=now + timedelta(minutes=minutes),
-                    duration_min=30,
-                ),
-                now=now,
-            )
-            return Room(made.id, made.room_id, gate().keys.of(made.room))
+        with app.app_context():
+            session, keys = db.session, gate().keys
+            house = cast.sainte_foy(session, phone=phone, email="", address="")
+            lea = cast.account(session, house, f"lea{house.id}", "Léa Martin")
+            starts_at = now + timedelta(minutes=minutes)
+            made = cast.booked(session, keys, lea, starts_at=starts_at, language=language, now=now)
+            return Room(made.id, made.room_id, keys.of(made.room))
 
     return make
 

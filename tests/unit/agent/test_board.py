@@ -10,52 +10,19 @@ from sqlalchemy.orm import Session
 
 from kiosk.agent import board
 from kiosk.agent.board import Group
-from kiosk.appointments import booking
-from kiosk.appointments.model import Appointment, Channel
+from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
 from kiosk.assist.model import Author
 from kiosk.calls import admission, connections, ending, plane_events
-from kiosk.calls.gate import Gate
 from kiosk.calls.model import Refusal
 from kiosk.houses.model import Agent
 from kiosk.storage.database import writing
 from kiosk.visits import progress
-from kiosk.visits.model import Visit
+from tests.builders.cast import arrived
 
 TODAY = date(2026, 3, 30)
 MIDNIGHT = datetime(2026, 3, 30, 22, 0, tzinfo=UTC)
 """In France, where summer time began the day before, the day ends at 22:00 UTC."""
-
-
-@pytest.fixture
-def book(session: Session, gate: Gate, lea: Agent, now: datetime) -> Callable[..., Appointment]:
-    """Book somebody with Léa, on paper, for half an hour."""
-
-    def made(name: str, starts_at: datetime) -> Appointment:
-        with writing(session):
-            return booking.book(
-                session,
-                gate.keys,
-                booking.Wish(
-                    house=lea.houses[0],
-                    agent=lea,
-                    citizen_name=name,
-                    language="fr",
-                    channel=Channel.PAPER,
-                    contact="",
-                    reason="",
-                    starts_at=starts_at,
-                    duration_min=30,
-                ),
-                now=now,
-            )
-
-    return made
-
-
-def arrived(session: Session, appointment: Appointment, at: datetime) -> Visit:
-    with writing(session):
-        return progress.enter(session, appointment.room, language="fr", now=at)
 
 
 def shown(session: Session, lea: Agent, at: datetime) -> list[str]:
@@ -66,8 +33,8 @@ def test_the_days_list_begins_and_ends_at_the_houses_midnight(
     session: Session, lea: Agent, book: Callable[..., Appointment], now: datetime
 ):
     minute = timedelta(minutes=1)
-    book("Last of today", MIDNIGHT - minute)
-    book("First of tomorrow", MIDNIGHT)
+    book(citizen_name="Last of today", starts_at=MIDNIGHT - minute)
+    book(citizen_name="First of tomorrow", starts_at=MIDNIGHT)
 
     def listed(day: date) -> list[str]:
         rows = board.appointments_of_day(session, lea.houses[0], day, now=now)
@@ -81,7 +48,7 @@ def test_the_day_on_which_the_clocks_change_has_its_own_length(
     session: Session, lea: Agent, book: Callable[..., Appointment], now: datetime
 ):
     # 25 October 2026 lasts 25 hours in France: from 22:00 UTC to 23:00 UTC.
-    book("Late", datetime(2026, 10, 25, 22, 30, tzinfo=UTC))
+    book(citizen_name="Late", starts_at=datetime(2026, 10, 25, 22, 30, tzinfo=UTC))
 
     rows = board.appointments_of_day(session, lea.houses[0], date(2026, 10, 25), now=now)
 
@@ -91,8 +58,8 @@ def test_the_day_on_which_the_clocks_change_has_its_own_length(
 def test_somebody_who_comes_before_midnight_is_still_shown_after_it(
     session: Session, lea: Agent, book: Callable[..., Appointment]
 ):
-    late = book("Amina Benali", MIDNIGHT - timedelta(minutes=10))
-    arrived(session, late, MIDNIGHT - timedelta(minutes=15))
+    late = book(citizen_name="Amina Benali", starts_at=MIDNIGHT - timedelta(minutes=10))
+    arrived(session, late, now=MIDNIGHT - timedelta(minutes=15))
 
     assert shown(session, lea, MIDNIGHT - timedelta(minutes=1)) == ["Amina Benali"]
     assert shown(session, lea, MIDNIGHT + timedelta(minutes=1)) == ["Amina Benali"]
@@ -101,8 +68,8 @@ def test_somebody_who_comes_before_midnight_is_still_shown_after_it(
 def test_somebody_who_comes_before_midnight_for_a_later_hour_is_shown(
     session: Session, lea: Agent, book: Callable[..., Appointment]
 ):
-    early = book("Amina Benali", MIDNIGHT + timedelta(minutes=10))
-    arrived(session, early, MIDNIGHT - timedelta(minutes=10))
+    early = book(citizen_name="Amina Benali", starts_at=MIDNIGHT + timedelta(minutes=10))
+    arrived(session, early, now=MIDNIGHT - timedelta(minutes=10))
 
     assert shown(session, lea, MIDNIGHT - timedelta(minutes=9)) == ["Amina Benali"]
 
@@ -110,7 +77,7 @@ def test_somebody_who_comes_before_midnight_for_a_later_hour_is_shown(
 def test_somebody_is_shown_until_the_room_closes_and_not_a_moment_longer(
     session: Session, lea: Agent, aminas: Appointment, now: datetime
 ):
-    arrived(session, aminas, now)
+    arrived(session, aminas, now=now)
     closes_at = aminas.room.closes_at
 
     assert shown(session, lea, closes_at - timedelta(seconds=1)) == ["Amina Benali"]
@@ -120,7 +87,7 @@ def test_somebody_is_shown_until_the_room_closes_and_not_a_moment_longer(
 def test_a_call_that_lasts_longer_than_the_room_is_open_stays_on_the_board(
     session: Session, lea: Agent, aminas: Appointment, now: datetime
 ):
-    amina = arrived(session, aminas, now).participant
+    amina = arrived(session, aminas, now=now).participant
     with writing(session):
         admission.admit(session, amina, now=now)
         connections.note_peer(amina, "peer-1", now=now)
@@ -141,7 +108,7 @@ def test_a_page_is_closed_when_nothing_was_heard_of_it_for_more_than_45_seconds(
     seconds: int,
     silent: bool,
 ):
-    arrived(session, aminas, now)
+    arrived(session, aminas, now=now)
 
     (person,) = board.people_of_house(session, lea.houses[0], now=now + timedelta(seconds=seconds))
 
@@ -153,7 +120,8 @@ def test_people_are_in_order_of_need_then_of_silence_then_of_time(
 ):
     soon = now + timedelta(minutes=20)
     names = ("In call", "Refused", "On path", "Waiting", "Waiting longer", "Silent", "Stuck")
-    visits = {name: arrived(session, book(name, soon), now) for name in names}
+    booked = {name: book(citizen_name=name, starts_at=soon) for name in names}
+    visits = {name: arrived(session, booked[name], now=now) for name in names}
     people = {name: visit.participant for name, visit in visits.items()}
     later = now + timedelta(minutes=2)
     with writing(session):
@@ -188,7 +156,7 @@ def test_an_appointment_is_under_way_from_its_start_until_just_before_its_end(
 def test_messages_after_the_agents_last_one_are_unanswered(
     session: Session, lea: Agent, aminas: Appointment, now: datetime
 ):
-    visit = arrived(session, aminas, now)
+    visit = arrived(session, aminas, now=now)
     authors = (Author.CITIZEN, Author.AGENT, Author.CITIZEN, Author.CITIZEN)
     with writing(session):
         for author in authors:
@@ -202,7 +170,7 @@ def test_messages_after_the_agents_last_one_are_unanswered(
 def test_the_alarm_is_new_when_the_same_person_needs_something_anew(
     session: Session, lea: Agent, aminas: Appointment, now: datetime
 ):
-    visit = arrived(session, aminas, now)
+    visit = arrived(session, aminas, now=now)
 
     def alarm() -> str:
         (person,) = board.people_of_house(session, lea.houses[0], now=now)

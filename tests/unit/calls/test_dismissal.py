@@ -18,27 +18,6 @@ from tests.builders.remembering_engine import RememberingEngine
 
 
 @pytest.fixture
-def nadia(session: Session, sainte_foy: House) -> Agent:
-    with writing(session):
-        return accounts.open_account(
-            session,
-            house=sainte_foy,
-            login="nadia",
-            name="Nadia Roux",
-            password="bonjour-madame",
-            role=Role.MANAGER,
-        )
-
-
-@pytest.fixture
-def castillon(session: Session) -> House:
-    with writing(session):
-        house = House(name="France services Castillon", phone="+33557410001")
-        session.add(house)
-    return house
-
-
-@pytest.fixture
 def leas_seat(
     session: Session, engine: RememberingEngine, aminas: Appointment, lea: Agent, now: datetime
 ) -> Participant:

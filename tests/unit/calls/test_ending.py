@@ -18,8 +18,7 @@ from kiosk.calls import store as calls
 from kiosk.calls.gate import Gate
 from kiosk.calls.model import Participant, Presence, Refusal
 from kiosk.errors import Conflict, KioskError
-from kiosk.houses import accounts
-from kiosk.houses.model import Agent, Role
+from kiosk.houses.model import Agent
 from kiosk.notifications import queue
 from kiosk.storage import revisions
 from kiosk.storage.database import writing
@@ -297,17 +296,9 @@ def test_ending_the_call_for_all_leaves_those_who_wait_in_the_waiting_room(call:
     assert assist.journal(call.session, call.olgas.id) == []
 
 
-def test_an_agent_who_no_longer_works_in_the_house_is_put_out_of_its_calls(call: Call, lea: Agent):
-    with writing(call.session):
-        nadia = accounts.open_account(
-            call.session,
-            house=lea.houses[0],
-            login="nadia",
-            name="Nadia Roux",
-            password="bonjour-madame",
-            role=Role.MANAGER,
-        )
-
+def test_an_agent_who_no_longer_works_in_the_house_is_put_out_of_its_calls(
+    call: Call, lea: Agent, nadia: Agent
+):
     dismissal.remove_from_house(
         call.session, call.engine, lea.id, lea.houses[0], by=nadia, now=call.now
     )

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from kiosk.appointments import booking
@@ -21,12 +20,12 @@ from kiosk.calls.gate import Gate
 from kiosk.calls.model import Participant, Presence, Refusal, RoomState, Seat
 from kiosk.calls.presence import MAY_ENTER, TRANSITIONS, Event
 from kiosk.errors import KioskError
-from kiosk.houses.model import Agent, House, Membership, Role
-from kiosk.storage.base import Base
+from kiosk.houses.model import Agent, Membership, Role
 from kiosk.storage.database import writing
 from kiosk.visits import progress
 from kiosk.visits import store as visits
 from kiosk.visits.model import Visit
+from tests.builders import cast, databases
 from tests.builders.remembering_engine import RememberingEngine
 
 NOON = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)
@@ -35,6 +34,7 @@ HARMLESS = {
     "booking.not_open",
     "gate.cancelled",
     "gate.closed",
+    "gate.renewed",
     "gate.too_early",
     "lobby.already_in_call",
     "lobby.already_left",
@@ -110,45 +110,33 @@ class AnyOrder(RuleBasedStateMachine):
         self.now = NOON
         self.plane = RememberingEngine()
         self.gate = Gate.with_secret("a secret long enough for the tests of presence")
-        self.database = create_engine("sqlite://")
-        Base.metadata.create_all(self.database)
+        self.database = databases.in_memory()
         self.session = Session(self.database)
-        with writing(self.session):
-            house = House(name="France services Sainte-Foy", phone="+33557410000")
-            self.session.add(house)
-            # Nobody signs in here: a real digest would only cost time.
-            lea, karim = (
-                Agent(
-                    login=login,
-                    name=login,
-                    password_digest="-",
-                    memberships=[Membership(house=house, role=Role.AGENT)],
-                )
-                for login in ("lea", "karim")
+        house = cast.sainte_foy(self.session)
+        # Nobody signs in here: a real digest would only cost time.
+        lea, karim = (
+            Agent(
+                login=login,
+                name=login,
+                password_digest="-",
+                memberships=[Membership(house=house, role=Role.AGENT)],
             )
+            for login in ("lea", "karim")
+        )
+        with writing(self.session):
             self.session.add_all([lea, karim])
-            self.session.flush()
-            self.agents = [lea.id, karim.id]
-            self.appointment_id = self._book(house, lea).id
-        self.admitted_by_an_agent: set[int] = set()
-
-    def _book(self, house: House, agent: Agent) -> Appointment:
-        return booking.book(
+        self.agents = [lea.id, karim.id]
+        self.appointment_id = cast.booked(
             self.session,
             self.gate.keys,
-            booking.Wish(
-                house=house,
-                agent=agent,
-                citizen_name="Amina Benali",
-                language="fr",
-                channel=Channel.PAPER,
-                contact="",
-                reason="",
-                starts_at=NOON + timedelta(minutes=20),
-                duration_min=30,
-            ),
+            lea,
+            starts_at=NOON + timedelta(minutes=20),
+            channel=Channel.PAPER,
+            contact="",
             now=NOON,
-        )
+        ).id
+        self.admitted_by_an_agent: set[int] = set()
+        self._everybody: list[Participant] | None = None
 
     def teardown(self) -> None:
         self.session.close()
@@ -160,7 +148,11 @@ class AnyOrder(RuleBasedStateMachine):
 
     @property
     def everybody(self) -> list[Participant]:
-        return list(calls.participants(self.session, self.appointment.room_id))
+        # Each rule asks. Rows are read afresh after every commit; only arrivals add to the list.
+        if self._everybody is None:
+            room_id = self.appointment.room_id
+            self._everybody = list(calls.participants(self.session, room_id))
+        return self._everybody
 
     def _citizen(self, which: int) -> Visit:
         found = [one for one in self.everybody if one.seat == Seat.CITIZEN]
@@ -204,6 +196,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_citizen_arrives(self) -> None:
         if admission.closed_because(self.appointment.room, self.now) is not None:
             return
+        self._everybody = None
         with writing(self.session):
             room = self.appointment.room
             citizen = participants.arrive(self.session, room, language="fr", now=self.now)
@@ -222,6 +215,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.admitted_by_an_agent.add(seat.id)
 
         self._write(sit)
+        self._everybody = None
 
     @citizens
     @rule(which=which)

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.notifications import queue
-from kiosk.storage.base import Base
 from kiosk.storage.database import Database, writing
+from tests.builders import databases
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
@@ -21,8 +21,7 @@ Enqueue = Callable[..., bool]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'kiosk.sqlite3'}")
-    Base.metadata.create_all(database.engine)
+    database = databases.in_file(f"sqlite:///{tmp_path / 'kiosk.sqlite3'}")
     yield database
     database.close()
 
