@@ -47,6 +47,7 @@ class ChannelProblem(StrEnum):
     BAD_MESSAGE = "media.bad_message"
     TOO_FAST = "media.too_fast"
     SCREEN_TAKEN = "media.screen_taken"
+    NO_PICTURES = "media.no_pictures"
 
 
 # -- control data channel: plane to browser -------------------------------------------------------
@@ -63,13 +64,15 @@ class Layout(PlaneMessage, tag="layout", frozen=True):
     screen: Id | None
 
 
-class PeerMedia(PlaneMessage, tag="media", frozen=True):
+class PeerMedia(PlaneMessage, tag="media", frozen=True, omit_defaults=True):
     """The media state another participant reported."""
 
     participant: Id
     audio: bool
     video: bool
     hand: bool
+    pictures: bool = True
+    """False: one of the two browsers has no picture format in common with the call."""
 
 
 class Speaking(PlaneMessage, tag="speaking", frozen=True):

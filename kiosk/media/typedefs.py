@@ -33,7 +33,8 @@ SENT_BY_BROWSER = {
     messages.AnswerRequest,
     messages.LeaveRequest,
 }
-"""A field with a default may be left out there; what Python writes is always complete."""
+"""A field with a default may be left out there; what Python writes is complete, except where a kind
+says ``omit_defaults``."""
 
 
 def written() -> str:
@@ -70,9 +71,14 @@ def _interface(kind: type) -> str:
     if isinstance(described, inspect.StructType) and described.tag_field is not None:
         lines.append(f'  {described.tag_field}: "{described.tag}";')
     for field in described.fields:
-        mark = "?" if kind in SENT_BY_BROWSER and not field.required else ""
+        mark = "?" if not field.required and _may_be_left_out(kind) else ""
         lines.append(f"  {field.encode_name}{mark}: {_type(field.type)};")
     return "\n".join([*lines, "}", ""])
+
+
+def _may_be_left_out(kind: type) -> bool:
+    config = getattr(kind, "__struct_config__", None)
+    return kind in SENT_BY_BROWSER or (config is not None and config.omit_defaults)
 
 
 def _first_line(kind: type) -> str:

@@ -204,6 +204,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Quelqu'un partage déjà son écran"),
         _("Attendez la fin de ce partage, ou demandez-lui d'arrêter, puis recommencez."),
     ),
+    "media.no_pictures": Sentence(
+        _("Votre navigateur ne peut pas partager l'écran"),
+        _("Il ne connaît pas le format de nos images. Essayez avec un autre navigateur."),
+    ),
     "media.too_many": Sentence(
         _("Trop d'appels sont en cours en ce moment"),
         _("Attendez quelques minutes et recommencez. Vous pouvez aussi téléphoner."),

@@ -349,7 +349,7 @@ async def pass_time(stage: Stage, seconds: float, *, still_there: list) -> None:
         lambda sdp: "",
         lambda sdp: "hello",
         lambda sdp: sdp[: len(sdp) // 2],
-        lambda sdp: sdp.replace("a=setup:active", "a=setup:passive"),
+        lambda sdp: sdp.replace("a=setup:active", "a=setup:actpass"),
         lambda sdp: sdp.replace("a=setup:active", "a=setup:nonsense"),
         lambda sdp: sdp.replace("sha-256", "sha-1"),
         lambda sdp: sdp.replace("a=mid:1", "a=mid:9"),

@@ -59,11 +59,12 @@ export class Face {
     }
   }
 
-  /** @param {import("./others.js").MediaState} media */
-  show({ audio, video, hand }) {
+  /** @param {import("./others.js").MediaState & {pictures?: boolean}} media */
+  show({ audio, video, hand, pictures = true }) {
+    this.element.dataset.pictures = pictures ? "any" : "none";
     this.element.dataset.hand = hand ? "up" : "down";
     this.element.dataset.microphone = audio ? "on" : "off";
-    this.element.dataset.camera = video ? "on" : "off";
+    this.element.dataset.camera = video && pictures ? "on" : "off";
   }
 
   /** @param {boolean} speaks */

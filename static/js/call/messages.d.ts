@@ -22,6 +22,7 @@ export interface PeerMedia {
   audio: boolean;
   video: boolean;
   hand: boolean;
+  pictures?: boolean;
 }
 
 /** Who is speaking now, the receiver included. */
@@ -52,7 +53,7 @@ export interface Bye {
 /** The last message was refused. */
 export interface ChannelError {
   type: "error";
-  code: "media.bad_message" | "media.too_fast" | "media.screen_taken";
+  code: "media.bad_message" | "media.too_fast" | "media.screen_taken" | "media.no_pictures";
 }
 
 /** Enter the call with a connection that was made ahead (prejoin). */

@@ -7,6 +7,9 @@ const STAYS_MS = 12_000;
 /** Troubles with a device that have a sentence of their own. */
 const KNOWN = new Set(["denied", "in_use", "missing", "lost"]);
 
+/** Why the plane refuses to let us share a screen. */
+export const REFUSED_SHARING = new Set(["media.screen_taken", "media.no_pictures"]);
+
 /** A sentence over the stage for a moment, also said aloud. */
 export class Notice {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
@@ -38,7 +41,7 @@ export class Notice {
    */
   trouble(code) {
     const [device, what = ""] = code.split(".");
-    if (device === "screen" || code === "media.screen_taken") return this.show(this.#texts(code));
+    if (device === "screen" || REFUSED_SHARING.has(code)) return this.show(this.#texts(code));
     if (device !== "camera" && device !== "microphone") return;
     const known = what === "blocked_by_system" ? "denied" : what;
     this.show(this.#texts(`${device}.${KNOWN.has(known) ? known : "failed"}`));

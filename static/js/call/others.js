@@ -8,16 +8,25 @@
  */
 
 /**
+ * What is known of another participant's devices. `pictures` is false when their browser or ours has no picture
+ * format in common with the call: neither sees the other.
+ * @typedef {MediaState & {pictures: boolean}} OthersMedia
+ */
+
+/**
  * Another participant in the call.
- * @typedef {{participant: string, tracks: ReceivedTracks} & MediaState} Other
+ * @typedef {{participant: string, tracks: ReceivedTracks} & OthersMedia} Other
  */
 
 /** @typedef {{participant: string, kind: "audio" | "video", track: MediaStreamTrack}} NewTrack */
 
+/** Until a participant has reported. @type {OthersMedia} */
+const UNKNOWN = { audio: true, video: true, hand: false, pictures: true };
+
 /** Who else is in the call, where their tracks arrive, and what they say of their devices. */
 export class Others {
   /** @type {SlotEntry[]} */ #slots = [];
-  /** @type {Map<string, MediaState>} */ #media = new Map();
+  /** @type {Map<string, OthersMedia>} */ #media = new Map();
   /** @type {Map<string, string>} */ #known = new Map();
   #received;
 
@@ -31,7 +40,7 @@ export class Others {
     return this.#slots.flatMap(({ participant, audio, video }) => {
       if (participant === null) return [];
       const tracks = { audio: this.#received(audio), video: this.#received(video) };
-      const media = this.#media.get(participant) ?? { audio: true, video: true, hand: false };
+      const media = this.#media.get(participant) ?? UNKNOWN;
       return [{ participant, tracks, ...media }];
     });
   }
@@ -43,7 +52,7 @@ export class Others {
 
   /**
    * @param {string} participant
-   * @param {MediaState} media
+   * @param {OthersMedia} media
    */
   hear(participant, media) {
     this.#media.set(participant, media);

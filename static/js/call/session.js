@@ -23,7 +23,7 @@ const FOR_GOOD = new Set(["left", "replaced"]);
  * A participant's call: joins, connects again by itself, mutes, leaves. Knows nothing of pages.
  *
  * Events, each with one object as `detail`: `state` {state, before, reason}, `layout` {others},
- * `remotetrack` {participant, kind, track}, `remotemedia` {participant, audio, video, hand},
+ * `remotetrack` {participant, kind, track}, `remotemedia` {participant, audio, video, hand, pictures},
  * `speaking` {participants}, `localtrack` {kind, track}, `localmedia` {audio, video, hand}, `trouble` {code},
  * `replaced` {kind, label}, `quality` {loss, rtt_ms, jitter_ms, up_kbps, down_kbps, level} every two seconds.
  */
@@ -163,9 +163,9 @@ export class CallSession extends OwnPart {
     if (message.type === "layout") {
       this.#placed(message.slots);
     } else if (message.type === "media") {
-      const { participant, audio, video, hand } = message;
-      this.#others.hear(participant, { audio, video, hand });
-      this.emit("remotemedia", { participant, audio, video, hand });
+      const { participant, audio, video, hand, pictures = true } = message;
+      this.#others.hear(participant, { audio, video, hand, pictures });
+      this.emit("remotemedia", { participant, audio, video, hand, pictures });
     } else if (message.type === "speaking") {
       this.emit("speaking", { participants: message.participants });
     } else if (message.type === "error") {

@@ -1,4 +1,5 @@
 // @ts-check
+import { REFUSED_SHARING } from "./notice.js";
 import { SCREEN_MID } from "./signals.js";
 
 /** @typedef {import("./peer-link.js").PeerLink} PeerLink */
@@ -107,7 +108,7 @@ export class SharedScreen extends EventTarget {
     if (message.type === "layout") {
       this.#sharer = message.screen ?? "";
       this.#changed();
-    } else if (message.type === "error" && message.code === "media.screen_taken") {
+    } else if (message.type === "error" && REFUSED_SHARING.has(message.code)) {
       this.#letGo();
       this.#trouble(message.code);
     }

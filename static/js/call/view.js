@@ -142,8 +142,10 @@ export class CallView {
       if (!there.has(participant)) this.#left(participant);
     }
     for (const other of others) {
-      if (!this.#others.has(other.participant)) this.#say("arrived", other.participant);
+      const before = this.#others.get(other.participant);
+      if (!before) this.#say("arrived", other.participant);
       this.#others.set(other.participant, other);
+      if (!other.pictures && (before?.pictures ?? true)) this.#explainNoPictures(other.participant);
     }
     this.#root.dataset.people = String(others.length);
     this.#arrange();
@@ -165,7 +167,12 @@ export class CallView {
     announce(this.#situation.show("waiting", { gone: this.#nameOf(participant) }));
   }
 
-  /** @param {{participant: string} & import("./others.js").MediaState} change */
+  /** @param {string} participant */
+  #explainNoPictures(participant) {
+    this.#notice.show(this.#texts("no_pictures", { name: this.#nameOf(participant) }));
+  }
+
+  /** @param {{participant: string} & import("./others.js").OthersMedia} change */
   #otherSwitched({ participant, ...now }) {
     const before = this.#others.get(participant);
     this.#layoutChanged(this.#session.others);

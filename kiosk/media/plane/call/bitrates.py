@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.media.plane.call.peer import Peer
+from kiosk.media.plane.wire.sdp import VIDEO
 
 MIN_BITRATE = 60_000
 """bit/s; no receiver limits a publisher to less, because sound alone would suffer."""
@@ -48,5 +49,7 @@ def _all(subscriber: Peer) -> int:
     Its REMB covers everything it receives; a participant with the camera off leaves their part to
     the others.
     """
-    publishers = [slot.publisher for slot in subscriber.slots if slot.known and slot.publisher]
+    publishers = [
+        slot.publisher for slot in subscriber.slots if slot.takes(VIDEO) and slot.publisher
+    ]
     return max(1, sum(_pictures(one, subscriber) for one in publishers))

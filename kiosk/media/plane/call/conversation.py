@@ -56,7 +56,7 @@ class Conversation:
             if other is not self._peer:
                 state = other.publications.media_state
                 if state is not None:
-                    self._send(self._peer, _peer_media(other, state))
+                    self._send(self._peer, _peer_media(other, state, to=self._peer))
         if self._room.speakers.participants:
             self._send(self._peer, self._room.speaking)
 
@@ -93,7 +93,7 @@ class Conversation:
         self._peer.publications.media_state = message
         for other in self._room.joined:
             if other is not self._peer:
-                self._send(other, _peer_media(self._peer, message))
+                self._send(other, _peer_media(self._peer, message, to=other))
         return True
 
     def _share(self, message: Share) -> bool:
@@ -120,7 +120,11 @@ class Conversation:
         peer.connection.send_message(message)
 
 
-def _peer_media(peer: Peer, state: MediaState) -> PeerMedia:
+def _peer_media(peer: Peer, state: MediaState, *, to: Peer) -> PeerMedia:
     return PeerMedia(
-        participant=peer.participant, audio=state.audio, video=state.video, hand=state.hand
+        participant=peer.participant,
+        audio=state.audio,
+        video=state.video,
+        hand=state.hand,
+        pictures=peer.publications.has_pictures and to.publications.has_pictures,
     )

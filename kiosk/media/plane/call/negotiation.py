@@ -16,14 +16,8 @@ from kiosk.media.plane.call.screen_slot import ScreenSlot
 from kiosk.media.plane.call.slot import Slot
 from kiosk.media.plane.call.slots import Slots
 from kiosk.media.plane.transport.connection import Connection
-from kiosk.media.plane.wire.sdp import (
-    Answer,
-    Endpoint,
-    bad_sdp,
-    build_offer,
-    mids_of,
-    parse_answer,
-)
+from kiosk.media.plane.wire.answer import Answer, bad_sdp, parse_answer
+from kiosk.media.plane.wire.sdp import Endpoint, OfferedLine, build_offer, lines_of
 
 Place = Slot[Any] | ScreenSlot[Any]
 
@@ -53,7 +47,8 @@ class Negotiation:
         """Check the answer to it; raises ``media.bad_sdp``, also for a second answer."""
         if self._answered or self._outstanding is None:
             raise bad_sdp()
-        answer = parse_answer(sdp, expected=self._outstanding.mids)
+        answer = parse_answer(sdp, offered=self._outstanding.lines)
+        self._slots.agree(answer.refused)
         self._answered = True
         self._outstanding = None
         return answer
@@ -73,15 +68,17 @@ class Negotiation:
         self._connection.send_message(LaterOffer(sdp=sdp, generation=self._generation))
 
     def later_answer(self, generation: int, sdp: str) -> list[Place]:
-        """Take the answer to a later offer; return the places that the browser knows by it.
+        """Take the answer to a later offer; return the places that the browser knows by it, and
+        those in which it now receives more, or less, than before.
 
         An answer to an older generation is ignored. Raises ``media.bad_sdp``.
         """
         if self._outstanding is None or generation != self._generation:
             return []
-        parse_answer(sdp, expected=self._outstanding.mids)
+        answer = parse_answer(sdp, offered=self._outstanding.lines)
         announced, self._outstanding = self._outstanding, None
         self._slots.agreed = announced.slots
+        changed = self._slots.agree(answer.refused)
         now_known = [
             place
             for place, version in announced.versions
@@ -89,7 +86,7 @@ class Negotiation:
         ]
         for place in now_known:
             place.known = True
-        return now_known
+        return now_known + [place for place in changed if place.known and place not in now_known]
 
     def _offer(self) -> str:
         slots = self._slots
@@ -102,7 +99,7 @@ class Negotiation:
         self._connection.offered(2 * len(slots) + (screen is not None))
         self._outstanding = _Announced(
             versions=[(place, place.version) for place in slots.places],
-            mids=mids_of(len(slots), screen),
+            lines=lines_of(len(slots), screen, layered=self._layered),
             slots=len(slots),
         )
         return build_offer(
@@ -121,5 +118,5 @@ class _Announced:
     """What the unanswered offer announced."""
 
     versions: list[tuple[Place, int]]
-    mids: tuple[str, ...]
+    lines: tuple[OfferedLine, ...]
     slots: int

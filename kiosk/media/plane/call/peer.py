@@ -146,7 +146,7 @@ class Peer:
         """Yield who is sent one of its publications now, and under which SSRC."""
         if publication is self.publications.screen:
             for viewer, screen in self.viewers.items():
-                if screen.known and viewer.reachable:
+                if screen.is_open and viewer.reachable:
                     yield viewer, screen.ssrc
             return
         ladder = self.publications.ladder
@@ -154,7 +154,7 @@ class Peer:
         for subscriber, slot in self.subscribers.items():
             if is_camera and not ladder.feeds(publication, subscriber):
                 continue
-            if slot.known and subscriber.reachable:
+            if slot.takes(publication.payload_type) and subscriber.reachable:
                 yield subscriber, slot.ssrc_for(publication.payload_type)
 
     def source_of(self, ssrc: int) -> tuple[Peer, Publication] | None:

@@ -17,7 +17,7 @@ from kiosk.media.plane.wire.simulcast import WHOLE
 class Publications:
     """The publications of one peer, and the state its page reports of them."""
 
-    __slots__ = ("audio", "budget", "ladder", "media_state", "screen", "video")
+    __slots__ = ("audio", "budget", "has_pictures", "ladder", "media_state", "screen", "video")
 
     def __init__(self, sender: RtcpSender, counters: Counters, now: float) -> None:
         self.budget = Budget(now)
@@ -30,11 +30,15 @@ class Publications:
         self.ladder = Ladder(self.video, (WHOLE,), now)
         """The layers of its picture; ``video`` is the top one, and often the only one."""
 
+        self.has_pictures = True
+        """Whether the browser and the call have a picture format in common."""
+
         self.media_state: MediaState | None = None
         """Microphone, camera and raised hand, as its page reported; None: not yet."""
 
-    def agree(self, rids: Iterable[str], now: float) -> None:
-        """Take the layers that the browser has agreed to send."""
+    def agree(self, rids: Iterable[str], now: float, *, has_pictures: bool = True) -> None:
+        """Take the layers that the browser has agreed to send, or that it can send no pictures."""
+        self.has_pictures = has_pictures
         self.ladder = Ladder(self.video, rids, now)
 
     @property
@@ -73,6 +77,8 @@ class Publications:
 
     def find(self, payload_type: int, rid: str | None) -> Publication | None:
         """Return the publication with this payload type and layer name, or None."""
+        if payload_type != AUDIO and not self.has_pictures:
+            return None
         if payload_type == VIDEO:
             return self.ladder.layer(rid)
         return {AUDIO: self.audio, SCREEN: self.screen}.get(payload_type)

@@ -19,6 +19,7 @@ from kiosk.media.plane.call.subscriptions import retire, wire_camera
 from kiosk.media.plane.limits import PREJOIN_KEY_FRAME_S
 from kiosk.media.plane.streams.key_frame_requests import request_key_frame, requested_recently
 from kiosk.media.plane.streams.publication import Publication
+from kiosk.media.plane.wire.sdp import VIDEO
 
 
 class MediaRoom:
@@ -108,7 +109,7 @@ class MediaRoom:
         subscriber.negotiation.offer_if_needed()
 
     def begin_sharing(self, peer: Peer, now: float) -> None:
-        """Let ``peer`` share its screen; raises ``media.screen_taken``."""
+        """Let ``peer`` share its screen; raises as :meth:`Sharing.begin`."""
         if self.sharing.begin(peer, now):
             self.send_layouts()
 
@@ -204,6 +205,9 @@ class MediaRoom:
             subscriber.negotiation.offer_if_needed()
 
     def _start(self, publisher: Peer, subscriber: Peer, slot: Slot[Peer], now: float) -> None:
+        if not slot.takes(VIDEO):
+            wire_camera(publisher)
+            return
         # Cached packets first, then live ones, without a pause in which a live one could overtake.
         cached = self.steering.first_packets(publisher, subscriber, now)
         for packet in cached:

@@ -26,7 +26,7 @@ class ScreenSlot(Generic[PublisherT]):
     else the slot is renewed, as in :class:`kiosk.media.plane.call.slot.Slot`.
     """
 
-    __slots__ = ("_former", "known", "publisher", "ssrc", "version")
+    __slots__ = ("_former", "known", "publisher", "refused", "ssrc", "version")
 
     def __init__(self, *, known: bool) -> None:
         self.version = 0
@@ -34,8 +34,16 @@ class ScreenSlot(Generic[PublisherT]):
         """The browser has answered an offer with this SSRC; nothing is sent on it before."""
         self.publisher: PublisherT | None = None
         """The peer whose screen is shown here now."""
+        self.refused: frozenset[int] = frozenset()
+        """Holds its payload type when the browser cannot receive it; nothing is sent then."""
+
         self._former = ""
         self.ssrc = random_ssrc()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the screen may be sent here."""
+        return self.known and not self.refused
 
     def give_to(self, publisher: PublisherT) -> int | None:
         """Show that peer's screen; return the SSRC that ends by it, if one does."""

@@ -21,8 +21,11 @@ class Sharing:
     def begin(self, peer: Peer, now: float) -> bool:
         """Let ``peer`` share; return whether the layouts have changed.
 
-        Raises ``media.screen_taken`` while another one shares.
+        Raises ``media.screen_taken`` while another one shares, ``media.no_pictures`` for a browser
+        that cannot send any.
         """
+        if not peer.publications.has_pictures:
+            raise MediaError("media.no_pictures", status=409)
         if self.sharer is peer:
             return False
         if self.sharer is not None:
@@ -65,6 +68,9 @@ class Sharing:
         slot = peer.slots.screen
         if slot is None or slot.publisher is None:
             return
+        if slot.refused:
+            wire_screen(slot.publisher)
+            return
         publication = slot.publisher.publications.screen
         cached = publication.cache.since_key_frame() if publication.cache is not None else []
         for packet in cached:
@@ -96,7 +102,7 @@ class Sharing:
     def shown_to(self, peer: Peer) -> str | None:
         """Return the participant whose screen ``peer`` can see, or itself if it shares."""
         slot = peer.slots.screen
-        if self.sharer is None or self.sharer.away or slot is None or not slot.known:
+        if self.sharer is None or self.sharer.away or slot is None or not slot.is_open:
             return None
         return self.sharer.participant
 

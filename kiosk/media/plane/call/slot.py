@@ -17,7 +17,7 @@ class Slot(Generic[PublisherT]):
     ids would jump. A used slot is renewed with new SSRCs, which takes an offer.
     """
 
-    __slots__ = ("audio_ssrc", "known", "publisher", "used", "version", "video_ssrc")
+    __slots__ = ("audio_ssrc", "known", "publisher", "refused", "used", "version", "video_ssrc")
 
     def __init__(self, *, known: bool) -> None:
         self.version = 0
@@ -25,6 +25,9 @@ class Slot(Generic[PublisherT]):
         self.used = False
         self.known = known
         """The browser has answered an offer with these SSRCs; nothing is sent on them before."""
+        self.refused: frozenset[int] = frozenset()
+        """Payload types that the browser does not receive here; nothing is sent under them."""
+
         self._draw()
 
     def _draw(self) -> None:
@@ -45,6 +48,10 @@ class Slot(Generic[PublisherT]):
     def ssrcs(self) -> tuple[int, int]:
         """Both SSRCs."""
         return self.audio_ssrc, self.video_ssrc
+
+    def takes(self, payload_type: int) -> bool:
+        """Whether that kind of stream may be sent here."""
+        return self.known and payload_type not in self.refused
 
     def ssrc_for(self, payload_type: int) -> int:
         """Return the SSRC under which the browser receives that kind of stream."""

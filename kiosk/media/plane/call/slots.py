@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Generic, TypeVar
 
 from kiosk.media.plane.call.screen_slot import Identified, ScreenSlot
 from kiosk.media.plane.call.slot import Slot
+from kiosk.media.plane.wire.sdp import AUDIO, SCREEN, SCREEN_MID, VIDEO, slot_mids
 
 PublisherT = TypeVar("PublisherT", bound=Identified)
 
@@ -40,6 +41,20 @@ class Slots(Generic[PublisherT]):
     def agreed_slots(self) -> list[Slot[PublisherT]]:
         """The slots that the browser has m-lines for."""
         return self._slots[: self.agreed]
+
+    def agree(self, refused_mids: Set[str]) -> list[Slot[PublisherT] | ScreenSlot[PublisherT]]:
+        """Take the m-lines on which the browser receives nothing; return the places for which that
+        has changed."""
+        changed: list[Slot[PublisherT] | ScreenSlot[PublisherT]] = []
+        mids = [dict(zip(slot_mids(n), (AUDIO, VIDEO), strict=True)) for n in range(len(self))]
+        if self.screen is not None:
+            mids.append({SCREEN_MID: SCREEN})
+        for place, kinds in zip(self.places, mids, strict=True):
+            refused = frozenset(kinds[mid] for mid in kinds.keys() & refused_mids)
+            if refused != place.refused:
+                place.refused = refused
+                changed.append(place)
+        return changed
 
     def take_free(self) -> Slot[PublisherT]:
         """Return a free slot: one that can be used at once, or else one that takes an offer."""

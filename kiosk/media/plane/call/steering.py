@@ -16,6 +16,7 @@ from kiosk.media.plane.streams.key_frame_requests import request_key_frame
 from kiosk.media.plane.streams.layers import Ladder
 from kiosk.media.plane.streams.publication import Publication
 from kiosk.media.plane.streams.view import View
+from kiosk.media.plane.wire.sdp import VIDEO
 from kiosk.media.plane.wire.send_time import offset_of
 
 LOOK_S = 0.25
@@ -102,7 +103,7 @@ class Steering:
 
     def _choose(self, receiver: Peer, now: float) -> None:
         """Choose the layer of each picture a receiver gets."""
-        watched = [slot.publisher for slot in receiver.slots if slot.publisher and slot.known]
+        watched = [one.publisher for one in receiver.slots if one.publisher and one.takes(VIDEO)]
         ladders = [one.publications.ladder for one in watched if one.publications.shows_camera]
         shown = [(ladder, ladder.views.get(receiver)) for ladder in ladders]
         if not self.is_layered:
@@ -142,7 +143,7 @@ def _open_views(publisher: Peer, now: float) -> None:
     """
     ladder = publisher.publications.ladder
     for receiver, slot in publisher.subscribers.items():
-        if receiver not in ladder.views and slot.known:
+        if receiver not in ladder.views and slot.takes(VIDEO):
             view = ladder.views[receiver] = View(ladder.top, now)
             view.continue_from(ladder.top)
 

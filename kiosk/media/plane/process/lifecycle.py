@@ -23,7 +23,7 @@ from kiosk.media.plane.forwarding.slow_path import SlowPath
 from kiosk.media.plane.limits import Limits
 from kiosk.media.plane.streams.key_frame_requests import request_key_frame
 from kiosk.media.plane.transport.channel import ControlChannel
-from kiosk.media.plane.wire.sdp import Answer
+from kiosk.media.plane.wire.answer import Answer
 
 log = structlog.get_logger()
 
@@ -64,7 +64,7 @@ class Lifecycle:
         """Begin the handshake with a peer that has answered; it joins when that is complete, or
         when its page sends ``enter`` if it is in prejoin."""
         peer.stage = peer.stage.to(Stage.CONNECTING)
-        peer.publications.agree(answer.layers, self._clock())
+        peer.publications.agree(answer.layers, self._clock(), has_pictures=answer.has_pictures)
         self._spawn(self._connect(peer, answer))
 
     def end(self, peer: Peer, reason: GoneReason) -> None:
@@ -138,7 +138,7 @@ class Lifecycle:
     async def _connect(self, peer: Peer, answer: Answer) -> None:
         connection = peer.connection
         try:
-            connected = await connection.dtls.start(answer.fingerprints)
+            connected = await connection.dtls.start(answer.fingerprints, as_client=answer.passive)
             if peer.ended:
                 return
             keys = connection.dtls.keys

@@ -1,7 +1,8 @@
 """DTLS and SRTP keys, by aiortc on a transport that carries DTLS datagrams only.
 
 With ``sctp.py`` the only module that touches private attributes of aiortc and pylibsrtp
-(``_rx_srtp``, ``_tx_srtp``, ``_create_ssl_context``, ``Session._srtp``). The version is pinned
+(``_rx_srtp``, ``_tx_srtp``, ``_set_role``, ``_ssl``, ``_validate_peer_identity``,
+``_create_ssl_context``, ``Session._srtp``). The version is pinned
 exactly, :func:`self_test` refuses to start when one of them has changed, and a contract test says
 which.
 """
@@ -19,7 +20,13 @@ from aiortc import (
     RTCDtlsTransport,
     RTCIceTransport,
 )
-from aiortc.rtcdtlstransport import RTCDtlsFingerprint, SRTPProtectionProfile
+from aiortc.rtcdtlstransport import (
+    X509_DIGEST_ALGORITHMS,
+    RTCDtlsFingerprint,
+    SRTPProtectionProfile,
+    certificate_digest,
+)
+from cryptography.x509 import Certificate
 from OpenSSL import SSL
 from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session, ffi, lib  # type: ignore[attr-defined]
@@ -87,6 +94,27 @@ class _LiteTransport:
         self._queue.put_nowait(None)
 
 
+class _Transport(RTCDtlsTransport):
+    """Takes a certificate that has one of the announced fingerprints (RFC 8122 §5).
+
+    aiortc wants it to have all of them, but a browser may announce certificates it does not use.
+    """
+
+    def _validate_peer_identity(self, remoteParameters: RTCDtlsParameters) -> None:  # noqa: N803
+        assert self._ssl is not None
+        certificate = self._ssl.get_peer_certificate(as_cryptography=True)
+        announced = remoteParameters.fingerprints
+        matching = [one for one in announced if certificate and _fits(one, certificate)]
+        super()._validate_peer_identity(RTCDtlsParameters(fingerprints=matching or announced))
+
+
+def _fits(fingerprint: RTCDtlsFingerprint, certificate: Certificate) -> bool:
+    algorithm = fingerprint.algorithm.lower()
+    if algorithm not in X509_DIGEST_ALGORITHMS:
+        return False
+    return fingerprint.value.upper() == certificate_digest(certificate, algorithm)
+
+
 class SrtpKeys:
     """The two SRTP sessions of a peer: handles for the fast path, methods for the slow one."""
 
@@ -138,7 +166,7 @@ class DtlsSession:
         closed: Callable[[], None],
     ) -> None:
         self._lite = _LiteTransport(send)
-        self.transport = RTCDtlsTransport(cast(RTCIceTransport, self._lite), [certificate])
+        self.transport = _Transport(cast(RTCIceTransport, self._lite), [certificate])
         self.transport.on("statechange", self._state_changed)
         self._closed = closed
         self._allowance = Allowance(DTLS_PER_SECOND, DTLS_BURST, 0.0)
@@ -151,8 +179,13 @@ class DtlsSession:
         """
         return self._allowance.take(now) and self._lite.feed(data)
 
-    async def start(self, fingerprints: list[RTCDtlsFingerprint]) -> bool:
-        """Do the handshake as server; True once the certificate matches and the keys exist."""
+    async def start(
+        self, fingerprints: list[RTCDtlsFingerprint], *, as_client: bool = False
+    ) -> bool:
+        """Do the handshake; True once the certificate matches one of ``fingerprints`` and the keys
+        exist."""
+        if as_client:
+            self.transport._set_role("client")
         await self.transport.start(RTCDtlsParameters(fingerprints=fingerprints))
         if self.transport.state != "connected":
             return False

@@ -1,4 +1,4 @@
-"""SDP: writes the server's offer and checks a browser's answer. RFC 8829, RFC 9143.
+"""Writes the server's offer in SDP (RFC 8829, RFC 9143); ``answer.py`` judges the answer to it.
 
 All browsers get the same payload types and header extension ids, so that packets are forwarded with
 only their SSRC changed. Left out on purpose: the mid extension (it would have to be rewritten for
@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiortc.rtcdtlstransport import RTCDtlsFingerprint
-from aiortc.sdp import SessionDescription
-
-from kiosk.errors import MediaError
-from kiosk.media.plane.limits import MAX_MESSAGE, MAX_SDP
+from kiosk.media.plane.limits import MAX_MESSAGE
 from kiosk.media.plane.wire import simulcast
 from kiosk.media.plane.wire.stun import Credentials
 
 AUDIO, VIDEO, SCREEN = 111, 96, 97
 """RTP payload types of sound (Opus), of the camera's picture and of a shared screen (both VP8)."""
 
-SCREEN_MID = "screen"
+DATA_MID, SCREEN_MID = "2", "screen"
 
 AUDIO_LEVEL_ID = 1
 """Id of the header extension that holds the audio level of a sound packet."""
@@ -30,7 +26,13 @@ SEND_TIME_ID = 2
 """Id of the header extension that holds the send time of a picture packet (abs-send-time)."""
 
 CLOCK_RATES = {AUDIO: 48000, VIDEO: 90000, SCREEN: 90000}
-SUPPORTED_DIGESTS = {"sha-256", "sha-384", "sha-512"}
+CODECS = {AUDIO: "opus", VIDEO: "VP8", SCREEN: "VP8"}
+
+AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+
+RTP_TRANSPORT, DATA_TRANSPORT = "UDP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP"
+"""The transport protocols of the m-lines (RFC 8829 §5.1.2)."""
 
 
 def _vp8(payload_type: int) -> tuple[str, ...]:
@@ -41,15 +43,15 @@ def _vp8(payload_type: int) -> tuple[str, ...]:
         f"a=rtcp-fb:{payload_type} nack pli",
         f"a=rtcp-fb:{payload_type} ccm fir",
         f"a=rtcp-fb:{payload_type} goog-remb",
-        f"a=extmap:{SEND_TIME_ID} http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        f"a=extmap:{SEND_TIME_ID} {SEND_TIME}",
     )
 
 
-_CODECS = {
+_CODEC_LINES = {
     AUDIO: (
         "a=rtpmap:111 opus/48000/2",
         "a=fmtp:111 minptime=10;useinbandfec=1",
-        f"a=extmap:{AUDIO_LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+        f"a=extmap:{AUDIO_LEVEL_ID} {AUDIO_LEVEL}",
     ),
     VIDEO: _vp8(VIDEO),
     SCREEN: _vp8(SCREEN),
@@ -84,15 +86,15 @@ class ScreenLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The parts of a browser's answer that the server uses."""
+class OfferedLine:
+    """One m-line of an offer, as far as the answer to it is judged by it."""
 
-    fingerprints: list[RTCDtlsFingerprint]
-    mids: tuple[str, ...]
-    sctp_port: int
-    max_message: int
-    layers: tuple[str, ...]
-    """The sizes it may send its picture in, smallest first."""
+    mid: str
+    payload_type: int | None
+    """None: the data channel's line."""
+    both_ways: bool
+    """The browser may send on it (``sendrecv``), or only receive (``sendonly``)."""
+    extensions: tuple[tuple[int, str], ...] = ()
 
 
 def slot_mids(slot: int) -> tuple[str, str]:
@@ -101,16 +103,22 @@ def slot_mids(slot: int) -> tuple[str, str]:
     return str(first), str(first + 1)
 
 
-def mids_of(slots: int, screen: ScreenLine | None) -> tuple[str, ...]:
-    """Return the mids of an offer in the order of its m-lines, which never changes."""
-    mids: list[str] = []
+def lines_of(
+    slots: int, screen: ScreenLine | None, *, layered: bool = False
+) -> tuple[OfferedLine, ...]:
+    """Return the m-lines of an offer in their order, which never changes."""
+    lines: list[OfferedLine] = []
     for slot in range(slots):
-        mids += slot_mids(slot)
+        audio_mid, video_mid = slot_mids(slot)
+        layers = ((simulcast.RID_EXTENSION, simulcast.RID),) if slot == 0 and layered else ()
+        pictures = ((SEND_TIME_ID, SEND_TIME), *layers)
+        lines.append(OfferedLine(audio_mid, AUDIO, slot == 0, ((AUDIO_LEVEL_ID, AUDIO_LEVEL),)))
+        lines.append(OfferedLine(video_mid, VIDEO, slot == 0, pictures))
         if slot == 0:
-            mids.append("2")
+            lines.append(OfferedLine(DATA_MID, None, both_ways=True))
         if screen is not None and screen.after == slot + 1:
-            mids.append(SCREEN_MID)
-    return tuple(mids)
+            lines.append(OfferedLine(SCREEN_MID, SCREEN, True, ((SEND_TIME_ID, SEND_TIME),)))
+    return tuple(lines)
 
 
 def build_offer(
@@ -133,7 +141,7 @@ def build_offer(
         f"o=- {session} {version} IN IP4 127.0.0.1",
         "s=-",
         "t=0 0",
-        "a=group:BUNDLE " + " ".join(mids_of(len(slots), screen)),
+        "a=group:BUNDLE " + " ".join(line.mid for line in lines_of(len(slots), screen)),
         "a=msid-semantic: WMS *",
         "a=ice-lite",
     ]
@@ -161,14 +169,14 @@ def _media(codec: int, mid: str, direction: str, name: str, ssrc: int, version: 
     kind = "audio" if codec == AUDIO else "video"
     track = f"{name} {kind}-{name}-{version}"
     return [
-        f"m={kind} 9 UDP/TLS/RTP/SAVPF {codec}",
+        f"m={kind} 9 {RTP_TRANSPORT} {codec}",
         "c=IN IP4 0.0.0.0",
         "a=rtcp:9 IN IP4 0.0.0.0",
         "a=rtcp-mux",
         "a=rtcp-rsize",
         f"a=mid:{mid}",
         f"a={direction}",
-        *_CODECS[codec],
+        *_CODEC_LINES[codec],
         f"a=msid:{track}",
         f"a=ssrc:{ssrc} cname:{name}",
         f"a=ssrc:{ssrc} msid:{track}",
@@ -177,9 +185,9 @@ def _media(codec: int, mid: str, direction: str, name: str, ssrc: int, version: 
 
 def _application() -> list[str]:
     return [
-        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
+        f"m=application 9 {DATA_TRANSPORT} webrtc-datachannel",
         "c=IN IP4 0.0.0.0",
-        "a=mid:2",
+        f"a=mid:{DATA_MID}",
         "a=sctp-port:5000",
         f"a=max-message-size:{MAX_MESSAGE}",
     ]
@@ -200,38 +208,3 @@ def _transport(endpoint: Endpoint, credentials: Credentials) -> list[str]:
         *candidates,
         "a=end-of-candidates",
     ]
-
-
-def parse_answer(text: str, *, expected: tuple[str, ...]) -> Answer:
-    """Check an answer to an offer whose m-lines have the ``expected`` mids.
-
-    Raises :class:`MediaError` ``media.bad_sdp`` for anything that is not one.
-    """
-    if not isinstance(text, str) or len(text) > MAX_SDP:
-        raise bad_sdp()
-    try:
-        description = SessionDescription.parse(text)
-    except Exception as error:  # the parser may fail in any way on malformed input
-        raise bad_sdp() from error
-    mids = tuple(media.rtp.muxId for media in description.media)
-    if mids != expected:
-        raise bad_sdp()
-    first = description.media[0]
-    if first.dtls is None or first.dtls.role != "client":
-        raise bad_sdp()
-    if not any(f.algorithm.lower() in SUPPORTED_DIGESTS for f in first.dtls.fingerprints):
-        raise bad_sdp()
-    application = description.media[2]
-    capabilities = application.sctpCapabilities
-    return Answer(
-        fingerprints=first.dtls.fingerprints,
-        mids=mids,
-        sctp_port=application.sctp_port or 5000,
-        max_message=capabilities.maxMessageSize if capabilities else MAX_MESSAGE,
-        layers=simulcast.accepted(text),
-    )
-
-
-def bad_sdp() -> MediaError:
-    """Return the error for an SDP we cannot use."""
-    return MediaError("media.bad_sdp", status=400)

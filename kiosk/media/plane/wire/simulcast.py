@@ -17,6 +17,8 @@ WHOLE = "h"
 RID_EXTENSION = 3
 """The header extension id, the same for everybody."""
 
+RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+
 _SENT = re.compile(r"^a=simulcast:send ([^ \r\n]{1,100})\r?$", re.MULTILINE)
 
 
@@ -28,7 +30,7 @@ def offer_lines() -> list[str]:
     """
     names = RIDS[::-1]
     return [
-        f"a=extmap:{RID_EXTENSION} urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+        f"a=extmap:{RID_EXTENSION} {RID}",
         *(f"a=rid:{name} recv" for name in names),
         "a=simulcast:recv " + ";".join(names),
     ]
