@@ -69,6 +69,10 @@ fuzz: setup-test ## Send the media plane two million bad datagrams (ARGS="--coun
 	$(PY) -m tests.media.fuzz $(ARGS)
 	$(PY) -m tests.media.fuzz_process $(ARGS)
 
+.PHONY: mutants
+mutants: setup-test ## Change the rules one place at a time and count what the nearest tests notice (ARGS="--sample 100 --seed 7")
+	$(PY) -m tests.mutants $(ARGS)
+
 .PHONY: noise
 noise: setup-test ## Send 50 000 strange datagrams a second during a call and count its losses (ARGS="--rate 80000")
 	$(PY) -m bench.noise $(ARGS)
