@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -178,9 +178,13 @@ def appointments_of_day(session: Session, house: House, day: date, *, now: datet
 
 
 def _day_of(house: House, day: date) -> tuple[datetime, datetime]:
+    """Return the instants between which it is this day where the house is, in UTC."""
     zone = ZoneInfo(house.time_zone)
-    tomorrow = day + timedelta(days=1)
-    return datetime.combine(day, time(), zone), datetime.combine(tomorrow, time(), zone)
+    start, end = (
+        datetime.combine(each, time(), zone).astimezone(UTC)
+        for each in (day, day + timedelta(days=1))
+    )
+    return start, end
 
 
 def _people(session: Session, found: Sequence[Visit], now: datetime) -> list[Person]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,13 +22,16 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
+from kiosk import clock
 from kiosk.agent import words
 from kiosk.appointments.booking import DURATIONS_MIN
 from kiosk.appointments.model import Channel
 from kiosk.errors import KioskError
 from kiosk.houses.accounts import MIN_PASSWORD_LENGTH
 from kiosk.language.languages import offered
+from kiosk.language.typed_dates import read_day, read_hour
 from kiosk.messaging import contacts
+from kiosk.web import i18n
 
 REFUSED = {
     "booking.in_the_past": _("Cette heure est déjà passée. Choisissez une heure à venir."),
@@ -38,6 +41,12 @@ REFUSED = {
     ),
 }
 """What a rule may answer about the date and the hour, said under the hour."""
+
+BAD_PHONE = {
+    "contact.bad_phone": _("Ce numéro n'est pas complet. Exemple : 06 12 34 56 78"),
+    "contact.no_such_phone": _("Ce numéro n'existe pas. Comptez ses chiffres, puis corrigez."),
+}
+"""Why a telephone number is refused, said under it."""
 
 
 def _one_line(typed: str | None) -> str:
@@ -83,19 +92,51 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def _day() -> DateField:
-    return DateField(
+class DayField(DateField):  # type: ignore[misc]
+    """A day: as browsers send it, or as people write it where a browser has no picker."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; raise ValueError with the field's sentence."""
+        if not valuelist or not valuelist[0].strip():
+            return
+        today = clock.now().astimezone(i18n.time_zone()).date()
+        self.data = read_day(valuelist[0], today=today)
+        if self.data is None:
+            raise ValueError(self.invalid_value_message)
+
+    def _value(self) -> str:
+        # A picker shows nothing but ISO 8601; what could not be read is shown as it was typed.
+        return self.data.isoformat() if self.data else str(super()._value())
+
+
+class HourField(TimeField):  # type: ignore[misc]
+    """An hour: as browsers send it, or as people write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the hour; raise ValueError with the field's sentence."""
+        if not valuelist or not valuelist[0].strip():
+            return
+        self.data = read_hour(valuelist[0])
+        if self.data is None:
+            raise ValueError(self.invalid_value_message)
+
+    def _value(self) -> str:
+        return f"{self.data:%H:%M}" if self.data else str(super()._value())
+
+
+def _day() -> DayField:
+    return DayField(
         _("Date"),
         validators=[InputRequired(_("Choisissez une date."))],
         invalid_value_message=_("Cette date n'existe pas. Exemple : 30/11/2026"),
     )
 
 
-def _hour() -> TimeField:
-    return TimeField(
+def _hour() -> HourField:
+    return HourField(
         _("Heure"),
         validators=[InputRequired(_("Choisissez une heure."))],
-        invalid_value_message=_("Cette heure n'existe pas. Exemple : 14:30"),
+        invalid_value_message=_("Cette heure n'existe pas. Exemple : 14h30"),
     )
 
 
@@ -115,25 +156,24 @@ def _duration() -> SelectField:
 class _WithHour:
     """What forms with a date and an hour can do; each lists the fields at their own place."""
 
-    day: DateField
-    hour: TimeField
+    day: DayField
+    hour: HourField
 
     def starts_at(self, time_zone: str) -> datetime:
-        """Return the instant, in the house's time zone.
+        """Return the instant in UTC; the day and the hour are those of the house's time zone.
 
-        Raises KioskError ``booking.no_such_hour`` for an hour that a clock change skips.
+        An hour that comes twice, when clocks go back, is the first of the two. Raises KioskError
+        ``booking.no_such_hour`` for an hour that clocks skip.
         """
         day, hour = self.day.data, self.hour.data
         assert isinstance(day, date)
         assert isinstance(hour, time)
-        zone = ZoneInfo(time_zone)
-        local = datetime.combine(day, hour, zone)
-        # Gone to UTC and back, an hour that does not exist comes back as another one.
-        if local.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != (
-            local.replace(tzinfo=None)
-        ):
+        wanted = datetime.combine(day, hour)
+        instant = wanted.replace(tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+        # An hour that does not exist comes back from UTC as another one.
+        if instant.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None) != wanted:
             raise KioskError("booking.no_such_hour")
-        return local
+        return instant
 
     def refuse(self, refused: KioskError) -> None:
         """Show a rule's refusal under the hour; raise it again when it is about something else."""
@@ -224,9 +264,7 @@ class BookingForm(_WithHour, FlaskForm):  # type: ignore[misc]
             raise StopValidation(_("Écrivez le numéro de mobile."))
         try:
             number = contacts.normalise_phone(field.data, self.territory)
-        except KioskError:
-            raise StopValidation(
-                _("Ce numéro n'est pas complet. Exemple : 06 12 34 56 78")
-            ) from None
+        except KioskError as refused:
+            raise StopValidation(BAD_PHONE[refused.code]) from None
         if not contacts.may_receive_sms(number):
             raise StopValidation(_("Un téléphone fixe ne reçoit pas de SMS. Écrivez un mobile."))

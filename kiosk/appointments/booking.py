@@ -7,7 +7,8 @@ appointment ends everything of it: admissions, connections, messages not sent (d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -49,12 +50,13 @@ def book(session: Session, keys: RoomKeys, wish: Wish, *, now: datetime) -> Appo
     Raises KioskError ``booking.in_the_past`` or ``booking.too_far``. Two appointments of one
     agent may overlap: the form warns (:func:`store.clashing`), the agent decides.
     """
-    _check_time(wish.starts_at, wish.duration_min, now)
+    starts_at = wish.starts_at.astimezone(UTC)
+    _check_time(starts_at, wish.duration_min, now)
     room = rooms.open_room(
         session,
         keys,
         house_id=wish.house.id,
-        starts_at=wish.starts_at,
+        starts_at=starts_at,
         duration=timedelta(minutes=wish.duration_min),
     )
     appointment = Appointment(
@@ -66,11 +68,12 @@ def book(session: Session, keys: RoomKeys, wish: Wish, *, now: datetime) -> Appo
         channel=wish.channel,
         contact=wish.contact,
         reason=wish.reason,
-        starts_at=wish.starts_at,
+        starts_at=starts_at,
         duration_min=wish.duration_min,
         status=Status.BOOKED,
         version=1,
         booked_at=now,
+        calendar_uid=uuid4().hex,
     )
     session.add(appointment)
     session.flush()
@@ -95,6 +98,8 @@ def move(
     """
     with ending(session, engine) as ended:
         _refuse_unless_booked(appointment)
+        # Adding minutes to an hour of a time zone goes wrong on the nights when clocks change.
+        starts_at = starts_at.astimezone(UTC)
         _check_time(starts_at, duration_min, now)
         appointment.starts_at = starts_at
         appointment.duration_min = duration_min

@@ -59,6 +59,7 @@ class InvitationValues:
     duration_min: int
     valid_until: datetime
     version: int
+    calendar_uid: str
     home_url: str
     join_url: str = field(repr=False)
     room_code: str = field(repr=False)
@@ -85,6 +86,7 @@ def values_of(
         duration_min=appointment.duration_min,
         valid_until=appointment.room.closes_at,
         version=appointment.version,
+        calendar_uid=appointment.calendar_uid,
         join_url=join_url(public_url, credentials.token),
         home_url=public_url,
         room_code=credentials.spoken_code,

@@ -52,6 +52,8 @@ class Appointment(Base):
     version: Mapped[int] = mapped_column(default=1)
     """Raised by each move; part of every message key, so a moved reminder is no duplicate."""
     booked_at: Mapped[datetime]
+    calendar_uid: Mapped[str] = mapped_column(String(60))
+    """The local part of the calendar entry's UID; never given twice, as ids are after erasure."""
 
     house: Mapped[House] = relationship(lazy="joined")
     agent: Mapped[Agent] = relationship(lazy="joined")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -97,11 +97,10 @@ class Composer:
         method = facts.calendar
         sender = parseaddr(self.mail_from)[1]
         entry = invite.Entry(
-            uid=f"rendez-vous-{parcel.subject_id}@{_domain(sender)}",
+            uid=f"{facts.calendar_uid}@{_domain(sender)}",
             sequence=facts.version,
             starts_at=facts.starts_at,
             duration=timedelta(minutes=facts.duration_min),
-            time_zone=facts.time_zone,
             summary=_one_line(self._shared(parcel, "_entry_summary.txt", values)),
             description=self._shared(
                 parcel, "_entry_description.txt", values | {"method": method}
@@ -143,7 +142,7 @@ class Composer:
 
 def _times(facts: DatedFacts, language: str) -> dict[str, str]:
     when = (facts.time_zone, language)
-    ends_at = facts.starts_at + timedelta(minutes=facts.duration_min)
+    ends_at = facts.starts_at.astimezone(UTC) + timedelta(minutes=facts.duration_min)
     return {
         "day": dates.day(facts.starts_at, *when),
         "short_day": dates.short_day(facts.starts_at, *when),

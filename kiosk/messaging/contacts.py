@@ -9,11 +9,21 @@ from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from kiosk.errors import KioskError
+from kiosk.language.typed import plain
 
 LONGEST_EMAIL = 254
 """RFC 5321 §4.5.3.1.3: a path is at most 256 octets, brackets included."""
 
-_WITHOUT_SMS = {PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE}
+_WITH_SMS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+"""``09…`` numbers (VOIP) ring a box at home; ``08…`` are services."""
+
+_FICTIONAL_MOBILE = re.compile(r"\+3363998\d{4}|\+447700900\d{3}")
+"""Given to nobody, by the regulators' word (Arcep 2018-0881, Ofcom): for examples and tests."""
+
+_DIGITS_IN_FRANCE = 10
+
+_TERRITORIES = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM")
+"""Those whose numbers have ten digits from 0 on, so that a person may leave the prefix out."""
 
 
 class BadEmail(KioskError):
@@ -46,25 +56,41 @@ def normalise_email(raw: str) -> str:
 def normalise_phone(raw: str, region: str) -> str:
     """Return the number in E.164 (``+33639980042``); raise BadPhone.
 
-    ``region`` is the house's territory (``FR``, ``RE``…): 0692… is a Réunion number when it is
-    typed there. Possible numbers are accepted, not only assigned ones (the regulator's fictional
-    numbers are possible). Letters are refused: a typed O would be dialled as a 6.
+    Its code is ``contact.no_such_phone`` where no digit is missing. ``region`` is the house's
+    territory (``FR``, ``RE``…). A number that is not valid there but is in another French
+    territory is read there: 0692… is a number of La Réunion wherever it is typed.
+    Letters are refused: a typed O would be dialled as a 6.
     """
-    if re.search(r"[^\W\d_]", raw):
+    typed = plain(raw).strip()
+    if re.search(r"[^\W\d_]", typed):
         raise BadPhone
-    try:
-        number = phonenumbers.parse(raw, region)
-    except phonenumbers.NumberParseException as error:
-        raise BadPhone from error
-    if not phonenumbers.is_possible_number(number):
-        raise BadPhone
-    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    for territory in dict.fromkeys((region, *_TERRITORIES)):
+        number = _read(typed, territory)
+        if number is not None:
+            return number
+    raise BadPhone("contact.no_such_phone" if _has_enough_digits(typed) else None)
 
 
 def may_receive_sms(number: str) -> bool:
-    """Return whether this E.164 number can get an SMS: False only for known fixed lines."""
-    parsed = phonenumbers.parse(number)
-    return phonenumbers.number_type(parsed) not in _WITHOUT_SMS
+    """Return whether this E.164 number can get an SMS: mobiles can, and what may be one."""
+    if _FICTIONAL_MOBILE.fullmatch(number):
+        return True
+    return phonenumbers.number_type(phonenumbers.parse(number)) in _WITH_SMS
+
+
+def _has_enough_digits(typed: str) -> bool:
+    return sum(sign.isdecimal() for sign in typed) >= _DIGITS_IN_FRANCE
+
+
+def _read(typed: str, territory: str) -> str | None:
+    """Return the number in E.164 if it is valid as typed in this territory."""
+    try:
+        number = phonenumbers.parse(typed, territory)
+    except phonenumbers.NumberParseException:
+        return None
+    written = str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    is_valid = phonenumbers.is_valid_number(number) or _FICTIONAL_MOBILE.fullmatch(written)
+    return written if is_valid else None
 
 
 def display_phone(number: str) -> str:

@@ -1,19 +1,20 @@
-"""The appointment as a calendar entry (RFC 5545), requested or cancelled by e-mail (RFC 6047)."""
+"""The appointment as a calendar entry (RFC 5545), requested or cancelled by e-mail (RFC 6047).
+
+Its times are in UTC (§3.3.5, form 2): every calendar shows them in its reader's zone, and no rules
+of time zones have to be sent along, which old calendars read wrongly.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
 Method = Literal["REQUEST", "CANCEL"]
 
 REMINDED_BEFORE = timedelta(minutes=15)
-RULES_SPAN = timedelta(days=400)
-"""Time zone rules are given from this long before the appointment until this long after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,6 @@ class Entry:
     sequence: int
     starts_at: datetime
     duration: timedelta
-    time_zone: str
     summary: str
     description: str
     organiser: str
@@ -33,24 +33,21 @@ class Entry:
 
 
 def calendar(entry: Entry, method: Method, *, now: datetime) -> str:
-    """Return the calendar object, time zone rules and alarm included, with CRLF line ends."""
+    """Return the calendar object, alarm included, with CRLF line ends."""
     result = Calendar()
     result.add("prodid", "-//Guichet Visio//FR")
     result.add("version", "2.0")
     result.add("method", method)
     result.add_component(_event(entry, method, now))
-    # Only the rules around the day: icalendar's default span writes four pages of dates.
-    day = entry.starts_at.date()
-    result.add_missing_timezones(first_date=day - RULES_SPAN, last_date=day + RULES_SPAN)
     return str(result.to_ical().decode())
 
 
 def _event(entry: Entry, method: Method, now: datetime) -> Event:
-    starts_at = entry.starts_at.astimezone(ZoneInfo(entry.time_zone))
+    starts_at = entry.starts_at.astimezone(UTC)
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
-    event.add("dtstamp", now)
+    event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", starts_at)
     event.add("dtend", starts_at + entry.duration)
     event.add("summary", entry.summary)

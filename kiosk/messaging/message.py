@@ -55,7 +55,8 @@ class Facts:
 class DatedFacts(Facts):
     """What a message about an agreed time says; the reason is not here, on purpose.
 
-    ``version`` rises with each change of the appointment (the calendar entry's SEQUENCE).
+    ``version`` rises with each change of the appointment (the calendar entry's SEQUENCE);
+    ``calendar_uid`` is the local part of that entry's UID, and stays.
     """
 
     calendar: ClassVar[Method | None] = None
@@ -65,6 +66,7 @@ class DatedFacts(Facts):
     time_zone: str
     duration_min: int
     version: int
+    calendar_uid: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Ce numéro de téléphone n'est pas complet"),
         _("Écrivez-le en chiffres, par exemple 06 39 98 00 12."),
     ),
+    "contact.no_such_phone": Sentence(
+        _("Ce numéro de téléphone n'existe pas"),
+        _("Comptez ses chiffres, puis corrigez-le."),
+    ),
     "form.expired": Sentence(
         _("La page est restée ouverte trop longtemps"),
         _("Revenez en arrière : ce que vous avez écrit y est toujours. Puis envoyez de nouveau."),

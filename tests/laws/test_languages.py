@@ -57,6 +57,7 @@ VALUES = {
     "home_url": "https://visio.exemple.fr",
     "room_code": "123 456 789",
     "password": "tokiba",
+    "calendar_uid": "0f8fad5bd9cb469fa16570867728950e",
 }
 NUMBERS = {"duration_min": 30, "version": 1}
 

@@ -76,7 +76,10 @@ def test_a_booking_leads_at_once_to_its_card(lea: InspectingClient, session: Ses
         ({"citizen_name": "  "}, "citizen_name", "Écrivez le nom de l’usager."),
         ({"phone": "06 39"}, "phone", "Ce numéro n’est pas complet."),
         ({"phone": ""}, "phone", "Écrivez le numéro de mobile."),
+        ({"phone": "06 12 34 56 7"}, "phone", "Ce numéro n’est pas complet."),
+        ({"phone": "06 12 34 56 789"}, "phone", "Ce numéro n’existe pas."),
         ({"phone": "05 36 49 00 10"}, "phone", "Un téléphone fixe ne reçoit pas de SMS."),
+        ({"phone": "09 72 12 34 56"}, "phone", "Un téléphone fixe ne reçoit pas de SMS."),
         ({"channel": "email", "email": "amina@"}, "email", "Cette adresse e-mail n’est pas"),
         ({"channel": "email"}, "email", "Écrivez l’adresse e-mail."),
         ({"channel": "pigeon"}, "channel-0", ""),
@@ -199,6 +202,38 @@ def test_a_day_without_appointments_says_what_to_do(lea: InspectingClient):
 
 def test_a_day_that_cannot_be_read_is_today(lea: InspectingClient):
     assert "lundi 23 novembre 2026" in lea.get("/agent/rendez-vous?jour=hier").text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "31/12/9999", "1" * 400])
+def test_a_day_of_another_century_is_today(lea: InspectingClient, day: str):
+    answer = lea.get(f"/agent/rendez-vous?jour={day}")
+
+    assert answer.status_code == 200
+    assert "lundi 23 novembre 2026" in answer.text
+
+
+def test_the_list_opens_at_a_day_that_somebody_wrote(lea: InspectingClient):
+    assert "mardi 1er décembre 2026" in lea.get("/agent/rendez-vous?jour=1/12/2026").text
+
+
+@pytest.mark.parametrize(("day", "hour"), [("24/11/2026", "10h15"), ("mardi 24 novembre", "10.15")])
+def test_a_date_and_an_hour_are_taken_as_the_page_gives_them(
+    lea: InspectingClient, session: Session, cast: Cast, day: str, hour: str
+):
+    ask(lea, cast.lea.id, day=day, hour=hour)
+
+    assert all_booked(session)[0].starts_at == datetime.fromisoformat("2026-11-24T09:15:00+00:00")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_year_beyond_what_clocks_count_is_said_at_the_field(
+    lea: InspectingClient, session: Session, cast: Cast, day: str
+):
+    answer = ask(lea, cast.lea.id, day=day, hour="23:50")
+
+    assert answer.status_code == 200
+    assert "Cette date n’existe pas" in answer.text
+    assert all_booked(session) == []
 
 
 def test_the_list_of_a_day_is_the_house_s_only(

@@ -27,6 +27,7 @@ TRUE_OF_THE_APPOINTMENT: dict[str, Any] = {
     "time_zone": "Europe/Paris",
     "duration_min": 30,
     "version": 1,
+    "calendar_uid": "0f8fad5bd9cb469fa16570867728950e",
     "agent_name": "Léa Martin",
     "house_email": "gueret@exemple.fr",
     "house_address": "1 place Bonnyaud",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.errors import KioskError
@@ -56,7 +56,16 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
         ("+33 (0)6 39 98 00 42", "FR", "+33639980042"),
         ("0033 639 980 042", "FR", "+33639980042"),
         ("0692 12 34 56", "RE", "+262692123456"),
-        ("0692 12 34 56", "FR", "+33692123456"),
+        ("0692 12 34 56", "FR", "+262692123456"),
+        ("0690 12 34 56", "FR", "+590690123456"),
+        ("0694 20 12 34", "RE", "+594694201234"),
+        ("0696 12 34 56", "FR", "+596696123456"),
+        ("06 12 34 56 78", "RE", "+33612345678"),
+        ("06 12 34 56 78", "NC", "+33612345678"),
+        ("78 12 34", "NC", "+687781234"),
+        ("06 39 98 00 42", "RE", "+33639980042"),
+        ("\u202a06\u00a012\u202f34\u201156\u201178\u202c", "FR", "+33612345678"),
+        ("٠٦ ١٢ ٣٤ ٥٦ ٧٨", "FR", "+33612345678"),
         ("+44 7700 900123", "FR", "+447700900123"),
     ],
 )
@@ -68,15 +77,34 @@ def test_a_number_is_read_in_the_territory_of_the_house(
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "12", "06 39 98", "O6 39 98 00 42", "06 39 98 00 42 00 00", "poste 12", "<script>"],
+    [
+        "",
+        "12",
+        "06 39 98",
+        "O6 39 98 00 42",
+        "06 39 98 00 42 00 00",
+        "06 12 34 56 7",
+        "06 12 34 56 789",
+        "00 00 00 00 00",
+        "poste 12",
+        "<script>",
+    ],
 )
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(KioskError) as refused:
         normalise_phone(typed, "FR")
 
-    assert refused.value.code == "contact.bad_phone"
+    assert refused.value.code in {"contact.bad_phone", "contact.no_such_phone"}
 
 
+def test_a_number_with_all_its_digits_that_nobody_has_is_said_not_to_exist() -> None:
+    with pytest.raises(KioskError, match=r"contact\.no_such_phone"):
+        normalise_phone("06 12 34 56 789", "FR")
+    with pytest.raises(KioskError, match=r"contact\.bad_phone"):
+        normalise_phone("06 12 34 56 7", "FR")
+
+
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_whatever_is_typed_gives_a_number_or_a_clear_refusal(typed: str) -> None:
     try:
@@ -91,6 +119,11 @@ def test_whatever_is_typed_gives_a_number_or_a_clear_refusal(typed: str) -> None
 
 def test_a_fixed_line_gets_no_sms_and_a_mobile_does() -> None:
     assert not may_receive_sms("+33555123456")
+    assert not may_receive_sms("+33912345678")
+    assert not may_receive_sms("+33800123456")
+    assert not may_receive_sms("+262262123456")
+    assert may_receive_sms("+262692123456")
+    assert may_receive_sms("+447700900123")
     assert may_receive_sms("+33612345678")
     assert may_receive_sms("+33639980042")
 
@@ -99,3 +132,16 @@ def test_a_number_is_shown_as_its_country_writes_it() -> None:
     assert display_phone("+33555123456") == "05 55 12 34 56"
     assert display_phone("+262262123456") == "0262 12 34 56"
     assert display_phone("3939") == "3939"
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**8 - 1), st.sampled_from(["FR", "RE", "GP", "GF", "NC"]))
+def test_a_mobile_typed_anywhere_is_the_same_number_in_every_house(rest: int, region: str) -> None:
+    typed = f"06{rest:08d}"
+    try:
+        stored = normalise_phone(typed, region)
+    except KioskError:
+        return
+
+    assert stored in {f"+{prefix}6{rest:08d}" for prefix in (33, 262, 590, 594, 596, 508, 687)}
+    assert normalise_phone(stored, "FR") == stored
