@@ -77,6 +77,10 @@ mutants: setup-test ## Change the rules one place at a time and count what the n
 noise: setup-test ## Send 50 000 strange datagrams a second during a call and count its losses (ARGS="--rate 80000")
 	$(PY) -m bench.noise $(ARGS)
 
+.PHONY: siege
+siege: setup-test ## Attack a server of its own for two minutes, during a call, and judge pages and call (ARGS="--seconds 3")
+	$(PY) -m bench.siege $(ARGS)
+
 .PHONY: soak
 soak: setup-test ## Keep 20 calls coming and going for an hour and judge the memory (ARGS="--minutes 5")
 	$(PY) -m bench.soak $(ARGS)

@@ -10,12 +10,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from kiosk.calls import store
 from kiosk.calls.admission import check_may_enter, is_in_call
 from kiosk.calls.ending import Connections
 from kiosk.calls.model import Participant
 from kiosk.errors import Conflict, MediaError
 from kiosk.media.engine import CallRole, MediaEngine, Offer
 from kiosk.storage.database import writing
+
+ECHOES_PER_ROOM = 6
+"""Connections to oneself at the same time in one room: everybody of an appointment, twice."""
 
 
 def open_call(
@@ -73,8 +77,10 @@ def note_peer(participant: Participant, peer: str, *, now: datetime) -> str | No
 def open_echo(session: Session, engine: MediaEngine, participant: Participant) -> Offer:
     """Connect somebody to themselves, to measure their network; needs no admission.
 
-    Writes and commits. Raises MediaError as :meth:`MediaEngine.join`.
+    Writes and commits. Raises MediaError as :meth:`MediaEngine.join`, and ``media.echo_busy`` when
+    their room has its share of such connections.
     """
+    _check_echo_share(session, engine, participant)
     offer = engine.join(
         room=f"echo-{participant.id}",
         participant=str(participant.id),
@@ -121,6 +127,16 @@ def end_echo(session: Session, engine: MediaEngine, participant: Participant, pe
             return
         participant.echo_peer = None
     _close(engine, peer)
+
+
+def _check_echo_share(session: Session, engine: MediaEngine, participant: Participant) -> None:
+    others = store.echo_peers(session, participant.room_id, but=participant.id)
+    if len(others) < ECHOES_PER_ROOM:
+        return
+    # Some may have ended by themselves, which nobody writes down.
+    alive = engine.peers()
+    if sum(peer in alive for peer in others) >= ECHOES_PER_ROOM:
+        raise MediaError("media.echo_busy", status=503)
 
 
 def _restarted(engine: MediaEngine, peer: str) -> Offer | None:

@@ -60,6 +60,14 @@ def participants_with_peer(session: Session) -> Sequence[Participant]:
     return session.scalars(select(Participant).where(Participant.peer.is_not(None))).all()
 
 
+def echo_peers(session: Session, room_id: int, *, but: int) -> Sequence[str]:
+    """Return the echo connections written for the room's participants, except one's own."""
+    found = session.scalars(
+        select(Participant.echo_peer).where(Participant.room_id == room_id, Participant.id != but)
+    )
+    return [peer for peer in found if peer]
+
+
 def agent_seat(session: Session, room_id: int, agent_id: int) -> Participant | None:
     """Return the agent's own seat in the room, when there is one."""
     return session.scalar(

@@ -130,7 +130,7 @@ class MediaEngine(Protocol):
     """Called from any thread; every method may raise :class:`kiosk.errors.MediaError`.
 
     Codes: ``media.bad_sdp`` (400), ``media.unknown_peer`` (404), ``media.room_full`` (409),
-    ``media.too_many`` (503), ``media.unavailable`` (503).
+    ``media.too_many`` (503), ``media.echo_busy`` (503), ``media.unavailable`` (503).
     """
 
     def join(

@@ -21,6 +21,7 @@ import structlog
 from kiosk.errors import KioskError
 from kiosk.printing.document import Job, RenderingFailed
 from kiosk.settings import ROOT
+from kiosk.system.processes import plain_environment
 
 log = structlog.get_logger(__name__)
 
@@ -126,6 +127,7 @@ class _Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "kiosk.printing"],
             cwd=ROOT,
+            env=plain_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

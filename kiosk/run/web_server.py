@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -39,6 +40,15 @@ from kiosk.web.health import register_findings, register_probe
 
 STOP_WITHIN_S = 3
 DELIVERY_NICENESS = 5
+DELIVERY_SETTINGS = [
+    *("KIOSK_SECRET_KEY", "KIOSK_INSTANCE_DIR", "KIOSK_DATABASE_URL", "KIOSK_HOST", "KIOSK_PORT"),
+    *("KIOSK_BASE_URL", "KIOSK_DEFAULT_LANGUAGE", "KIOSK_DEFAULT_TIME_ZONE", "KIOSK_LOG_LEVEL"),
+    *("KIOSK_SMTP_URL", "KIOSK_MAIL_FROM", "KIOSK_SMS_GATEWAY_URL", "KIOSK_SMS_GATEWAY_TOKEN"),
+]
+"""Reading the queue, deriving a link when it is sent, and sending it; no other secret."""
+
+DELIVERY_VARIABLES = re.compile(r"PG[A-Z]+|(https?|all|no)_proxy", re.IGNORECASE)
+"""Where PostgreSQL and the gateways are reached."""
 
 log = structlog.get_logger()
 
@@ -164,10 +174,21 @@ def _children(settings: Settings) -> list[Child]:
     delivery = Child(
         "delivery",
         [sys.executable, "-m", "kiosk.run.delivery_worker"],
-        environment={**environment(settings), "PYTHONPATH": str(ROOT)},
+        environment={**for_delivery(settings), "PYTHONPATH": str(ROOT)},
         niceness=DELIVERY_NICENESS,
     )
     return [media, delivery]
+
+
+def for_delivery(settings: Settings) -> dict[str, str]:
+    """Return what the delivery process needs of our settings and of our environment.
+
+    The media process and the printing worker need none of either.
+    """
+    written = environment(settings)
+    settings_of_theirs = {name: written[name] for name in DELIVERY_SETTINGS if name in written}
+    theirs = {name: value for name, value in os.environ.items() if DELIVERY_VARIABLES.match(name)}
+    return {**theirs, **settings_of_theirs}
 
 
 def environment(settings: Settings) -> dict[str, str]:

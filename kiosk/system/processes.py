@@ -30,12 +30,27 @@ _PR_SET_PDEATHSIG = 1
 log = structlog.get_logger()
 
 
+_PLAIN = frozenset(
+    {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TZDIR", "TMPDIR", "VIRTUAL_ENV"}
+)
+_PLAIN_BEGINNINGS = ("LC_", "PYTHON", "LD_", "MALLOC_", "SSL_CERT_", "FONTCONFIG_", "XDG_")
+
+
+def plain_environment() -> dict[str, str]:
+    """Return what every program needs of our environment: no setting and no secret among it."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _PLAIN or name.startswith(_PLAIN_BEGINNINGS)
+    }
+
+
 class Child:
     """One child process, kept alive until :meth:`stop`.
 
-    Belongs to one event loop. ``name`` appears in the logs; ``environment`` is added to the
-    parent's. With ``outlives`` the child continues when the parent is killed; only :meth:`stop`
-    ends it.
+    Belongs to one event loop. ``name`` appears in the logs; of the parent's environment the child
+    gets :func:`plain_environment`, and ``environment`` is added. With ``outlives`` the child
+    continues when the parent is killed; only :meth:`stop` ends it.
     """
 
     def __init__(
@@ -49,7 +64,7 @@ class Child:
     ) -> None:
         self.name = name
         self._command = command
-        self._environment = {**os.environ, **(environment or {})}
+        self._environment = {**plain_environment(), **(environment or {})}
         self._before_exec = None if outlives else die_with_parent(niceness)
         self._process: asyncio.subprocess.Process | Adopted | None = None
         self._watch: asyncio.Task[None] | None = None

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kiosk.calls import admission, participants
+from kiosk.calls import admission, participants, presence
 from kiosk.calls import store as calls
 from kiosk.calls.admission import is_admitted
-from kiosk.calls.model import Participant, Room
+from kiosk.calls.model import Participant, Presence, Room
+from kiosk.calls.presence import Event
+from kiosk.errors import KioskError
 from kiosk.visits import steps, store
 from kiosk.visits.model import Visit
 
+LIVE_VISITS = 20
+"""Visits of one room at the same time: two for each person who fits into a call."""
+
+GIVES_WAY_AFTER = timedelta(minutes=10)
+"""A visit on the path that was not heard of for so long is ended when its place is needed."""
+
+
+class TooManyVisits(KioskError):
+    """As many people are on the way to this room as it may have."""
+
+    code = "visit.too_many"
+    status = 429
+
 
 def enter(session: Session, room: Room, *, language: str, now: datetime) -> Visit:
-    """Begin the visit of a citizen who may enter the room; return it flushed."""
+    """Begin the visit of a citizen who may enter the room; return it flushed.
+
+    Raises TooManyVisits. People who were let in, or wait, keep their place.
+    """
+    _find_place(session, room, now)
     return begin(session, participants.arrive(session, room, language=language, now=now), now=now)
+
+
+def _find_place(session: Session, room: Room, now: datetime) -> None:
+    present = store.present_in_room(session, room.id, now=now)
+    too_many = len(present) - LIVE_VISITS + 1
+    if too_many <= 0:
+        return
+    gone = [visit for visit in present if _gives_way(visit.participant, now)]
+    if len(gone) < too_many:
+        raise TooManyVisits
+    for visit in sorted(gone, key=lambda one: one.participant.seen_at)[:too_many]:
+        presence.apply(session, visit.participant, Event.LEAVE, now=now)
+
+
+def _gives_way(participant: Participant, now: datetime) -> bool:
+    unheard = participant.seen_at <= now - GIVES_WAY_AFTER
+    return unheard and participant.presence in (Presence.ON_PATH, Presence.REFUSED)
 
 
 def begin(

@@ -50,6 +50,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Cette personne n'est plus là"),
         _("Revenez à la page du jour : elle montre qui est en route."),
     ),
+    "visit.too_many": Sentence(
+        _("Trop de personnes utilisent ce lien en ce moment"),
+        _("Attendez quelques minutes et recommencez. Vous pouvez aussi téléphoner."),
+    ),
     "booking.in_the_past": Sentence(
         _("Cette heure est déjà passée"),
         _("Choisissez une heure à venir."),
@@ -207,6 +211,10 @@ SENTENCES: dict[str, Sentence] = {
     "media.no_pictures": Sentence(
         _("Votre navigateur ne peut pas partager l'écran"),
         _("Il ne connaît pas le format de nos images. Essayez avec un autre navigateur."),
+    ),
+    "media.echo_busy": Sentence(
+        _("La mesure de votre connexion n'est pas possible maintenant"),
+        _("Continuez : la visio fonctionne sans cette mesure."),
     ),
     "media.too_many": Sentence(
         _("Trop d'appels sont en cours en ce moment"),

@@ -13,7 +13,7 @@ import pytest
 from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
-from kiosk.media.engine import MediaEvent
+from kiosk.media.engine import CallRole, MediaEvent
 from kiosk.media.plane import limits
 from kiosk.media.plane.limits import (
     FEEDBACK_BURST,
@@ -49,6 +49,18 @@ async def test_unanswered_offers_have_a_limit_of_their_own(certificate: RTCCerti
 
         assert (refused.value.code, refused.value.status) == ("media.too_many", 503)
         assert sorted(stage.gone()) == [("bruno", "lapsed"), ("carla", "lapsed")]
+
+
+async def test_echo_connections_have_a_share_of_their_own(certificate: RTCCertificate):
+    async with a_stage(certificate, limits=Limits(echoes_waiting=3)) as stage:
+        for number in range(3):
+            stage.plane.join(f"echo-{number}", "amina", role=CallRole.CITIZEN, echo=True)
+
+        with pytest.raises(MediaError) as refused:
+            stage.plane.join("echo-9", "amina", role=CallRole.CITIZEN, echo=True)
+        stage.offered("lea")
+
+        assert (refused.value.code, refused.value.status) == ("media.echo_busy", 503)
 
 
 async def test_there_are_never_more_rooms_than_peers(certificate: RTCCertificate):

@@ -104,6 +104,12 @@ class Limits:
 
     peers_per_room: int = 10
     peers: int = 600
+    echoes: int = 150
+    """Peers among them that are connected to themselves: measurements never fill the plane."""
+
+    echoes_waiting: int = 60
+    """Echo connections among them that have not joined."""
+
     waiting: int = 200
     """Peers among them that have not joined: with an offer, in the handshake, or in prejoin."""
 

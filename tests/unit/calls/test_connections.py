@@ -215,6 +215,26 @@ def test_the_network_is_measured_before_anybody_is_let_in(
     assert amina.peer is None
 
 
+def test_one_room_has_a_share_of_echo_connections(
+    session: Session, engine: RememberingEngine, amina: Participant, now: datetime
+):
+    with writing(session):
+        others = [
+            participants.arrive(session, amina.room, language="fr", now=now)
+            for _ in range(connections.ECHOES_PER_ROOM)
+        ]
+    for other in others:
+        connections.open_echo(session, engine, other)
+
+    with pytest.raises(MediaError) as refused:
+        connections.open_echo(session, engine, amina)
+    engine.leave(str(others[0].echo_peer))
+    offer = connections.open_echo(session, engine, amina)
+
+    assert (refused.value.code, refused.value.status) == ("media.echo_busy", 503)
+    assert offer.peer in engine.peers
+
+
 def test_a_second_measure_ends_the_first(
     session: Session, engine: RememberingEngine, amina: Participant
 ):

@@ -93,6 +93,8 @@ class MediaPlane:
                 raise MediaError("media.bad_request", status=400)
         key = f"echo/{secrets.token_hex(8)}" if echo else room_key(room)
         self._replace(key, participant)
+        if echo:
+            self._check_echo_share()
         self._check_space(key)
         now = self._clock()
         media_room = self.rooms.setdefault(key, MediaRoom(room, echo=echo))
@@ -205,6 +207,12 @@ class MediaPlane:
     def _peers_in(self, key: str) -> list[Peer]:
         room = self.rooms.get(key)
         return list(room.peers.values()) if room else []
+
+    def _check_echo_share(self) -> None:
+        echoes = [peer for peer in self.peers.values() if self.rooms[peer.room].echo]
+        waiting = sum(not peer.joined for peer in echoes)
+        if len(echoes) >= self._limits.echoes or waiting >= self._limits.echoes_waiting:
+            raise MediaError("media.echo_busy", status=503)
 
     def _check_space(self, key: str) -> None:
         if len(self.peers) >= self._limits.peers:
