@@ -84,7 +84,9 @@ class Person:
     @property
     def silent(self) -> bool:
         """Whether their page is closed or asleep; in a call the media tell, not the page."""
-        is_heard = self.visit.participant.seen_at >= self.silent_since
+        # A page seen in the future was last heard of before the clock was set back.
+        ago = self.visit.participant.seen_at - self.silent_since
+        is_heard = timedelta(0) <= ago <= 2 * SILENT_AFTER
         return self.group != Group.IN_CALL and not is_heard
 
     @property

@@ -19,6 +19,7 @@ from kiosk import request as parts
 from kiosk.houses import accounts, store
 from kiosk.houses.model import Agent
 from kiosk.storage.database import writing
+from kiosk.system.signing import AHEAD_S
 from kiosk.web.i18n import CHOSEN
 
 LIFETIME = timedelta(hours=10)
@@ -90,10 +91,11 @@ def local_path(wanted: str | None) -> str | None:
 def _load(held: str) -> SignedIn | None:
     number, _, mark = held.partition(".")
     since = session.get(SINCE)
-    if not number.isdigit() or not isinstance(since, float):
+    if not number.isdecimal() or not isinstance(since, float):
         return None
     age = clock.now().timestamp() - since
-    if not 0 <= age < LIFETIME.total_seconds():
+    # A sign-in in the future was made before the clock was set back.
+    if not -AHEAD_S <= age < LIFETIME.total_seconds():
         return None
     found = store.agent(parts.session(), int(number))
     if found is None or not hmac.compare_digest(mark, _mark(found)):

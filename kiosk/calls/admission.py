@@ -76,7 +76,9 @@ def over_because(participant: Participant, now: datetime) -> str | None:
     if not holds_credentials(participant):
         return "gate.renewed"
     refusal = closed_because(participant.room, now)
-    if refusal == "gate.too_early" and participant.seat == Seat.AGENT:
+    if refusal == "gate.too_early" and (
+        participant.seat == Seat.AGENT or _came_before_the_clock_was_set_back(participant, now)
+    ):
         return None
     is_over_by_the_hour = refusal == "gate.closed" and participant.room.state == RoomState.OPEN
     if is_over_by_the_hour and _in_overtime(participant, now):
@@ -108,6 +110,11 @@ def closed_because(room: Room, now: datetime) -> str | None:
     if now < room.opens_at:
         return "gate.too_early"
     return None
+
+
+def _came_before_the_clock_was_set_back(participant: Participant, now: datetime) -> bool:
+    # They arrived later than now, when the room was open by the hours that it still has.
+    return participant.room.opens_at <= participant.arrived_at and now < participant.arrived_at
 
 
 def _in_overtime(participant: Participant, now: datetime) -> bool:

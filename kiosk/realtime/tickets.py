@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from kiosk.errors import KioskError
+from kiosk.system.signing import PatientSigner
 
 LIFETIME_S = 12 * 3600
 """A working day: a page left open overnight reloads and gets a new one."""
@@ -58,9 +59,9 @@ def read(secret: str, ticket: object, *, lifetime_s: int = LIFETIME_S) -> Ticket
         if isinstance(signed, dict):
             return Ticket(frozenset(signed["topics"]), str(signed["holder"]))
         return Ticket(frozenset(signed))
-    except (BadData, KeyError, TypeError) as error:
+    except (BadData, KeyError, TypeError, UnicodeError) as error:
         raise BadTicket from error
 
 
 def _serializer(secret: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt="kiosk.realtime.topics")
+    return URLSafeTimedSerializer(secret, salt="kiosk.realtime.topics", signer=PatientSigner)

@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         logs,
         pages,
         security,
+        texts,
     )
 
     app.jinja_env.undefined = StrictUndefined
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     logs.init_app(app)
     compression.init_app(app)
     assets.init_app(app)
+    texts.init_app(app)
     security.init_app(app)
     limits.init_app(app)
     i18n.init_app(app)

@@ -21,6 +21,7 @@ class _Window:
     """The requests counted until ``closes_at`` (seconds since the epoch)."""
 
     closes_at: float
+    opened_at: float
     count: int = 0
 
 
@@ -57,7 +58,7 @@ class Counts(Storage):
             if window is None:
                 now = self._clock()
                 self._sweep(now)
-                window = self._windows[key] = _Window(now + expiry)
+                window = self._windows[key] = _Window(now + expiry, now)
             window.count += amount
             return window.count
 
@@ -96,11 +97,13 @@ class Counts(Storage):
 
     def _open(self, key: str) -> _Window | None:
         window = self._windows.get(key)
-        return window if window and window.closes_at > self._clock() else None
+        # A window that opens in the future was opened before the clock was set back.
+        is_open = window is not None and window.opened_at <= self._clock() < window.closes_at
+        return window if is_open else None
 
     def _sweep(self, now: float) -> None:
         # Otherwise keys that are never counted again would be kept for ever.
-        if now - self._swept_at < SWEEP_EVERY_S:
+        if 0 <= now - self._swept_at < SWEEP_EVERY_S:
             return
         self._swept_at = now
         for key in [key for key, one in self._windows.items() if one.closes_at <= now]:

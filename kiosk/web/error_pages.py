@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
     failsafe = (Path(app.root_path) / "templates" / "errors" / "failsafe.html").read_text("utf-8")
     app.extensions["failsafe"] = failsafe
     app.register_error_handler(KioskError, _anticipated)
-    app.register_error_handler(CSRFError, lambda _error: answer(KioskError("form.expired")))
+    app.register_error_handler(CSRFError, lambda _error: answer(_stale_form()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _fault)
     # Flask's own line would hold the path, and a path may hold a link's secret.
@@ -101,6 +101,13 @@ class _Readable(dict[str, object]):
     def __getitem__(self, key: str) -> object:
         value = super().get(key, "")
         return format_moment(value) if isinstance(value, datetime) else value
+
+
+def _stale_form() -> KioskError:
+    """Say why a form's token is not the session's: a page of ours gave it, no cookie came back."""
+    has_cookie = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    is_ours = "csrf_token" in request.form or "X-CSRFToken" in request.headers
+    return KioskError("form.no_cookie" if is_ours and not has_cookie else "form.expired")
 
 
 def _anticipated(error: KioskError) -> Response:

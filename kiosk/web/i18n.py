@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel import negotiate_locale
@@ -114,7 +114,7 @@ def language_links() -> list[dict[str, object]]:
     """Describe one link a language to the page being read, for the header."""
     rule = request.url_rule
     readable = rule is None or "GET" in (rule.methods or set())
-    path = request.path if readable else "/"
+    path = quote(request.path) if readable else "/"
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     current = current_language()
     return [

@@ -10,11 +10,26 @@ import re
 import secrets
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 
 from kiosk.settings import Settings
+from kiosk.system.signing import PatientSigner
 
 csrf = CSRFProtect()
+
+
+class PatientSessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie, which a clock set back does not end."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return Flask's serializer, with our signer."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = PatientSigner
+        return serializer
+
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 
@@ -83,6 +98,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=1_000_000,
     )
+    app.session_interface = PatientSessions()
     csrf.init_app(app)
     app.jinja_env.globals.update(csp_nonce=csp_nonce, csrf_token=generate_csrf)
     app.after_request(_protect)

@@ -268,6 +268,18 @@ SENTENCES: dict[str, Sentence] = {
         _("Le service a trop de demandes en ce moment"),
         _("Attendez une minute et recommencez. Vous pouvez aussi téléphoner."),
     ),
+    "form.no_cookie": Sentence(
+        _("Votre navigateur ne garde pas le cookie de ce site"),
+        _(
+            "Ce cookie retient votre place, rien d'autre. Autorisez les cookies de ce site dans les"
+            " réglages du navigateur, ou prenez un autre navigateur. Puis rouvrez votre lien, ou"
+            " retapez votre code."
+        ),
+    ),
+    "request.bad_text": Sentence(
+        _("Ce texte contient un signe illisible"),
+        _("Revenez en arrière, effacez le signe étrange, puis envoyez de nouveau."),
+    ),
     "form.too_big": Sentence(
         _("Ce que vous envoyez est trop lourd"),
         _("Revenez en arrière et envoyez moins de choses à la fois."),

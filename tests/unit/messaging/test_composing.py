@@ -214,6 +214,15 @@ def test_on_the_nights_when_clocks_change_an_entry_lasts_as_long_as_the_appointm
     assert event["DTEND"].dt == starts_at + timedelta(minutes=30)
 
 
+def test_a_mail_keeps_the_code_from_telephones_and_translators(
+    composer: Composer, parcel: Make, facts: Make, now: datetime
+) -> None:
+    html = part(composer.email(parcel(), facts(), now=now).mime, "text/html").get_content()
+
+    assert '<meta name="format-detection" content="telephone=no">' in html
+    assert re.findall(r'translate="no">([^<]+)<', html) == ["123 456 789", "tokiba"]
+
+
 def test_the_reminder_adds_nothing_to_the_calendar(
     composer: Composer, parcel: Make, facts: Make, now: datetime
 ) -> None:

@@ -107,3 +107,12 @@ def test_one_or_all_can_be_forgotten_at_once(counts: Counts) -> None:
     assert counts.get("Amina") == 0
     assert counts.reset() == 2
     assert counts.get("Iris") == 0
+
+
+def test_a_clock_set_back_ends_the_open_windows(counts: Counts, clock: Clock) -> None:
+    counts.incr("somebody", MINUTE)
+    clock.seconds -= 2 * 3600 / 10
+
+    assert counts.get("somebody") == 0
+    assert counts.incr("somebody", MINUTE) == 1
+    assert counts.get_expiry("somebody") == clock.seconds + MINUTE
