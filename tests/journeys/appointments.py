@@ -16,9 +16,10 @@ from tests.drivers.server import RunningServer
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """The citizen's link, code and password, and the appointment's id for the agent."""
+    """The citizen's link, code and password, and for the agent the ids of appointment and room."""
 
     id: int
+    room: int
     citizen_name: str
     link: str
     code: str
@@ -49,6 +50,7 @@ def book(server: RunningServer, citizen_name: str = "Amina Diallo") -> Booked:
             held = keys.of(made.room)
             return Booked(
                 id=made.id,
+                room=made.room_id,
                 citizen_name=citizen_name,
                 link=join_url(server.url, held.token),
                 code=held.spoken_code,
