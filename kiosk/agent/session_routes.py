@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.agent import sign_in
+from kiosk.agent import known_browsers, sign_in, sign_in_tries
 from kiosk.agent.forms import PasswordForm, SignInForm
 from kiosk.agent.rights import HOUSE, choose_house, me, requires
 from kiosk.errors import NotAllowed
 from kiosk.houses import accounts
-from kiosk.houses.model import Role
-from kiosk.web.limits import limiter
+from kiosk.houses.model import Agent, Role
 
 routes = Blueprint("session", __name__)
-
-TRIES_AN_ADDRESS = "10 per minute; 60 per hour"
-TRIES_A_LOGIN = "10 per 5 minutes"
-
-
-def _was_refused(response: Response) -> bool:
-    return response.status_code != 302
-
-
-def _login_typed() -> str:
-    return "login:" + request.form.get("login", "").strip().lower()[:80]
 
 
 @routes.get("/connexion", endpoint="sign_in")
@@ -39,19 +28,22 @@ def sign_in_page() -> ResponseReturnValue:
 
 
 @routes.post("/connexion", endpoint="sign_in_post")
-@limiter.limit(TRIES_AN_ADDRESS, deduct_when=_was_refused)
-@limiter.limit(TRIES_A_LOGIN, key_func=_login_typed, deduct_when=_was_refused)
 def sign_in_post() -> ResponseReturnValue:
     """Open a session; an unknown login and a wrong password get the same sentence."""
     form = SignInForm()
     if form.validate_on_submit():
+        tried = sign_in_tries.begin(form.login.data)
         try:
             account = accounts.check_password(parts.session(), form.login.data, form.password.data)
+        except accounts.PasswordsBusy:
+            tried.take_back()
+            raise
         except NotAllowed:
             form.form_errors.append(gettext("L'identifiant ou le mot de passe ne convient pas."))
         else:
+            tried.take_back()
             sign_in.enter(account, now=clock.now())
-            return redirect(_next_page())
+            return _remembering(redirect(_next_page()), account)
     return render_template("agent/sign_in.html", form=form, suite=_wanted())
 
 
@@ -80,19 +72,29 @@ def password() -> ResponseReturnValue:
 
 @routes.post("/mot-de-passe", endpoint="change_password")
 @requires(Role.AGENT)
-@limiter.limit(TRIES_AN_ADDRESS, deduct_when=_was_refused)
 def change_password() -> ResponseReturnValue:
     """Replace the password; this session stays open, the account's other sessions end."""
     form = PasswordForm()
     if form.validate_on_submit():
+        tried = sign_in_tries.begin_change(me())
         try:
             accounts.change_password(parts.session(), me(), form.present.data, form.new.data)
+        except accounts.PasswordsBusy:
+            tried.take_back()
+            raise
         except NotAllowed:
             form.present.errors = [gettext("Ce n'est pas votre mot de passe actuel.")]
         else:
+            tried.take_back()
             sign_in.enter(me(), now=clock.now())
-            return redirect(url_for("agent.session.password", fait="change"))
+            done = redirect(url_for("agent.session.password", fait="change"))
+            return _remembering(done, me())
     return render_template("agent/password.html", form=form, done="")
+
+
+def _remembering(response: BaseResponse, account: Agent) -> BaseResponse:
+    known_browsers.remember(response, account)
+    return response
 
 
 def _wanted() -> str | None:

@@ -38,7 +38,7 @@ class SignedIn:
 
     def get_id(self) -> str:
         """Return what the cookie holds; a new password invalidates every older cookie."""
-        return f"{self.account.id}.{_mark(self.account)}"
+        return f"{self.account.id}.{password_mark(self.account)}"
 
 
 def init_app(app: Flask) -> None:
@@ -88,6 +88,11 @@ def local_path(wanted: str | None) -> str | None:
     return wanted if inside and not parts.scheme and not parts.netloc else None
 
 
+def password_mark(account: Agent) -> str:
+    """Return a mark of the account's password: another one after each change."""
+    return sha256(account.password_digest.encode()).hexdigest()[:16]
+
+
 def _load(held: str) -> SignedIn | None:
     number, _, mark = held.partition(".")
     since = session.get(SINCE)
@@ -98,10 +103,6 @@ def _load(held: str) -> SignedIn | None:
     if not -AHEAD_S <= age < LIFETIME.total_seconds():
         return None
     found = store.agent(parts.session(), int(number))
-    if found is None or not hmac.compare_digest(mark, _mark(found)):
+    if found is None or not hmac.compare_digest(mark, password_mark(found)):
         return None
     return SignedIn(found)
-
-
-def _mark(account: Agent) -> str:
-    return sha256(account.password_digest.encode()).hexdigest()[:16]

@@ -34,6 +34,7 @@ def add() -> ResponseReturnValue:
     form = AccountForm(prefix="account-")
     if form.validate_on_submit():
         password = accounts.temporary_password()
+        digest = accounts.digest_of(password)
         try:
             with writing(parts.session()) as session:
                 made = accounts.open_account(
@@ -41,7 +42,7 @@ def add() -> ResponseReturnValue:
                     house=my_house(),
                     login=form.login.data,
                     name=form.name.data,
-                    password=password,
+                    digest=digest,
                     role=Role(form.role.data),
                 )
         except Conflict:

@@ -7,6 +7,8 @@ Removing somebody also ends their calls, which are above this package: that whol
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from threading import BoundedSemaphore
 
@@ -14,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
-from kiosk.errors import Conflict, NotAllowed, NotFound
+from kiosk.errors import Conflict, KioskError, NotAllowed, NotFound
 from kiosk.houses import store
 from kiosk.houses.model import Agent, House, Membership, Role
 from kiosk.storage.database import writing
@@ -26,10 +28,56 @@ LETTERS_IN_A_GROUP = 4
 # No letter or digit that is taken for another one on paper (0/o, 1/i/l).
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
+HASHES_AT_ONCE = 2
+"""One takes 64 MiB and a tenth of a second of a core."""
+
+HASHES_WAITING = 4
+"""Threads that may wait for their turn; the next ones are refused at once."""
+
+HASH_WAIT_S = 3.0
+
 _hasher = PasswordHasher()
-# One verification takes 64 MiB for a tenth of a second: two at once, others wait their turn.
-_at_once = BoundedSemaphore(2)
+_running = BoundedSemaphore(HASHES_AT_ONCE)
+_places = BoundedSemaphore(HASHES_AT_ONCE + HASHES_WAITING)
 _NOBODY = _hasher.hash("no account has this password")
+
+
+class PasswordsBusy(KioskError):
+    """Too many passwords are being checked: this one was not looked at."""
+
+    code = "sign_in.busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(retry_after_s=HASH_WAIT_S)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for one's turn to hash, among few and not for long: other pages need the threads."""
+    if not _places.acquire(blocking=False):
+        raise PasswordsBusy
+    try:
+        if not _running.acquire(timeout=HASH_WAIT_S):
+            raise PasswordsBusy
+        try:
+            yield
+        finally:
+            _running.release()
+    finally:
+        _places.release()
+
+
+def digest_of(password: str) -> str:
+    """Return the digest to store of a new password; takes a tenth of a second.
+
+    Call it before the write transaction. Raises ValueError when the password is too short, or
+    PasswordsBusy.
+    """
+    if len(password) < MIN_PASSWORD_LENGTH:
+        raise ValueError(f"a password has at least {MIN_PASSWORD_LENGTH} characters")
+    with _turn():
+        return _hasher.hash(password)
 
 
 def open_account(
@@ -38,18 +86,19 @@ def open_account(
     house: House | None,
     login: str,
     name: str,
-    password: str,
+    password: str = "",
+    digest: str = "",
     role: Role = Role.AGENT,
     administrator: bool = False,
 ) -> Agent:
     """Add an account with a role in ``house`` and return it, flushed.
 
+    Where others write at the same time, give the ``digest`` of the password (:func:`digest_of`).
     Only an administrator needs no house. Raises ValueError when the password is too short or the
     account would open nothing, Conflict ``account.login_taken`` when the login is, or ever was,
     somebody else's.
     """
-    if len(password) < MIN_PASSWORD_LENGTH:
-        raise ValueError(f"a password has at least {MIN_PASSWORD_LENGTH} characters")
+    digest = digest or digest_of(password)
     if house is None and not administrator:
         raise ValueError("an account that is no administrator's needs a house")
     if store.login_is_known(session, login):
@@ -58,7 +107,7 @@ def open_account(
         login=login.strip().lower(),
         name=name,
         is_administrator=administrator,
-        password_digest=_hasher.hash(password),
+        password_digest=digest,
     )
     if house is not None:
         account.memberships.append(Membership(house=house, role=role))
@@ -127,7 +176,7 @@ def change_password(session: Session, account: Agent, present: str, new: str) ->
     if len(new) < MIN_PASSWORD_LENGTH:
         raise ValueError(f"a password has at least {MIN_PASSWORD_LENGTH} characters")
     check_password(session, account.login, present)
-    digest = _hasher.hash(new)
+    digest = digest_of(new)
     with writing(session):
         account.password_digest = digest
 
@@ -136,10 +185,11 @@ def check_password(session: Session, login: str, password: str) -> Agent:
     """Return the account that login and password open; raise NotAllowed ``sign_in.wrong`` else.
 
     An unknown login costs the same time as a wrong password, so neither tells which it was.
+    Raises PasswordsBusy when too many are checked at once.
     """
     account = store.agent_by_login(session, login)
     digest = account.password_digest if account else _NOBODY
-    with _at_once:
+    with _turn():
         try:
             _hasher.verify(digest, password)
         except (VerificationError, InvalidHashError):

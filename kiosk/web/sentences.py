@@ -130,6 +130,17 @@ SENTENCES: dict[str, Sentence] = {
         _("Trop d'essais"),
         _("Attendez %(wait)s avant de recommencer, ou téléphonez à votre espace France services."),
     ),
+    "sign_in.too_many": Sentence(
+        _("Trop d'essais de mot de passe"),
+        _(
+            "Attendez %(wait)s, puis recommencez. Ou connectez-vous depuis l'ordinateur où vous"
+            " travaillez d'habitude."
+        ),
+    ),
+    "sign_in.busy": Sentence(
+        _("Trop de personnes se connectent en même temps"),
+        _("Attendez quelques secondes, puis recommencez. Votre mot de passe n'a pas été essayé."),
+    ),
     "gate.too_many": Sentence(
         _("Trop de demandes en peu de temps"),
         _("Attendez %(wait)s, puis recommencez."),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.agent.sign_in import local_path
+from kiosk.errors import NotAllowed
+from kiosk.houses import accounts
 from kiosk.storage.database import writing
 from tests.builders.cast import PASSWORD, Cast
 from tests.pages.agent.conftest import signed_in
@@ -185,4 +190,99 @@ def test_a_password_is_not_changed_without_the_present_one_nor_to_a_short_one(
 ):
     assert sentence in change_password(lea, present, new).text
 
+    assert try_to_enter(client, "lea", PASSWORD).status_code == 302
+
+
+def test_nobody_locks_an_agent_out_of_the_computer_they_work_at(
+    app: Flask, client: InspectingClient, cast: Cast
+):
+    desk = signed_in(app, "lea")
+    for guess in range(12):
+        client.environ_base["REMOTE_ADDR"] = f"203.0.113.{guess}"
+        try_to_enter(client, "lea", "guess")
+    for _ in range(12):
+        client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+        try_to_enter(client, "someone", "guess")
+
+    desk.post("/agent/deconnexion", data={"csrf_token": desk.token("/agent/")})
+
+    assert try_to_enter(client, "lea", PASSWORD).status_code == 429
+    assert try_to_enter(desk, "lea", PASSWORD).status_code == 302
+
+
+def test_a_known_browser_is_known_for_its_own_account_only_and_is_counted_too(
+    app: Flask, cast: Cast
+):
+    desk = signed_in(app, "lea")
+    for _ in range(10):
+        assert try_to_enter(desk, "nadia", "guess").status_code == 200
+    assert try_to_enter(desk, "nadia", PASSWORD).status_code == 429
+
+    for _ in range(10):
+        assert try_to_enter(desk, "lea", "guess").status_code == 200
+    assert try_to_enter(desk, "lea", PASSWORD).status_code == 429
+
+
+def test_a_browser_is_known_no_more_once_the_password_was_replaced(
+    app: Flask, client: InspectingClient, session: Session, cast: Cast
+):
+    desk = signed_in(app, "lea")
+    with writing(session):
+        cast.lea.password_digest = cast.nadia.password_digest + " "
+    for guess in range(10):
+        client.environ_base["REMOTE_ADDR"] = f"203.0.113.{guess}"
+        try_to_enter(client, "lea", "guess")
+
+    assert try_to_enter(desk, "lea", PASSWORD).status_code == 429
+
+
+def test_an_ipv6_line_is_counted_by_its_64(client: InspectingClient, cast: Cast):
+    for guess in range(10):
+        client.environ_base["REMOTE_ADDR"] = f"2001:db8::{guess + 1}"
+        assert try_to_enter(client, f"someone{guess}", "guess").status_code == 200
+
+    client.environ_base["REMOTE_ADDR"] = "2001:db8::ffff"
+    assert try_to_enter(client, "lea", PASSWORD).status_code == 429
+
+
+def test_parallel_guesses_are_counted_before_they_are_checked(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    checked: list[str] = []
+    together = threading.Barrier(2, timeout=1)
+
+    def slowly(_session: Session, _login: str, password: str) -> None:
+        checked.append(password)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait()  # nobody is answered before everybody has been counted
+        raise NotAllowed("sign_in.wrong")
+
+    monkeypatch.setattr(accounts, "check_password", slowly)
+    people = [app.test_client() for _ in range(14)]
+    tokens = [one.token() for one in people]  # type: ignore[attr-defined]
+
+    def guess(number: int) -> int:
+        data = {"csrf_token": tokens[number], "login": "lea", "password": f"guess {number}"}
+        answer = people[number].post("/agent/connexion", data=data, inspect=False)
+        return answer.status_code
+
+    with ThreadPoolExecutor(14) as pool:
+        statuses = list(pool.map(guess, range(14)))
+
+    assert len(checked) == 10
+    assert sorted(statuses) == [200] * 10 + [429] * 4
+
+
+def test_a_crowd_of_passwords_leaves_threads_to_other_pages(
+    client: InspectingClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(accounts, "_places", threading.BoundedSemaphore(1))
+    assert accounts._places.acquire()
+
+    answer = try_to_enter(client, "lea", PASSWORD)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "3"
+    assert "Votre mot de passe n’a pas été essayé" in answer.text
+    accounts._places.release()
     assert try_to_enter(client, "lea", PASSWORD).status_code == 302
