@@ -39,4 +39,4 @@ class JournalEntry(Base):
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     event: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -80,7 +80,7 @@ class Room(Base):
     password_digest: Mapped[str] = mapped_column(String(64))
     state: Mapped[RoomState] = mapped_column(String(10), default=RoomState.OPEN)
     opens_at: Mapped[datetime]
-    closes_at: Mapped[datetime]
+    closes_at: Mapped[datetime] = mapped_column(index=True)
     wrong_passwords: Mapped[int] = mapped_column(default=0)
 
     participants: Mapped[list[Participant]] = relationship(back_populates="room")

@@ -13,8 +13,12 @@ from kiosk.calls.model import GateTries, Participant, Room
 def forget_names(session: Session, *, before: datetime) -> None:
     """Blank the names of people, and of meetings, in rooms that closed before this instant."""
     rooms = select(Room.id).where(Room.closes_at < before)
-    session.execute(update(Participant).where(Participant.room_id.in_(rooms)).values(name=""))
-    session.execute(update(Room).where(Room.closes_at < before).values(name=""))
+    session.execute(
+        update(Participant)
+        .where(Participant.room_id.in_(rooms), Participant.name != "")
+        .values(name="")
+    )
+    session.execute(update(Room).where(Room.closes_at < before, Room.name != "").values(name=""))
 
 
 def forget_tries(session: Session, *, before: datetime) -> None:

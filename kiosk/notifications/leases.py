@@ -16,7 +16,7 @@ from sqlalchemy import Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.notifications import receipts
-from kiosk.notifications.model import QueuedMessage, Status
+from kiosk.notifications.model import OPEN, QueuedMessage, Status
 from kiosk.notifications.queue import ending, row_count
 from kiosk.storage.database import writing
 
@@ -134,7 +134,7 @@ def _still_mine(lease: Lease, *statuses: Status) -> Update:
 def _open(now: datetime, channel: str) -> tuple[Any, ...]:
     abandoned = (QueuedMessage.status == Status.LEASED) & (QueuedMessage.leased_until <= now)
     waiting = QueuedMessage.status == Status.QUEUED
-    return (QueuedMessage.channel == channel, or_(waiting, abandoned))
+    return (OPEN, QueuedMessage.channel == channel, or_(waiting, abandoned))
 
 
 def _claimable(now: datetime, channel: str) -> tuple[Any, ...]:

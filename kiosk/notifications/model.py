@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kiosk.storage.base import Base
@@ -32,12 +32,22 @@ class Outcome(StrEnum):
     OPENED = "opened"
 
 
+OPEN = text("status IN ('queued', 'leased')")
+"""Messages that may still leave; written out, so that a database knows the index fits."""
+
+
 class QueuedMessage(Base):
     """One message to one person through one channel; the table keeps its first name."""
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        Index("ix_outbox_message_status_due_at", "status", "due_at"),
+        Index(
+            "ix_outbox_message_open",
+            "channel",
+            "due_at",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         Index("ix_outbox_message_subject", "subject_type", "subject_id"),
     )
 
@@ -60,7 +70,7 @@ class QueuedMessage(Base):
     leased_until: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(60))
     sent_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
     body_erased_at: Mapped[datetime | None]
 
 

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from kiosk.notifications.model import QueuedMessage, Receipt
 
 KEPT = timedelta(days=30)
-"""How long after its end a message keeps its recipient's address and its receipts."""
+"""How long after its end a message keeps its recipient's address, its error and its receipts."""
+
+ROWS_KEPT = timedelta(days=365)
+"""How long after its end the bare row of a message is kept, for counting."""
 
 
 def forget(session: Session, *, now: datetime) -> int:
-    """Mask the recipients of messages that ended :data:`KEPT` ago and delete their receipts.
+    """Mask the recipients of messages that ended :data:`KEPT` ago; delete what is older still.
 
     Joins the caller's write transaction; returns how many recipients were masked.
     """
@@ -22,11 +25,14 @@ def forget(session: Session, *, now: datetime) -> int:
     session.execute(
         delete(Receipt).where(Receipt.message_id.in_(select(QueuedMessage.id).where(old)))
     )
+    session.execute(delete(QueuedMessage).where(QueuedMessage.ended_at <= now - ROWS_KEPT))
+    unmasked = QueuedMessage.recipient.not_like("%•%")
     rows = session.scalars(
-        select(QueuedMessage).where(old, QueuedMessage.recipient.not_like("%•%"))
+        select(QueuedMessage).where(old, unmasked | QueuedMessage.last_error.is_not(None))
     ).all()
     for row in rows:
-        row.recipient = masked(row.recipient)
+        row.recipient = row.recipient if "•" in row.recipient else masked(row.recipient)
+        row.last_error = None
     return len(rows)
 
 

@@ -1,7 +1,8 @@
 """Print in a separate process, so that layout never takes time from calls and pages.
 
-:func:`render` blocks the calling Flask thread until the PDF is there. The worker (``__main__.py``)
-starts with the first job and ends when its pipe closes, so it never outlives the web process.
+:func:`render` blocks the calling Flask thread until the PDF is there; few may wait at once. The
+worker (``__main__.py``) starts with the first job and ends when its pipe closes, so it never
+outlives the web process.
 Decision 0040.
 """
 
@@ -27,6 +28,9 @@ log = structlog.get_logger(__name__)
 
 TIME_LIMIT_S = 30.0
 """From the call to the PDF, time in the queue included."""
+
+WAITING = 4
+"""Threads that print or wait for the press; the next ones are refused at once (503)."""
 
 JOBS_PER_WORKER = 200
 """A new worker then replaces the old one, in case layout libraries leak memory."""
@@ -56,7 +60,9 @@ class Press:
     ) -> None:
         self._time_limit_s = time_limit_s
         self._jobs_per_worker = jobs_per_worker
+        self._places = threading.BoundedSemaphore(WAITING)
         self._queue = threading.Lock()
+        self._cache_lock = threading.Lock()
         self._worker: _Worker | None = None
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
 
@@ -71,6 +77,16 @@ class Press:
         Raises :exc:`PrintingTimeout` after the time limit, :exc:`PrintingFailed` if the document
         is faulty or the worker died. The next job then gets a working press.
         """
+        if cached := self._from_cache(job):
+            return cached
+        if not self._places.acquire(blocking=False):
+            raise PrintingTimeout
+        try:
+            return self._in_turn(job)
+        finally:
+            self._places.release()
+
+    def _in_turn(self, job: Job) -> bytes:
         deadline = time.monotonic() + self._time_limit_s
         if not self._queue.acquire(timeout=self._time_limit_s):
             raise PrintingTimeout
@@ -86,9 +102,10 @@ class Press:
             worker.stop()
 
     def _from_cache(self, job: Job) -> bytes | None:
-        if job.digest in self._cache:
-            self._cache.move_to_end(job.digest)
-        return self._cache.get(job.digest)
+        with self._cache_lock:
+            if job.digest in self._cache:
+                self._cache.move_to_end(job.digest)
+            return self._cache.get(job.digest)
 
     def _print(self, job: Job, deadline: float) -> bytes:
         worker = self._ready_worker()
@@ -114,9 +131,10 @@ class Press:
         return worker
 
     def _remember(self, job: Job, printed: bytes) -> None:
-        self._cache[job.digest] = printed
-        while sum(map(len, self._cache.values())) > CACHE_BYTES:
-            self._cache.popitem(last=False)
+        with self._cache_lock:
+            self._cache[job.digest] = printed
+            while sum(map(len, self._cache.values())) > CACHE_BYTES:
+                self._cache.popitem(last=False)
 
 
 class _Worker:

@@ -8,24 +8,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock, RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from kiosk.errors import KioskError
+
 BUSY_TIMEOUT_MS = 5000
+"""How long a write waits for another one, of this process or of any other."""
+
+WRITERS = 8
+"""Threads of a process that write or wait to write, for each database: half of the page threads
+are left to pages that only read."""
+
+PLACE_WAIT_S = 0.5
+"""How long a further one waits for a place among them."""
+
+RETRY_AFTER_S = 5
 # An error logged with its parameters would put names and numbers into the log.
 ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
+
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    **ENGINE_OPTIONS,
+    # A connection that the server or a firewall has closed is replaced, not answered with 500.
+    "pool_pre_ping": True,
+    "connect_args": {"options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"},
+}
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what an engine for this URL is made with."""
+    return POSTGRESQL_OPTIONS if url.startswith("postgresql") else ENGINE_OPTIONS
+
+
+class DatabaseBusy(KioskError):
+    """The database did not take a write in time, or does not answer; nothing was changed."""
+
+    code = "server.busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(retry_after_s=RETRY_AFTER_S)
+
 
 db = SQLAlchemy()
 
 
 def init_app(app: Flask, url: str) -> None:
     """Give requests ``db.session`` on the database at ``url``."""
-    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, **ENGINE_OPTIONS}}
+    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, **engine_options(url)}}
     db.init_app(app)
+    for error in (OperationalError, PoolTimeout):
+        app.register_error_handler(error, lambda _: app.handle_user_exception(DatabaseBusy()))
 
 
 @event.listens_for(Engine, "connect")
@@ -54,28 +95,73 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+class _Turns:
+    """Who writes next, among the threads of this process, in one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._places = BoundedSemaphore(WRITERS)
+        # SQLite has one writer: asking it again and again would let the unlucky wait for long.
+        self._one_writer = RLock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Wait for one's turn; raise DatabaseBusy after a written time."""
+        if not self._places.acquire(timeout=PLACE_WAIT_S):
+            raise DatabaseBusy
+        try:
+            if self._one_writer is None:
+                yield
+                return
+            if not self._one_writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+                raise DatabaseBusy
+            try:
+                yield
+            finally:
+                self._one_writer.release()
+        finally:
+            self._places.release()
+
+
+_turns: WeakKeyDictionary[Engine, _Turns] = WeakKeyDictionary()
+_making = Lock()
+
+
+def _turns_of(session: Session) -> _Turns:
+    engine = session.get_bind().engine
+    with _making:
+        if engine not in _turns:
+            _turns[engine] = _Turns(engine)
+        return _turns[engine]
+
+
 @contextmanager
 def writing(session: Session) -> Iterator[Session]:
     """Run a block as one write transaction: taken at once, committed at the end.
 
     What the session had read before is dropped and read again, so the block sees the latest
-    state. Rolls back and re-raises on any exception. Keep blocks short: one writer at a time.
+    state. Rolls back and re-raises on any exception; raises DatabaseBusy when the database does
+    not take the write in time. Keep blocks short, with nothing that could be computed before:
+    SQLite has one writer at a time.
     """
     session.rollback()
-    session.connection(execution_options={"immediate": True})
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with _turns_of(session).one():
+        try:
+            session.connection(execution_options={"immediate": True})
+            yield session
+            session.commit()
+        except (OperationalError, PoolTimeout) as error:
+            session.rollback()
+            raise DatabaseBusy from error
+        except BaseException:
+            session.rollback()
+            raise
 
 
 class Database:
     """Sessions for processes without a Flask application."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, **ENGINE_OPTIONS)
+        self.engine = create_engine(url, **engine_options(url))
         self._sessions = sessionmaker(self.engine)
 
     @contextmanager

@@ -13,6 +13,7 @@ from sqlalchemy import String, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kiosk.storage.base import Base
+from kiosk.storage.upsert import insert_of
 
 CHANNEL = "kiosk_revision"
 """The PostgreSQL channel that is notified, without content, by each commit that raised one."""
@@ -43,18 +44,13 @@ def listen(listener: Listener) -> Callable[[], None]:
     return lambda: _listeners.remove(listener)
 
 
-def bump(session: Session, topic: str) -> int:
-    """Raise the topic's revision inside the running write transaction; return the new number."""
-    row = session.get(Revision, topic, with_for_update=True)
-    if row is None:
-        row = Revision(topic=topic, number=0)
-        session.add(row)
-    row.number += 1
-    if session.get_bind().dialect.name == "postgresql":
-        # Sent at the commit, once for equal notifications of one transaction.
-        session.execute(text(f"NOTIFY {CHANNEL}"))
-    session.info.setdefault("bumped", {})[topic] = row.number
-    return row.number
+def bump(session: Session, topic: str) -> None:
+    """Raise the topic's revision when the running write transaction commits.
+
+    At its end, so that a row that everybody raises is locked for the shortest time, and all
+    topics of a transaction in one order: two transactions never wait for each other.
+    """
+    session.info.setdefault("to_raise", set()).add(topic)
 
 
 def current(session: Session, topic: str) -> int:
@@ -74,6 +70,24 @@ def current_each(session: Session, topics: Collection[str]) -> dict[str, int]:
     return found
 
 
+@event.listens_for(Session, "before_commit")
+def _raise(session: Session) -> None:
+    topics: set[str] = session.info.pop("to_raise", set())
+    if not topics:
+        return
+    session.flush()
+    raised = session.info.setdefault("bumped", {})
+    for topic in sorted(topics):
+        insert = insert_of(session, Revision).values(topic=topic, number=1)
+        one_more = insert.on_conflict_do_update(
+            index_elements=[Revision.topic], set_={"number": Revision.number + 1}
+        )
+        raised[topic] = session.scalar(one_more.returning(Revision.number))
+    if session.get_bind().dialect.name == "postgresql":
+        # Sent at the commit, once for equal notifications of one transaction.
+        session.execute(text(f"NOTIFY {CHANNEL}"))
+
+
 @event.listens_for(Session, "after_commit")
 def _announce(session: Session) -> None:
     bumped: dict[str, int] = session.info.pop("bumped", {})
@@ -85,3 +99,4 @@ def _announce(session: Session) -> None:
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop("bumped", None)
+    session.info.pop("to_raise", None)

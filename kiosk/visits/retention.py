@@ -10,5 +10,5 @@ from kiosk.visits import store
 
 
 def forget_visits(session: Session, *, before: datetime) -> None:
-    """Erase devices and check results of visits in rooms that closed before this instant."""
+    """Erase step, device, check results and difficulty of visits in rooms that closed before."""
     store.forget(session, before=before)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from kiosk.calls.model import Participant, Presence, Room
+from kiosk.visits import steps
 from kiosk.visits.model import CheckResult, Visit
 
 GONE = (Presence.LEFT, Presence.REMOVED)
@@ -67,11 +68,29 @@ def history(session: Session, visit_id: int) -> Sequence[CheckResult]:
 
 
 def forget(session: Session, *, before: datetime) -> None:
-    """Erase device and check results of visits whose room closed before this instant."""
+    """Erase all that visits hold of people whose room closed before this instant.
+
+    A visit that was erased stands at the first step, on no device, with nothing found.
+    """
     visits = ids_in_rooms_closed(before=before)
     session.execute(delete(CheckResult).where(CheckResult.visit_id.in_(visits)))
+    something_left = or_(
+        Visit.step != steps.FIRST.id,
+        cast(Visit.device, String) != "{}",
+        Visit.open_on_device.is_not(None),
+        Visit.stuck_since.is_not(None),
+        Visit.stuck_reason.is_not(None),
+    )
     session.execute(
-        update(Visit).where(Visit.id.in_(visits)).values(device={}, open_on_device=None)
+        update(Visit)
+        .where(Visit.id.in_(visits), something_left)
+        .values(
+            step=steps.FIRST.id,
+            device={},
+            open_on_device=None,
+            stuck_since=None,
+            stuck_reason=None,
+        )
     )
 
 

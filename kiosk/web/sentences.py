@@ -303,6 +303,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Quelque chose s'est mal passé de notre côté"),
         _("Ce n'est pas votre faute. Attendez une minute et recommencez."),
     ),
+    "server.busy": Sentence(
+        _("Le service est très occupé"),
+        _("Rien n'a été perdu ni enregistré. Attendez quelques secondes, puis recommencez."),
+    ),
     "server.down": Sentence(
         _("Le service est arrêté un moment"),
         _("Attendez quelques minutes et recommencez. En cas d'urgence, téléphonez."),

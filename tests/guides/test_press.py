@@ -14,7 +14,7 @@ import pytest
 
 from kiosk.printing.__main__ import NICENESS
 from kiosk.printing.document import Job, RenderingFailed
-from kiosk.printing.worker import TIME_LIMIT_S, Press, PrintingFailed, PrintingTimeout
+from kiosk.printing.worker import TIME_LIMIT_S, WAITING, Press, PrintingFailed, PrintingTimeout
 from kiosk.settings import ROOT
 
 
@@ -199,3 +199,22 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_a_printed_guide_is_read_again_while_the_press_is_taken():
+    press = Press()
+    guide = Job("<html lang='fr'><head><title>t</title></head><body><p>t</p></body></html>", False)
+    printed = press.render(guide)
+
+    with press._queue:
+        assert press.render(guide) == printed
+    press.stop()
+
+
+def test_few_threads_wait_for_the_press_and_the_next_are_refused_at_once():
+    press = Press(time_limit_s=5)
+    for _ in range(WAITING):
+        assert press._places.acquire(blocking=False)
+
+    with pytest.raises(PrintingTimeout):
+        press.render(Job("<p>card</p>", personal=True))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
@@ -11,6 +13,7 @@ from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
 from kiosk.calls import participants
+from kiosk.notifications.model import QueuedMessage, Status
 from kiosk.run import retention
 from kiosk.storage.database import writing
 from kiosk.visits import progress, results
@@ -27,6 +30,8 @@ def test_a_month_after_an_appointment_nobody_knows_who_came(
         progress.describe_device(session, visit, {"kind": "phone"})
         results.judge_check(session, visit, "camera", figures=None, error="denied", now=now)
         helping.say(session, visit, Author.CITIZEN, "Je ne vois rien", now=now)
+        progress.reach(session, visit, "camera", language="fr", now=now)
+        helping.ask_for_help(session, visit, "camera.denied", now=now)
 
     retention.apply(session, now=now + timedelta(days=32))
 
@@ -34,6 +39,7 @@ def test_a_month_after_an_appointment_nobody_knows_who_came(
     assert (aminas.citizen_name, aminas.contact, aminas.reason) == ("", "", "")
     assert amina.name == ""
     assert visit.device == {}
+    assert (visit.step, visit.stuck_since, visit.stuck_reason) == ("welcome", None, None)
     assert visits.history(session, visit.id) == []
     assert assist.conversation(session, visit.id) == []
 
@@ -57,3 +63,40 @@ def test_the_journal_outlives_the_visit_by_eleven_months(
 
     retention.apply(session, now=now + timedelta(days=366))
     assert assist.journal(session, visit.id) == []
+
+
+def test_what_was_erased_is_not_written_again_an_hour_later(
+    session: Session, aminas: Appointment, now: datetime
+):
+    with writing(session):
+        visit = progress.enter(session, aminas.room, language="fr", now=now)
+        participants.introduce(session, visit.participant, "Amina")
+        progress.describe_device(session, visit, {"kind": "phone"})
+    later = now + timedelta(days=32)
+    retention.apply(session, now=later)
+    written: list[tuple[str, int]] = []
+    listen(
+        session.get_bind(),
+        "after_cursor_execute",
+        lambda _c, cursor, text, *_: written.append((text, cursor.rowcount)),
+    )
+
+    retention.apply(session, now=later + timedelta(hours=1))
+
+    assert [one for one in written if one[0].startswith(("UPDATE", "DELETE")) and one[1] > 0] == []
+
+
+def test_a_month_after_it_ended_a_message_keeps_no_error_and_a_year_after_no_row(
+    session: Session, aminas: Appointment, now: datetime
+):
+    with writing(session):
+        for message in session.scalars(select(QueuedMessage)):
+            message.status, message.ended_at = Status.FAILED, now
+            message.last_error = "smtp.no_such_mailbox"
+
+    retention.apply(session, now=now + timedelta(days=31))
+    kept = session.scalars(select(QueuedMessage)).all()
+    assert {(one.last_error, "•" in one.recipient) for one in kept} == {(None, True)}
+
+    retention.apply(session, now=now + timedelta(days=366))
+    assert session.scalars(select(QueuedMessage)).all() == []
