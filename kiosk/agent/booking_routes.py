@@ -54,7 +54,9 @@ def new() -> ResponseReturnValue:
     form.day.data, form.hour.data = start.date(), start.time()
     form.duration.data, form.agent.data = USUAL_DURATION_MIN, me().id
     form.language.data, form.channel.data = "fr", Channel.SMS
-    return render_template("agent/booking.html", form=form, clash=None, clash_key="")
+    return render_template(
+        "agent/booking.html", form=form, clash=None, clash_key="", unsent=_unsent()
+    )
 
 
 @routes.post("/rendez-vous/nouveau", endpoint="create")
@@ -75,7 +77,15 @@ def create() -> ResponseReturnValue:
                 )
         except KioskError as refused:
             form.refuse(refused)
-    return render_template("agent/booking.html", form=form, clash=clash, clash_key=clash_key)
+    return render_template(
+        "agent/booking.html", form=form, clash=clash, clash_key=clash_key, unsent=_unsent()
+    )
+
+
+def _unsent() -> tuple[bool, bool]:
+    """Return whether e-mails, and whether SMS, stay here for want of a gateway."""
+    settings = parts.settings()
+    return not settings.smtp_url, not settings.sms_gateway_url
 
 
 def next_quarter(now: datetime) -> datetime:

@@ -96,6 +96,8 @@ class Accepted:
     """The provider took the message; ``provider_id`` is its own name for it, where it gave one."""
 
     provider_id: str | None = None
+    kept_here: bool = False
+    """There is no gateway for this channel: the message was written to the outbox folder."""
 
 
 class DeliveryFailed(Exception):

@@ -58,8 +58,13 @@ class LeasedQueue:
     def sent(self, lease: Lease, accepted: Accepted) -> None:
         """Record that the provider took it."""
         with self._database.session() as session:
-            provider_id = accepted.provider_id
-            leases.mark_sent(session, lease, now=clock.now(), provider_id=provider_id)
+            leases.mark_sent(
+                session,
+                lease,
+                now=clock.now(),
+                provider_id=accepted.provider_id,
+                kept_here=accepted.kept_here,
+            )
             self._announce(session, lease)
 
     def failed(self, lease: Lease, failure: DeliveryFailed) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.notifications import receipts
-from kiosk.notifications.model import OPEN, QueuedMessage, Status
+from kiosk.notifications.model import NO_GATEWAY, OPEN, QueuedMessage, Status
 from kiosk.notifications.queue import ending, row_count
 from kiosk.storage.database import writing
 
@@ -71,15 +71,26 @@ def claim_due(
         return [_lease(row, now + lease) for row in rows]
 
 
-def mark_sent(session: Session, lease: Lease, *, now: datetime, provider_id: str | None) -> bool:
+def mark_sent(
+    session: Session,
+    lease: Lease,
+    *,
+    now: datetime,
+    provider_id: str | None,
+    kept_here: bool = False,
+) -> bool:
     """Record that the provider took the message, with its receipt, and erase the content.
 
-    Returns False, changing nothing, if the lease was lost. A message cancelled while it was being
+    ``kept_here``: no gateway took it, it lies in the outbox folder. Returns False, changing
+    nothing, if the lease was lost. A message cancelled while it was being
     sent is recorded as sent: that is what happened.
     """
     with writing(session):
         mine = _still_mine(lease, Status.LEASED, Status.CANCELLED)
-        sent = ending(Status.SENT, now) | {"sent_at": now, "last_error": None}
+        sent = ending(Status.SENT, now) | {
+            "sent_at": now,
+            "last_error": NO_GATEWAY if kept_here else None,
+        }
         if row_count(session.execute(mine.values(sent))) == 0:
             return False
         receipts.accepted(session, lease.id, provider_id=provider_id, at=now)

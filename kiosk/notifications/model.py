@@ -32,6 +32,9 @@ class Outcome(StrEnum):
     OPENED = "opened"
 
 
+NO_GATEWAY = "delivery.no_gateway"
+"""The ``last_error`` of a message that counts as sent, and lies in the outbox folder."""
+
 OPEN = text("status IN ('queued', 'leased')")
 """Messages that may still leave; written out, so that a database knows the index fits."""
 

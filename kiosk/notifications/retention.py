@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kiosk.notifications.model import QueuedMessage, Receipt
+from kiosk.notifications.model import NO_GATEWAY, QueuedMessage, Receipt
 
 KEPT = timedelta(days=30)
 """How long after its end a message keeps its recipient's address, its error and its receipts."""
@@ -28,11 +28,11 @@ def forget(session: Session, *, now: datetime) -> int:
     session.execute(delete(QueuedMessage).where(QueuedMessage.ended_at <= now - ROWS_KEPT))
     unmasked = QueuedMessage.recipient.not_like("%•%")
     rows = session.scalars(
-        select(QueuedMessage).where(old, unmasked | QueuedMessage.last_error.is_not(None))
+        select(QueuedMessage).where(old, unmasked | (QueuedMessage.last_error != NO_GATEWAY))
     ).all()
     for row in rows:
         row.recipient = row.recipient if "•" in row.recipient else masked(row.recipient)
-        row.last_error = None
+        row.last_error = NO_GATEWAY if row.last_error == NO_GATEWAY else None
     return len(rows)
 
 

@@ -20,6 +20,7 @@ from kiosk.media.addresses import ANY, announced
 from kiosk.run import greeting
 from kiosk.run.network_checks import ReachWatch
 from kiosk.run.reset import reset as erase
+from kiosk.run.set_up import UnusableSettings, cannot_write, read_settings
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import schema
 from kiosk.system import certificates, lock, ports
@@ -31,6 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int | str:
     # Ctrl-C ends a command; nobody who presses it asks where the code was.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     chosen = _parser().parse_args(arguments)
+    try:
+        return _run(chosen)
+    except UnusableSettings as error:
+        return str(error)
+
+
+def _run(chosen: argparse.Namespace) -> int | str:
     command: str = chosen.command
     if command == "run":
         return run(port=chosen.port, reset=chosen.reset, force=chosen.force, lan=chosen.lan)
@@ -60,6 +68,8 @@ def run(*, port: int | None, reset: bool, force: bool, lan: bool) -> str:
         ports.listen(settings.host, settings.port).close()
     except (lock.InstanceLockedError, ports.PortTakenError) as error:
         return str(error)
+    except OSError:
+        return cannot_write(settings.instance_dir)
     if cannot_start := ReachWatch(settings).look():
         return cannot_start
     if reset and (not_erased := erase(settings, force=force, ask=input)):
@@ -79,16 +89,19 @@ def run(*, port: int | None, reset: bool, force: bool, lan: bool) -> str:
 def load_settings() -> Settings:
     """Read the environment, then ``instance/kiosk.env``, made with a fresh secret when missing."""
     folder = Path(os.environ.get("KIOSK_INSTANCE_DIR", ROOT / "instance"))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "kiosk.env"
-    if not file.exists() and "KIOSK_SECRET_KEY" not in os.environ:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as target:
-            target.write(f"KIOSK_SECRET_KEY={secrets.token_urlsafe(48)}\n")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.exists() and "KIOSK_SECRET_KEY" not in os.environ:
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as target:
+                target.write(f"KIOSK_SECRET_KEY={secrets.token_urlsafe(48)}\n")
+    except OSError as error:
+        raise UnusableSettings(cannot_write(folder)) from error
     for name, value in dotenv_values(file).items():
         if value is not None:
             os.environ.setdefault(name, value)
-    return Settings(instance_dir=folder.resolve())
+    return read_settings(instance_dir=folder.resolve())
 
 
 class NoNetworkError(Exception):
@@ -111,7 +124,7 @@ def serve_lan(settings: Settings) -> Settings:
         "KIOSK_TLS_KEY": str(key),
     }
     os.environ.update(changed)
-    return Settings(instance_dir=settings.instance_dir)
+    return read_settings(instance_dir=settings.instance_dir)
 
 
 def write_migration(message: str) -> int | str:

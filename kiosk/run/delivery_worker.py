@@ -27,6 +27,7 @@ from kiosk.notifications import subjects
 from kiosk.notifications.delivery import Lane, LeasedQueue, Post, place
 from kiosk.notifications.leases import Lease
 from kiosk.run import retention
+from kiosk.run.set_up import settings_or_exit
 from kiosk.settings import ROOT, Settings
 from kiosk.storage.database import Database
 from kiosk.web import logs
@@ -136,4 +137,4 @@ def run_delivery(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    run_delivery(Settings())
+    run_delivery(settings_or_exit())

@@ -16,6 +16,7 @@ from kiosk import clock
 from kiosk.media.addresses import announced
 from kiosk.media.reach import Finding, examine
 from kiosk.media.relays import Relays, RelayUrl
+from kiosk.run import installation_checks
 from kiosk.settings import Settings
 from kiosk.web.setup_sentences import said
 
@@ -39,12 +40,17 @@ class ReachWatch:
         """Everything that is wrong now."""
         return [*self._local, *self._relays]
 
+    def add(self, finding: Finding) -> None:
+        """Take in what was noticed while serving; any thread."""
+        self._local = [*self._local, finding]
+        self._say([finding])
+
     def look(self) -> str | None:
         """Examine this machine; return the sentence that says why it cannot start, if it cannot.
 
         To be called before the media process takes its port.
         """
-        self._local = examine(self._settings)
+        self._local = [*examine(self._settings), *installation_checks.examine(self._settings)]
         if self._local and self._local[0].fatal:
             return self._sentence(self._local[0])
         return None

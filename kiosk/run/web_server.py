@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import structlog
 import uvicorn
@@ -26,8 +27,15 @@ from kiosk.media.engine import MediaEngine
 from kiosk.media.supervisor import PlaneSupervisor
 from kiosk.realtime.hub import Hub
 from kiosk.run.front import Front
+from kiosk.run.installation_checks import ProxyWatch
 from kiosk.run.media_events import MediaEvents
 from kiosk.run.network_checks import ReachWatch
+from kiosk.run.set_up import cannot_write
+from kiosk.run.storage_checks import (
+    database_can_be_written,
+    folder_can_be_written,
+    remembered,
+)
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import revisions
 from kiosk.storage.database import Database
@@ -66,8 +74,14 @@ class WebServer:
         media, delivery = self._children
         register_probe(self.flask, media.name, self._media_answers)
         register_probe(self.flask, delivery.name, delivery.is_alive)
-        register_probe(self.flask, "database", self._database.answers)
+        register_probe(
+            self.flask, "database", remembered(partial(database_can_be_written, self._database))
+        )
+        register_probe(
+            self.flask, "disk", remembered(partial(folder_can_be_written, settings.instance_dir))
+        )
         register_findings(self.flask, lambda: reach.findings)
+        self.flask.before_request(ProxyWatch(settings, reach.add).look)
         metrics.register_source(self.flask, metrics.children(self._children))
         self._undo: list[Callable[[], object]] = []
         self._events: asyncio.Task[None] | None = None
@@ -143,6 +157,8 @@ def serve(settings: Settings) -> None:
         sock = ports.listen(settings.host, settings.port)
     except (lock.InstanceLockedError, ports.PortTakenError) as error:
         sys.exit(str(error))
+    except OSError:
+        sys.exit(cannot_write(settings.instance_dir))
     reach = ReachWatch(settings)
     if cannot_start := reach.look():
         sys.exit(cannot_start)

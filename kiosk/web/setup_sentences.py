@@ -16,6 +16,40 @@ def _(sentence: str) -> str:
 
 
 SETUP: dict[str, tuple[str, str]] = {
+    "proxy.undeclared": (
+        _("Des requêtes de %(address)s sont transmises par un proxy qui n'est pas déclaré"),
+        _(
+            "Si c'est votre serveur d'entrée (Caddy, nginx), donnez KIOSK_TRUSTED_PROXIES=1 :"
+            " sinon tous les visiteurs comptent pour un seul."
+        ),
+    ),
+    "proxy.none_declared": (
+        _("Le site est en https (%(url)s), mais aucun proxy ni certificat n'est déclaré"),
+        _("Donnez KIOSK_TRUSTED_PROXIES=1 derrière Caddy ou nginx, ou KIOSK_TLS_CERTIFICATE."),
+    ),
+    "delivery.no_mail_gateway": (
+        _("Aucun e-mail ne part : il n'y a pas de serveur de messagerie"),
+        _("Donnez KIOSK_SMTP_URL, par exemple smtp://mail.example.fr:25."),
+    ),
+    "delivery.no_sms_gateway": (
+        _("Aucun SMS ne part : il n'y a pas de passerelle"),
+        _("Donnez KIOSK_SMS_GATEWAY_URL, par exemple https://sms.example.fr/send."),
+    ),
+    "settings.missing": (
+        _("Il manque %(name)s"),
+        _("Par exemple %(name)s=%(example)s. Toutes les variables : docs/settings.md."),
+    ),
+    "settings.bad_value": (
+        _("%(name)s ne peut pas être lu : %(value)s"),
+        _("Par exemple %(name)s=%(example)s. Toutes les variables : docs/settings.md."),
+    ),
+    "settings.read_only": (
+        _("On ne peut pas écrire dans le dossier %(folder)s"),
+        _(
+            "Donnez-le à l'utilisateur du service, ou choisissez-en un autre, par exemple"
+            " KIOSK_INSTANCE_DIR=/var/lib/guichet."
+        ),
+    ),
     "reach.bad_address": (
         _("%(address)s n'est pas une adresse à laquelle un navigateur pourrait envoyer"),
         _(

@@ -58,7 +58,7 @@ class FolderSender:
         draft.write_bytes(content)
         draft.chmod(0o600)
         os.replace(draft, self._folder / name)
-        return Accepted(name)
+        return Accepted(name, kept_here=True)
 
 
 def outbox_folder(instance_dir: Path) -> Path:
