@@ -58,7 +58,8 @@ def register_findings(app: Flask, findings: Callable[[], Sequence[Finding]]) -> 
 def healthz() -> ResponseReturnValue:
     """Answer 200 when every part works, 503 otherwise: ``{"ok": …, "parts": {name: bool}}``.
 
-    Probes may write: a database that can only be read is not well. For observers also ``"findings": [{"code", "sentence", "advice"}]``; they do not make it 503.
+    Probes may write: a database that can only be read is not well.
+    For observers also ``"findings": [{"code", "sentence", "advice"}]``; they do not make it 503.
     """
     probes: dict[str, Probe] = current_app.extensions["health"]
     parts = {part: _works(part, probe) for part, probe in probes.items()}
