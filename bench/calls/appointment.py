@@ -11,11 +11,11 @@ from playwright.sync_api import Playwright
 from tests.drivers.chromium import ChromiumScreen, sitting_at_chromium
 from tests.drivers.lively_room import in_a_lively_room
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.people import Agent, Citizen
 from tests.drivers.reception import Reception
 from tests.drivers.server import RunningServer
 from tests.drivers.weather import Line
 from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK
-from tests.journeys.people import Agent, Citizen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,6 @@ def appointment(
         sitting_at_chromium(playwright, lea) as at_her_desk,
     ):
         receptions = (Reception(at_home.page, line), Reception(at_her_desk.page, line))
-        agent = Agent(at_her_desk)
-        agent.signs_in(server)
+        agent = Agent(at_her_desk, server)
+        agent.signs_in()
         yield Appointment(Citizen(at_home), agent, (at_home, at_her_desk), receptions)

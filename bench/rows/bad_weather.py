@@ -15,10 +15,10 @@ from playwright.sync_api import sync_playwright
 from bench.calls.appointment import appointment
 from bench.lab import Lab
 from bench.results import Result
+from tests.builders.server_appointments import book
 from tests.drivers.reception import Received, Reception
 from tests.drivers.server import running_server
 from tests.drivers.weather import CALM, Line, Weather, line_to
-from tests.journeys.appointments import book
 from tests.journeys.conftest import meet
 
 LOSSY = Weather(loss=0.03)

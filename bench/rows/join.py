@@ -19,8 +19,8 @@ from bench.calls.page_server import page_for
 from bench.janus_server import running_janus
 from bench.lab import Lab
 from bench.results import Result, ratio
+from tests.builders.server_appointments import book
 from tests.drivers.server import RunningServer, running_server
-from tests.journeys.appointments import book
 
 READ_MS = 500
 """How long a person needs to see the question."""

@@ -16,8 +16,8 @@ from playwright.sync_api import sync_playwright
 from bench.calls.appointment import appointment
 from bench.lab import Lab
 from bench.results import Result
+from tests.builders.server_appointments import book
 from tests.drivers.server import running_server
-from tests.journeys.appointments import book
 from tests.journeys.conftest import meet
 
 STEADY_S = 6.0

@@ -14,12 +14,12 @@ from playwright.sync_api import sync_playwright
 from bench.calls.appointment import appointment
 from bench.lab import Lab
 from bench.results import Result
+from tests.builders.server_appointments import book
 from tests.drivers.backstage import pictures, watch
 from tests.drivers.chromium import Person, sitting_at_chromium
+from tests.drivers.people import Citizen
 from tests.drivers.server import running_server
-from tests.journeys.appointments import book
 from tests.journeys.conftest import meet
-from tests.journeys.people import Citizen
 
 FIRST_PICTURE = "1"
 LOOK_S = 3.0

@@ -114,6 +114,37 @@ class ChromiumScreen:
         """Fill a field."""
         self.page.get_by_label(label, exact=True).first.fill(text)
 
+    def click(self, selector: str, *, last: bool = False) -> None:
+        """Click what is visible."""
+        found = self.page.locator(selector).filter(visible=True)
+        (found.last if last else found.first).click()
+
+    def fill(self, selector: str, text: str) -> None:
+        """Fill a field, and leave the focus there."""
+        self.page.locator(selector).fill(text)
+
+    def type_at(self, selector: str, text: str) -> None:
+        """Type key by key."""
+        self.page.locator(selector).press_sequentially(text)
+
+    def press_enter(self) -> None:
+        """Press the key."""
+        self.page.keyboard.press("Enter")
+
+    def waits_for(self, selector: str, *, within_s: float = WAIT_S) -> None:
+        """Wait for something visible."""
+        found = self.page.locator(selector).filter(visible=True)
+        found.first.wait_for(timeout=within_s * 1000)
+
+    def text_of(self, selector: str, *, within_s: float = WAIT_S) -> str:
+        """Wait for something visible; return its text."""
+        self.waits_for(selector, within_s=within_s)
+        return self.page.locator(selector).filter(visible=True).first.inner_text()
+
+    def attribute(self, selector: str, name: str) -> str:
+        """Return an attribute."""
+        return self.page.locator(selector).get_attribute(name) or ""
+
     def sees(self, text: str, *, within_s: float = WAIT_S) -> None:
         """Wait for a visible text."""
         self.page.get_by_text(text).filter(visible=True).first.wait_for(timeout=within_s * 1000)

@@ -76,10 +76,35 @@ class FirefoxScreen:
 
     def type_in(self, label: str, text: str) -> None:
         """Fill a field, key by key."""
-        self._click(self._found({"type": "accessibility", "value": {"name": label}}))
-        self.evaluate("() => document.activeElement.select?.()")
-        keys = [{"type": t, "value": k} for k in text for t in ("keyDown", "keyUp")]
-        self._act({"type": "key", "id": "keyboard", "actions": keys})
+        self._replace(self._found({"type": "accessibility", "value": {"name": label}}), text)
+
+    def click(self, selector: str, *, last: bool = False) -> None:
+        """Click what is visible."""
+        self._click(self._found({"type": "css", "value": selector}, last=last))
+
+    def fill(self, selector: str, text: str) -> None:
+        """Fill a field, key by key."""
+        self._replace(self._found({"type": "css", "value": selector}), text)
+
+    type_at = fill
+
+    def press_enter(self) -> None:
+        """Press the key."""
+        self._types("\ue007")
+
+    def waits_for(self, selector: str, *, within_s: float = WAIT_S) -> None:
+        """Wait for something visible."""
+        self.waits_until(_shown(selector), within_s=within_s)
+
+    def text_of(self, selector: str, *, within_s: float = WAIT_S) -> str:
+        """Wait for something visible; return its text."""
+        self.waits_for(selector, within_s=within_s)
+        return str(self.evaluate(f"() => {_shown(selector)}.innerText"))
+
+    def attribute(self, selector: str, name: str) -> str:
+        """Return an attribute."""
+        read = "([selector, name]) => document.querySelector(selector)?.getAttribute(name) ?? ''"
+        return str(self.evaluate(read, [selector, name]))
 
     def sees(self, text: str, *, within_s: float = WAIT_S) -> None:
         """Wait for a visible text."""
@@ -117,11 +142,20 @@ class FirefoxScreen:
         """Close the browser."""
         self._command("browser.close")
 
-    def _found(self, locator: dict[str, Any]) -> dict[str, Any]:
+    def _replace(self, element: dict[str, Any], text: str) -> None:
+        self._click(element)
+        self.evaluate("() => document.activeElement.select?.()")
+        self._types(text)
+
+    def _types(self, text: str) -> None:
+        keys = [{"type": t, "value": k} for k in text for t in ("keyDown", "keyUp")]
+        self._act({"type": "key", "id": "keyboard", "actions": keys})
+
+    def _found(self, locator: dict[str, Any], *, last: bool = False) -> dict[str, Any]:
         deadline = time.monotonic() + WAIT_S
         while True:
             nodes = self._command("browsingContext.locateNodes", context=self._tab, locator=locator)
-            for node in nodes["nodes"]:
+            for node in reversed(nodes["nodes"]) if last else nodes["nodes"]:
                 if self._is_usable(node):
                     return {"sharedId": node["sharedId"]}
             assert time.monotonic() < deadline, f"not on the page: {locator['value']}"
@@ -175,6 +209,11 @@ class FirefoxScreen:
     def _note(self, entry: dict[str, Any]) -> None:
         if entry["level"] in ("error", "warn"):
             self.complaints.append(f"{entry['level']}: {entry['text']}")
+
+
+def _shown(selector: str) -> str:
+    found = f"[...document.querySelectorAll({json.dumps(selector)})]"
+    return f"{found}.find((one) => one.checkVisibility({{ visibilityProperty: true }}))"
 
 
 @contextmanager

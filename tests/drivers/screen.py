@@ -24,6 +24,27 @@ class Screen(Protocol):
     def type_in(self, label: str, text: str) -> None:
         """Replace what stands in the field with this label."""
 
+    def click(self, selector: str, *, last: bool = False) -> None:
+        """Click the first (or last) visible element that a CSS selector finds."""
+
+    def fill(self, selector: str, text: str) -> None:
+        """Replace what stands in the field that a CSS selector finds."""
+
+    def type_at(self, selector: str, text: str) -> None:
+        """Type into a field, key by key."""
+
+    def press_enter(self) -> None:
+        """Press the enter key where the focus is."""
+
+    def waits_for(self, selector: str, *, within_s: float = WAIT_S) -> None:
+        """Wait until a CSS selector finds something visible."""
+
+    def text_of(self, selector: str, *, within_s: float = WAIT_S) -> str:
+        """Wait for something visible; return its text as it is shown."""
+
+    def attribute(self, selector: str, name: str) -> str:
+        """Return an attribute of what a CSS selector finds; empty when it has none."""
+
     def sees(self, text: str, *, within_s: float = WAIT_S) -> None:
         """Wait until this text is visible."""
 

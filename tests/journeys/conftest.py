@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Playwright
 from sqlalchemy.orm import Session
 
+from tests.builders.server_appointments import Booked, book
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.people import Agent, Citizen
 from tests.drivers.server import RunningServer, running_server
-from tests.journeys.appointments import Booked, book
-from tests.journeys.people import Agent, Citizen
 
 AMINA_AT_HOME = Person(face=AMINA, camera="asked", microphone="asked")
 LEA_AT_HER_DESK = Person(face=LEA, shares=True)
@@ -51,8 +51,8 @@ def meeting(
         sitting_at_chromium(playwright, amina) as hers,
         sitting_at_chromium(playwright, lea) as leas,
     ):
-        agent = Agent(leas)
-        agent.signs_in(server)
+        agent = Agent(leas, server)
+        agent.signs_in()
         yield Citizen(hers), agent
 
 

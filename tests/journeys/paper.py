@@ -9,9 +9,9 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.screen import Screen
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import Booked
 
 DOTS_PER_INCH = 150
 

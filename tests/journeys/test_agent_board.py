@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Playwright
 
 from kiosk.citizen import screens
-from tests.drivers.agent_page import AgentPage, CardOnScreen
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
+from tests.drivers.people import Agent, CardOnScreen
 from tests.drivers.server import RunningServer
 
 pytestmark = pytest.mark.browser
@@ -58,9 +58,9 @@ class Walker:
 @contextmanager
 def at_the_desk(
     playwright: Playwright, server: RunningServer, person: Person | None = None
-) -> Iterator[AgentPage]:
+) -> Iterator[Agent]:
     with sitting_at_chromium(playwright, person) as screen:
-        agent = AgentPage(screen, server)
+        agent = Agent(screen, server)
         agent.signs_in()
         yield agent
 
@@ -169,7 +169,7 @@ def test_letting_in_from_the_path_opens_the_call_for_both(
         emma.comes_by(card)
         emma.goes_to("sound")
 
-        lea.lets_in("Emma Blanc")
+        lea.lets_in_from_the_board("Emma Blanc")
 
         emma.screen.sees("L’agent vous attend")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.drivers.agent_page import AgentPage
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import Person, sitting_at_chromium
+from tests.drivers.people import Agent
 from tests.drivers.server import RunningServer
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def test_every_page_can_be_used_by_everybody_at_a_desk(
     with sitting_at_chromium(playwright, person) as screen:
         screen.open(f"{server.url}/agent/connexion")
         assert_accessible(screen)
-        AgentPage(screen, server).signs_in("manager")
+        Agent(screen, server).signs_in("manager")
 
         for page in PAGES:
             screen.open(f"{server.url}/agent/{page}")
@@ -47,7 +47,7 @@ def test_an_administrator_chooses_a_house_at_a_desk_and_on_a_phone(
     playwright: Playwright, server: RunningServer, size: str
 ):
     with sitting_at_chromium(playwright, Person(screen=size)) as screen:
-        odile = AgentPage(screen, server)
+        odile = Agent(screen, server)
         odile.signs_in("admin")
         for house in ("France services de Saint-Aubin", "France services de Belmont"):
             odile.chooses_house(house)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.drivers.axe import assert_accessible
 from tests.drivers.media_files import AMINA, LEA
-from tests.journeys.people import Agent, Citizen
+from tests.drivers.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 

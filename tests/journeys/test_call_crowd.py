@@ -11,12 +11,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import book
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
 from tests.drivers.measures import assert_no_sideways_scroll
+from tests.drivers.people import Agent
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import book
-from tests.journeys.people import Agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
@@ -73,8 +73,8 @@ Box = dict[str, float]
 def screen(playwright: Playwright, server: RunningServer) -> Iterator[ChromiumScreen]:
     """Léa's screen, at the door of an empty call."""
     with sitting_at_chromium(playwright, Person()) as screen:
-        lea = Agent(screen)
-        lea.signs_in(server)
+        lea = Agent(screen, server)
+        lea.signs_in()
         screen.open(f"{server.url}/agent/rendez-vous/{book(server).id}/visio")
         yield screen
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.chromium import sitting_at_chromium
 from tests.drivers.firefox import TONE_HZ, sitting_at_firefox
 from tests.drivers.media_files import LEA
+from tests.drivers.people import Agent, Citizen
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import Booked
 from tests.journeys.conftest import LEA_AT_HER_DESK, meet
-from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
@@ -23,8 +23,8 @@ def test_a_citizen_with_firefox_and_an_agent_with_chromium_see_and_hear_each_oth
         sitting_at_firefox() as firefox,
         sitting_at_chromium(playwright, LEA_AT_HER_DESK) as chromium,
     ):
-        amina, lea = Citizen(firefox), Agent(chromium)
-        lea.signs_in(server)
+        amina, lea = Citizen(firefox), Agent(chromium, server)
+        lea.signs_in()
         meet(amina, lea, booked)
 
         amina.sees(LEA)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.chromium import Person
 from tests.drivers.media_files import AMINA, LEA
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import Booked
 from tests.journeys.conftest import AMINA_AT_HOME, meeting
 from tests.journeys.paper import link_on_the_card
 

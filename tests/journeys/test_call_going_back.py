@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.drivers.media_files import AMINA, LEA
-from tests.journeys.people import Agent, Citizen
+from tests.drivers.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import book
 from tests.drivers.lively_room import WIDTH, in_a_lively_room
 from tests.drivers.media_files import AMINA, LEA
 from tests.drivers.reception import Reception
 from tests.drivers.server import RunningServer
 from tests.drivers.weather import CALM, Weather, line_to
-from tests.journeys.appointments import book
 from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK, meet, meeting
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]

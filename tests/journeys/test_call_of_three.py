@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.backstage import pictures, watch
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.people import Citizen
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import Booked
 from tests.journeys.conftest import meet, meeting
-from tests.journeys.people import Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 

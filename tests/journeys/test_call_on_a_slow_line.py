@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.lively_room import WIDTH, in_a_lively_room
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.people import Citizen
 from tests.drivers.reception import Reception
 from tests.drivers.server import RunningServer
 from tests.drivers.weather import CALM, Weather, line_to
-from tests.journeys.appointments import Booked
 from tests.journeys.conftest import AMINA_AT_HOME, meet, meeting
-from tests.journeys.people import Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 

@@ -8,8 +8,8 @@ import signal
 import pytest
 
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.people import Agent, Citizen
 from tests.drivers.server import RunningServer
-from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 

@@ -9,14 +9,14 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import book
 from tests.conftest import OWN_ADDRESS
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.media_files import AMINA, LEA
+from tests.drivers.people import Agent, Citizen
 from tests.drivers.relay import SECRET, RunningRelay, running_relay
 from tests.drivers.server import RunningServer, running_server
-from tests.journeys.appointments import book
 from tests.journeys.conftest import AMINA_AT_HOME, LEA_AT_HER_DESK, meet
-from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
@@ -55,8 +55,8 @@ def test_who_may_send_no_udp_sees_and_hears_through_the_relay(
         # Amina's network lets nothing but TLS through, Léa's any TCP to the relay's own port.
         amina.page.add_init_script(f"({_ONLY})('turns:')")
         lea.page.add_init_script(f"({_ONLY})('turn:')")
-        at_home, at_work = Citizen(amina), Agent(lea)
-        at_work.signs_in(server)
+        at_home, at_work = Citizen(amina), Agent(lea, server)
+        at_work.signs_in()
 
         meet(at_home, at_work, book(server))
 

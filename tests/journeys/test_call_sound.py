@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.media_files import LEA
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import Booked
 from tests.journeys.conftest import meet, meeting
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]

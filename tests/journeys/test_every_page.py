@@ -16,11 +16,11 @@ from playwright.sync_api import Playwright
 from kiosk import create_app
 from kiosk.citizen.screens import SCREENS
 from kiosk.settings import Settings
+from tests.builders.server_appointments import Booked, book
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import ChromiumScreen, Person, sitting_at_chromium
 from tests.drivers.measures import assert_fingers_fit, assert_no_sideways_scroll
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import Booked, book
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.citizen_page import CitizenPage
 from tests.drivers.media_files import AMINA
+from tests.drivers.people import Citizen
 from tests.drivers.server import RunningServer
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def test_a_link_with_something_behind_it_opens_the_room(
         screen.open(bend.format(server.demo.join_url))
         screen.press("Commencer")
 
-        CitizenPage(screen).is_at("welcome")
+        Citizen(screen).is_at("welcome")
 
 
 def test_a_link_whose_fragment_was_encoded_opens_the_room(
@@ -33,7 +33,7 @@ def test_a_link_whose_fragment_was_encoded_opens_the_room(
         screen.open(server.demo.join_url.replace("#", "%23"))
         screen.press("Commencer")
 
-        CitizenPage(screen).is_at("welcome")
+        Citizen(screen).is_at("welcome")
 
 
 def test_the_link_survives_a_reload_and_is_wiped_at_the_press(
@@ -47,14 +47,14 @@ def test_the_link_survives_a_reload_and_is_wiped_at_the_press(
         assert secret in screen.address
 
         screen.press("Commencer")
-        CitizenPage(screen).is_at("welcome")
+        Citizen(screen).is_at("welcome")
         screen.page.go_back()
 
         screen.sees("Continuer mon rendez-vous")
         assert secret not in screen.address
         assert secret not in screen.page.content()
         screen.press("Continuer mon rendez-vous")
-        CitizenPage(screen).is_at("welcome")
+        Citizen(screen).is_at("welcome")
 
 
 def test_a_whole_message_pasted_into_the_link_page_opens_the_room(
@@ -66,7 +66,7 @@ def test_a_whole_message_pasted_into_the_link_page_opens_the_room(
         screen.type_in("Le lien de votre message", f"Ouvrez ce lien : {server.demo.join_url} Merci")
         screen.press("Commencer")
 
-        CitizenPage(screen).is_at("welcome")
+        Citizen(screen).is_at("welcome")
 
 
 def test_a_pasted_line_with_the_code_is_not_cut(playwright: Playwright, server: RunningServer):
@@ -77,4 +77,4 @@ def test_a_pasted_line_with_the_code_is_not_cut(playwright: Playwright, server: 
         screen.type_in("Mot de passe", f"Mot de passe : {server.demo.room_password}")
         screen.press("Commencer")
 
-        CitizenPage(screen).is_at("welcome")
+        Citizen(screen).is_at("welcome")

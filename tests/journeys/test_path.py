@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from kiosk.readiness.checks.device import OLDEST
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.citizen_page import MEASURED_WITHIN_S, CitizenPage
 from tests.drivers.media_files import AMINA
+from tests.drivers.people import Citizen
+from tests.drivers.people.on_the_path import MEASURED_WITHIN_S
 from tests.drivers.server import RunningServer
 from tests.journeys.visits import checks_of, knocked, latest_visit
 
@@ -37,7 +38,7 @@ def test_everything_works_and_the_agent_sees_it(
     playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
 
         amina.opens_the_link(server)
         amina.does("next")
@@ -85,7 +86,7 @@ def test_the_secret_of_the_link_leaves_the_address_bar(
 def test_a_code_typed_by_hand_opens_the_same_door(playwright: Playwright, server: RunningServer):
     demo = server.demo
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         screen.inspector.expect("404")
         screen.open(server.url)
 
@@ -116,7 +117,7 @@ def test_whatever_is_refused_the_path_goes_on(
 ):
     person = AT_HOME.but(camera=camera, microphone=microphone)
     with sitting_at_chromium(playwright, person) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         amina.opens_the_link(server)
         amina.passes_to("camera")
 
@@ -146,7 +147,7 @@ def test_a_blocked_camera_is_explained_for_this_browser_and_noticed_once_allowed
     playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME.but(camera="blocked")) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         amina.opens_the_link(server)
         amina.passes_to("camera")
 
@@ -161,7 +162,7 @@ def test_a_covered_camera_and_a_muted_microphone_are_noticed(
     playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         screen.page.add_init_script(BLACK_AND_SILENT)
         amina.opens_the_link(server)
         amina.passes_to("camera")

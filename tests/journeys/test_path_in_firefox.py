@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.firefox import sitting_at_firefox
+from tests.drivers.people import Citizen
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import Booked
-from tests.journeys.people import Citizen
 from tests.journeys.visits import checks_of, latest_visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]

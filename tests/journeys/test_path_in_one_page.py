@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.citizen_page import CitizenPage
 from tests.drivers.media_files import AMINA
+from tests.drivers.people import Citizen
 from tests.drivers.server import RunningServer
 from tests.journeys.visits import latest_visit
 
@@ -26,7 +26,7 @@ def test_the_back_button_goes_back_a_step_and_the_title_is_focused(
     playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         amina.opens_the_link(server)
         amina.passes_to("device")
 
@@ -43,7 +43,7 @@ def test_cut_off_before_the_next_step_the_page_says_so_and_goes_on_by_itself(
     playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, WITHOUT_SOCKETS) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         screen.inspector.expect("WebSocket|websocket|ERR_INTERNET_DISCONNECTED|ERR_FAILED")
         amina.opens_the_link(server)
         screen.page.evaluate("() => { window.kept = true; }")
@@ -62,7 +62,7 @@ def test_where_the_other_steps_are_refused_the_next_page_is_loaded(
     playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         screen.inspector.expect("404")
         amina.opens_the_link(server)
         screen.page.route("**/parcours/etapes", lambda route: route.fulfill(status=404))
@@ -79,7 +79,7 @@ def test_a_button_touched_before_its_script_came_is_obeyed_when_it_comes(
     playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         amina.opens_the_link(server)
         held: list[Route] = []
         screen.page.route("**/sound-step.js", lambda route: held.append(route))
@@ -98,7 +98,7 @@ def test_whoever_leaves_a_step_before_its_script_came_is_not_called_back(
     playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         held: list[Route] = []
         screen.page.route("**/waiting-step.js", lambda route: held.append(route))
         amina.opens_the_link(server)
@@ -125,7 +125,7 @@ def test_without_scripts_the_page_says_what_to_do_and_whom_to_call(
         screen.sees("collez-le ici")
 
         screen.press("Taper mon code")
-        CitizenPage(screen).types_the_code(server.demo.room_code, server.demo.room_password)
+        Citizen(screen).types_the_code(server.demo.room_code, server.demo.room_password)
 
         screen.sees("Bienvenue")
         screen.press("Continuer")
@@ -149,7 +149,7 @@ def test_every_step_is_accessible_when_one_walks_there(
     playwright: Playwright, server: RunningServer, person: Person, language: str
 ):
     with sitting_at_chromium(playwright, person) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         amina_link = re.sub(r"/rdv#", f"/rdv?lang={language}#", server.demo.join_url)
         screen.open(amina_link)
         screen.press({"fr": "Commencer", "en": "Start"}[language])

@@ -9,7 +9,6 @@ from playwright.sync_api import Playwright
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.appointments import booking
 from kiosk.appointments.model import Channel
 from kiosk.assist import helping
 from kiosk.assist.model import Author
@@ -17,9 +16,10 @@ from kiosk.calls import rooms
 from kiosk.calls.links import RoomKeys
 from kiosk.houses import store as houses
 from kiosk.storage.database import writing
+from tests.builders import cast
 from tests.drivers.chromium import Person, sitting_at_chromium
-from tests.drivers.citizen_page import CitizenPage
 from tests.drivers.media_files import AMINA
+from tests.drivers.people import Citizen
 from tests.drivers.server import RunningServer
 from tests.journeys.visits import latest_visit
 
@@ -33,7 +33,7 @@ def test_without_sockets_the_agents_words_and_their_open_door_arrive(
     playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, WITHOUT_SOCKETS) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         screen.inspector.expect("WebSocket|websocket")
         amina.opens_the_link(server)
         amina.passes_to("sound")
@@ -63,7 +63,7 @@ def test_let_in_one_enters_by_oneself_after_the_countdown(
     playwright: Playwright, server: RunningServer, session: Session
 ):
     with sitting_at_chromium(playwright, WITHOUT_SOCKETS) as screen:
-        amina = CitizenPage(screen)
+        amina = Citizen(screen)
         screen.inspector.expect("WebSocket|websocket")
         amina.opens_the_link(server)
         amina.passes_to("name")
@@ -94,24 +94,17 @@ def test_whoever_is_early_keeps_the_page_open_and_the_door_is_tried_at_the_hour(
     lea = houses.agent_by_login(session, server.demo.agent_login)
     assert lea is not None
     keys = RoomKeys(server.secret)
-    with writing(session):
-        later = booking.book(
-            session,
-            keys,
-            booking.Wish(
-                house=lea.houses[0],
-                agent=lea,
-                citizen_name="Robert Petit",
-                language="fr",
-                channel=Channel.PAPER,
-                contact="",
-                reason="",
-                starts_at=clock.now() + timedelta(hours=3),
-                duration_min=30,
-            ),
-            now=clock.now(),
-        )
-        token = keys.of(later.room).token
+    later = cast.booked(
+        session,
+        keys,
+        lea,
+        citizen_name="Robert Petit",
+        channel=Channel.PAPER,
+        contact="",
+        starts_at=clock.now() + timedelta(hours=3),
+        now=clock.now(),
+    )
+    token = keys.of(later.room).token
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         screen.inspector.expect("403")
         screen.page.clock.install()
@@ -124,4 +117,4 @@ def test_whoever_is_early_keeps_the_page_open_and_the_door_is_tried_at_the_hour(
 
         screen.page.clock.fast_forward("02:30:05")
 
-        CitizenPage(screen).is_at("welcome")
+        Citizen(screen).is_at("welcome")

@@ -1,4 +1,4 @@
-"""An agent at their pages: what they read and press. Selectors live here and nowhere else."""
+"""An agent at their pages: signing in, booking, the board."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.drivers.chromium import ChromiumScreen
+from tests.drivers.people.somebody import Somebody
+from tests.drivers.screen import Screen
 from tests.drivers.server import RunningServer
 
 SOON_MS = 15_000
@@ -24,24 +26,29 @@ class CardOnScreen:
     link: str
 
 
-class AgentPage:
+class AtTheDesk(Somebody):
     """Somebody signed in at the agents' pages."""
 
-    def __init__(self, screen: ChromiumScreen, server: RunningServer) -> None:
-        self.screen = screen
+    def __init__(self, screen: Screen, server: RunningServer) -> None:
+        super().__init__(screen)
         self._server = server
-        self._page = screen.page
+
+    @property
+    def _page(self) -> Page:
+        # For what only Chromium's driver offers: responses, routes, the clipboard.
+        assert isinstance(self.screen, ChromiumScreen)
+        return self.screen.page
 
     # -- signing in, booking -----------------------------------------------------------------------
 
     def signs_in(self, role: Literal["agent", "manager", "admin"] = "agent") -> None:
         """Sign in with a demonstration account; the page of the day appears."""
         demo = self._server.demo
-        self._page.goto(f"{self._server.url}/agent/")
-        self._page.locator("#login").fill(getattr(demo, f"{role}_login"))
-        self._page.locator("#password").fill(getattr(demo, f"{role}_password"))
-        self._page.locator("main form button[type=submit]").click()
-        self._page.wait_for_url("**/agent/")
+        self.screen.open(f"{self._server.url}/agent/")
+        self.screen.fill("#login", getattr(demo, f"{role}_login"))
+        self.screen.fill("#password", getattr(demo, f"{role}_password"))
+        self.screen.click("main form button[type=submit]")
+        self.screen.waits_until("location.pathname === '/agent/'")
 
     def chooses_house(self, name: str) -> None:
         """Show the day of another house."""
@@ -160,7 +167,7 @@ class AgentPage:
         yield
         self._page.unroute("**/visites/**")
 
-    def lets_in(self, name: str) -> None:
+    def lets_in_from_the_board(self, name: str) -> None:
         """Press "Faire entrer"; the call's page follows."""
         self._row(name).locator("form[action$=admettre] button").click()
         self._page.wait_for_url("**/visio*")

@@ -1,16 +1,15 @@
-"""Appointments for journeys: each test has its own, open now, in a server that tests share."""
+"""Appointments in a running server: each test has its own, open now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from kiosk import clock
-from kiosk.appointments import booking
 from kiosk.appointments.invitations import join_url
 from kiosk.appointments.model import Channel
 from kiosk.calls.links import RoomKeys
 from kiosk.houses import store as houses
-from kiosk.storage.database import writing
+from tests.builders import cast
 from tests.drivers.server import RunningServer
 
 
@@ -32,21 +31,19 @@ def book(server: RunningServer, citizen_name: str = "Amina Diallo") -> Booked:
     keys = RoomKeys(server.secret)
     database = server.database()
     try:
-        with database.session() as session, writing(session):
+        with database.session() as session:
             lea = houses.agent_by_login(session, server.demo.agent_login)
             assert lea is not None
-            wish = booking.Wish(
-                house=lea.houses[0],
-                agent=lea,
+            made = cast.booked(
+                session,
+                keys,
+                lea,
                 citizen_name=citizen_name,
-                language="fr",
                 channel=Channel.PAPER,
                 contact="",
-                reason="Aide au logement",
                 starts_at=now,
-                duration_min=30,
+                now=now,
             )
-            made = booking.book(session, keys, wish, now=now)
             held = keys.of(made.room)
             return Booked(
                 id=made.id,

@@ -1,0 +1,47 @@
+"""An agent: at the desk, then in the call."""
+
+from __future__ import annotations
+
+import json
+
+from tests.builders.server_appointments import Booked
+from tests.drivers.people.at_the_desk import AtTheDesk
+from tests.drivers.people.in_call import InCall
+
+
+class Agent(AtTheDesk, InCall):
+    """Léa at her desk, then in the call."""
+
+    def opens_the_call(self, booked: Booked) -> None:
+        """Go to an appointment's call page and enter, before anybody."""
+        self._call = f"{self._server.url}/agent/rendez-vous/{booked.id}/visio"
+        self.comes_back()
+        self.is_alone()
+
+    def comes_back(self) -> None:
+        """Enter the same call again."""
+        self.goes_to_the_call()
+        self.enters()
+
+    def goes_to_the_call(self) -> None:
+        """Open the call's page, and stay at its door."""
+        self.screen.open(self._call)
+
+    def enters(self) -> None:
+        """Press the door's button."""
+        self.screen.press("Entrer dans la visio")
+
+    def lets_in(self, name: str) -> None:
+        """Let in who waits, from the call page's side; the board then says that they may enter."""
+        self.screen.sees(name)
+        self.screen.press("Faire entrer")
+        self.screen.waits_until(
+            "[...document.querySelectorAll('.app-live__row')].some("
+            f"card => card.textContent.includes({json.dumps(name)})"
+            " && !card.querySelector('form[action$=\"/admettre\"]'))"
+        )
+
+    def hangs_up(self) -> None:
+        """Hang up; the appointment's page comes back."""
+        self.screen.press("Raccrocher")
+        self.screen.sees("La visio est finie")
