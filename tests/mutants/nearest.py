@@ -15,12 +15,12 @@ _TESTS: dict[str, tuple[str, ...]] = {
         "tests/pages/citizen/test_commands.py",
     ),
     "kiosk/calls": (
-        "tests/unit/calls",
         "tests/unit/test_lobby_and_assist.py",
         "tests/unit/test_media_events.py",
         "tests/unit/test_retention.py",
         "tests/unit/test_gate.py",
         "tests/unit/visits/test_opening.py",
+        "tests/unit/calls",
     ),
     "kiosk/calls/gate.py": ("tests/unit/test_gate.py", "tests/pages/citizen/test_doors.py"),
     "kiosk/calls/guesses.py": ("tests/unit/test_gate.py", "tests/pages/citizen/test_doors.py"),
@@ -28,8 +28,8 @@ _TESTS: dict[str, tuple[str, ...]] = {
     "kiosk/calls/rooms.py": (
         "tests/unit/test_gate.py",
         "tests/unit/test_booking.py",
-        "tests/unit/calls",
         "tests/unit/visits/test_opening.py",
+        "tests/unit/calls",
     ),
     "kiosk/appointments": (
         "tests/unit/test_booking.py",
@@ -50,7 +50,8 @@ _TESTS: dict[str, tuple[str, ...]] = {
         "tests/pages/citizen/test_commands.py",
     ),
 }
-"""The longest entry that the module's path begins with counts."""
+"""The longest entry that the module's path begins with counts. Quick tests first: most mutants fall
+to them."""
 
 
 def nearest_tests(module: Path) -> tuple[str, ...]:

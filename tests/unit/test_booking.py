@@ -12,10 +12,11 @@ from kiosk.appointments import booking, invitations, store
 from kiosk.appointments.model import Appointment, Status
 from kiosk.calls.gate import Gate
 from kiosk.errors import Conflict, KioskError, NotFound
-from kiosk.houses.model import Agent
+from kiosk.houses.model import Agent, House
 from kiosk.notifications import queue
 from kiosk.storage import revisions
 from kiosk.storage.database import writing
+from kiosk.visits import opening
 from tests.builders import cast
 from tests.builders.remembering_engine import RememberingEngine
 
@@ -90,24 +91,63 @@ def test_nobody_books_in_the_past(
         )
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "is_found"),
+    [(-15, 0, False), (-15, 1, True), (10, 20, True), (29, 60, True), (30, 45, False)],
+)
 def test_an_overlap_of_the_same_agent_is_found(
-    session: Session, aminas: Appointment, now: datetime
+    session: Session, aminas: Appointment, starts: int, ends: int, is_found: bool
 ):
-    clash = store.clashing(
-        session,
-        agent_id=aminas.agent_id,
-        start=aminas.starts_at + timedelta(minutes=29),
-        end=aminas.starts_at + timedelta(hours=1),
-    )
-    free = store.clashing(
-        session,
-        agent_id=aminas.agent_id,
-        start=aminas.ends_at,
-        end=aminas.ends_at + timedelta(minutes=15),
-    )
+    start = aminas.starts_at + timedelta(minutes=starts)
+    end = aminas.starts_at + timedelta(minutes=ends)
 
-    assert clash is aminas
-    assert free is None
+    clash = store.clashing(session, agent_id=aminas.agent_id, start=start, end=end)
+
+    assert clash is (aminas if is_found else None)
+
+
+def test_no_overlap_is_found_with_itself_with_a_colleague_or_with_what_was_cancelled(
+    session: Session, engine: RememberingEngine, aminas: Appointment, nadia: Agent, now: datetime
+):
+    hours = {"start": aminas.starts_at, "end": aminas.ends_at}
+
+    assert store.clashing(session, agent_id=aminas.agent_id, but=aminas.id, **hours) is None
+    assert store.clashing(session, agent_id=nadia.id, **hours) is None
+    booking.cancel(session, engine, aminas, now=now)
+    assert store.clashing(session, agent_id=aminas.agent_id, **hours) is None
+    assert aminas.is_cancelled
+
+
+def test_the_appointments_of_a_day_are_those_of_the_house_from_its_start_to_before_its_end(
+    session: Session,
+    gate: Gate,
+    book: Callable[..., Appointment],
+    castillon: House,
+    now: datetime,
+):
+    karim = cast.account(session, castillon, "karim", "Karim Haddad")
+    start, end = now + timedelta(hours=1), now + timedelta(hours=2)
+    last = book(citizen_name="Last", starts_at=end - timedelta(seconds=1))
+    first = book(citizen_name="First", starts_at=start)
+    book(citizen_name="Before", starts_at=start - timedelta(seconds=1))
+    book(citizen_name="After", starts_at=end)
+    cast.booked(session, gate.keys, karim, citizen_name="Elsewhere", starts_at=start, now=now)
+
+    found = store.between(session, house_id=first.house_id, start=start, end=end)
+
+    assert list(found) == [first, last]
+
+
+def test_the_appointment_of_a_room_is_found_by_its_room_only(
+    session: Session, gate: Gate, book: Callable[..., Appointment], sainte_foy: House, now: datetime
+):
+    one, two = book(), book()
+    arrival = opening.Arrival(house_id=sainte_foy.id, language="fr")
+    with writing(session):
+        without = opening.walk_in(session, gate.keys, arrival, now=now).visit.participant.room
+
+    assert store.of_room(session, two.room_id) is two
+    assert store.of_rooms(session, [one.room_id, without.id]) == {one.room_id: one}
 
 
 def test_an_agent_of_another_house_cannot_find_it(session: Session, aminas: Appointment):
@@ -122,6 +162,8 @@ def test_the_invitation_never_names_the_reason(session: Session, gate: Gate, ami
 
     assert values is not None
     assert "logement" not in repr(values)
+    for secret in (values.join_url, values.room_code, values.password):
+        assert secret not in repr(values)
     assert values.join_url.startswith("https://visio.example/rdv#")
 
 

@@ -41,6 +41,20 @@ def test_each_step_has_one_screen_with_an_address_of_its_own():
     assert len(screens.BY_SLUG) == len(steps.STEPS)
 
 
+def test_the_page_asks_after_ninety_seconds_after_ten_minutes_of_waiting_or_never():
+    limits = {step.id: step.time_limit_s for step in steps.STEPS}
+
+    assert {limits.pop("call"), limits.pop("end")} == {0}
+    assert limits.pop("waiting_room") == 600
+    assert set(limits.values()) == {90}
+
+
+def test_the_first_and_the_last_steps_cannot_be_passed_over():
+    kept = [step.id for step in steps.STEPS if not step.can_be_passed]
+
+    assert kept == ["welcome", "waiting_room", "call", "end"]
+
+
 @pytest.mark.parametrize("code", ["step.welcome", "step.end", "camera.denied", "network.poor"])
 def test_reasons_for_being_stuck_are_steps_and_verdicts(code: str):
     assert steps.is_reason(code)

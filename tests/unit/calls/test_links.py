@@ -140,3 +140,20 @@ def digits_of(script: str) -> list[str]:
 def threes(code: str) -> list[str]:
     signs = list(code)
     return ["".join(signs[i : i + 3]) for i in (0, 3, 6)]
+
+
+@pytest.mark.parametrize(
+    ("generation", "token", "code", "password"),
+    [
+        (1, "GYyy2YPKHtLKVUbzKYzBkA", "592 529 217", "fefade"),
+        (2, "5AQ_0P9k6j0sfQJTqVzXQw", "435 950 002", "ledofo"),
+    ],
+)
+def test_what_was_printed_on_a_card_is_derived_again_for_ever(
+    generation: int, token: str, code: str, password: str
+) -> None:
+    keys = RoomKeys("a secret key of the first installation")
+
+    found = keys.credentials(bytes(range(16)), generation)
+
+    assert (found.token, found.spoken_code, found.password) == (token, code, password)

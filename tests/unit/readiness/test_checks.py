@@ -44,6 +44,61 @@ LIMITS = {
 }
 """The limits once more: tuning one is a decision, not a slip."""
 
+RANGES = {
+    "luma": (0, 255),
+    "black_share": (0, 1),
+    "frozen_share": (0, 1),
+    "fps": (0, 480),
+    "level_dbfs": (-200, 0),
+    "heard_s": (0, 600),
+    "loss_percent": (0, 100),
+    "rtt_ms": (0, 60_000),
+    "jitter_ms": (0, 60_000),
+    "up_kbps": (0, 1_000_000),
+    "down_kbps": (0, 1_000_000),
+}
+"""What a page can measure; anything else is refused."""
+
+ASKING = {"answer_within_ms": 20_000, "look_every_ms": 1_500}
+CONSTANTS = {
+    "device": {
+        "oldest": {
+            "chrome": 108,
+            "edge": 108,
+            "firefox": 115,
+            "safari": 16,
+            "samsung": 21,
+            "opera": 94,
+        }
+    },
+    "camera": ASKING,
+    "microphone": ASKING,
+    "picture": {
+        "black_luma": 20,
+        "frozen_difference": 0.04,
+        "frame_width": 32,
+        "frame_height": 24,
+        "look_every_ms": 150,
+        "looks_needed": 10,
+        "looks_kept": 20,
+        "first_report_ms": 2_200,
+        "first_frame_within_ms": 8_000,
+        "report_every_ms": 3_500,
+    },
+    "voice": {
+        "listen_every_ms": 50,
+        "listenings_kept": 400,
+        "heard_dbfs": -50,
+        "word_s": 0.4,
+        "bar_from_dbfs": -60,
+        "bar_to_dbfs": -12,
+        "silent_after_ms": 5_000,
+    },
+    "sound": {},
+    "network": {"measure_s": 6, "at_most_ms": 30_000},
+}
+"""What pages measure with, once more for the same reason."""
+
 
 def test_every_file_of_the_package_is_a_check_in_the_order_of_the_path():
     files = {file.stem for file in FOLDER.glob("*.py")} - {"__init__"}
@@ -118,6 +173,20 @@ def test_the_page_measures_with_the_values_that_judge():
             sent = page[check.id]["figures"][name]
             assert (sent["least"], sent["most"]) == (figure.least, figure.most)
             assert (sent["good"], sent["fair"]) == (figure.threshold.good, figure.threshold.fair)
+
+
+def test_the_page_measures_in_known_ranges_with_known_constants():
+    page = checks.for_page()
+
+    assert {
+        name: (figure["least"], figure["most"])
+        for check in page.values()
+        for name, figure in check["figures"].items()
+    } == RANGES
+    assert {
+        check: {key: value for key, value in sent.items() if key not in ("figures", "uses")}
+        for check, sent in page.items()
+    } == CONSTANTS
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
