@@ -29,6 +29,7 @@ from kiosk.appointments.model import Channel
 from kiosk.errors import KioskError
 from kiosk.houses.accounts import MIN_PASSWORD_LENGTH
 from kiosk.language.languages import offered
+from kiosk.language.typed import visible_name
 from kiosk.language.typed_dates import read_day, read_hour
 from kiosk.messaging import contacts
 from kiosk.web import i18n
@@ -51,6 +52,10 @@ BAD_PHONE = {
 
 def _one_line(typed: str | None) -> str:
     return " ".join((typed or "").split())
+
+
+def _visible(typed: str | None) -> str:
+    return visible_name(typed or "")
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
@@ -195,7 +200,7 @@ class BookingForm(_WithHour, FlaskForm):  # type: ignore[misc]
 
     citizen_name = StringField(
         _("Nom de l'usager"),
-        filters=[_one_line],
+        filters=[_visible],
         validators=[
             DataRequired(_("Écrivez le nom de l'usager.")),
             Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus.")),

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Regexp, Stop
 
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
+from kiosk.language.typed import visible_name
 from kiosk.messaging import contacts
 
 _SHORT = Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus."))
@@ -19,6 +20,10 @@ ROLES = {Role.AGENT: _("Agent"), Role.MANAGER: _("Responsable")}
 
 def _one_line(typed: str | None) -> str:
     return " ".join((typed or "").split())
+
+
+def _visible(typed: str | None) -> str:
+    return visible_name(typed or "")
 
 
 REFUSED = {
@@ -43,7 +48,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(
         _("Prénom et nom"),
-        filters=[_one_line],
+        filters=[_visible],
         validators=[DataRequired(_("Écrivez le prénom et le nom.")), _SHORT],
     )
     login = StringField(
@@ -86,7 +91,7 @@ class HouseForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(
         _("Nom de l'espace"),
-        filters=[_one_line],
+        filters=[_visible],
         validators=[DataRequired(_("Écrivez le nom de l'espace.")), _SHORT],
     )
     phone = TelField(_("Téléphone"), filters=[_one_line])

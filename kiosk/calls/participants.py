@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kiosk.calls import admission, presence, store
 from kiosk.calls.model import Participant, Room, Seat
 from kiosk.calls.presence import Event
+from kiosk.language.typed import visible_name
 
 MAX_NAME = 80
 
@@ -40,8 +41,8 @@ def take_seat(
 
 
 def introduce(session: Session, participant: Participant, name: str) -> None:
-    """Keep the name the person wants to be shown."""
-    participant.name = " ".join(name.split())[:MAX_NAME]
+    """Keep the name the person wants to be shown; one that shows nothing is none."""
+    participant.name = visible_name(name)[:MAX_NAME]
     store.announce(session, participant.room)
 
 

@@ -19,6 +19,7 @@ from kiosk.calls import participants
 from kiosk.citizen import bodies, screens, state, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import KioskError
+from kiosk.language.typed import visible_name
 from kiosk.storage.database import writing
 from kiosk.visits import progress, results, steps
 from kiosk.visits.model import Visit
@@ -128,7 +129,7 @@ def introduce() -> ResponseReturnValue:
     visit = visiting.required()
     appointment = visiting.appointment_of(visit)
     expected = appointment.citizen_name if appointment else ""
-    name = bodies.read(bodies.NameGiven).name.strip() or expected
+    name = visible_name(bodies.read(bodies.NameGiven).name) or expected
     with writing(parts.session()) as session:
         participants.introduce(session, visit.participant, name)
     return _answered(visit, to=screens.of(steps.WAITING), name=visit.participant.name)

@@ -29,3 +29,20 @@ def ascii_digits(text: str) -> str:
 def is_visible(sign: str) -> bool:
     """Tell whether one sign shows something by itself; a space does not."""
     return sign not in _BLANK and unicodedata.category(sign) not in _INVISIBLE_CATEGORIES
+
+
+_JOINERS = frozenset("\u200c\u200d")
+"""Between letters of Persian or Hindi, and inside an emoji, these change what is seen."""
+
+
+def visible_name(text: str) -> str:
+    """Return a name on one line in NFC, without signs that show nothing; empty if none is left."""
+    signs = " ".join(unicodedata.normalize("NFC", text).split())
+    kept = "".join(sign for sign in signs if sign == " " or sign in _JOINERS or is_visible(sign))
+    name = " ".join(kept.split()).strip("".join(_JOINERS) + " ")
+    return name if any(_shows(sign) for sign in name) else ""
+
+
+def _shows(sign: str) -> bool:
+    # A mark shows on another sign only.
+    return is_visible(sign) and unicodedata.category(sign)[0] != "M"

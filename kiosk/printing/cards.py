@@ -51,7 +51,8 @@ def print_card(card: AppointmentCard) -> bytes:
     Raises :exc:`~kiosk.errors.NotFound` for a language that does not exist, and what
     :func:`kiosk.printing.worker.render` raises.
     """
-    return render(Job(card_html(card), personal=True))
+    given = "".join((card.citizen_name, card.agent_name, card.house_name, card.house_address))
+    return render(Job(card_html(card), personal=True, given=given))
 
 
 def card_html(card: AppointmentCard) -> str:

@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.language.typed import is_visible
 from kiosk.settings import ROOT
 
 if TYPE_CHECKING:
@@ -37,8 +38,19 @@ _TYPES = {
 _DATA_PICTURE = re.compile(r"data:image/svg\+xml;base64,")
 
 
+BOX = "\u25a1"
+"""Stands for a letter that no font has."""
+
+_NO_GLYPH = re.compile(r"^\.notdef glyph rendered")
+_NUMBER = re.compile(r"U\+([0-9A-F]{4,6})")
+
+
 class RenderingFailed(Exception):
     """A document cannot be printed; the message says what is missing or wrong."""
+
+    def __init__(self, *complaints: str) -> None:
+        super().__init__("; ".join(complaints))
+        self.complaints = complaints
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,9 @@ class Job:
 
     personal: bool = True
     """The document names a person, and is not kept in memory after it is printed."""
+
+    given: str = ""
+    """What people wrote in it: a letter there that no font has becomes a box (decision 0305)."""
 
     @property
     def digest(self) -> bytes:
@@ -66,12 +81,36 @@ def find_resource(kind: str, name: str) -> Path:
 
 
 def write_pdf(job: Job) -> bytes:
-    """Lay out and write ``job``; raise :exc:`RenderingFailed` on any warning."""
+    """Lay out and write ``job``; raise :exc:`RenderingFailed` on any warning.
+
+    Our own words must all have their letters. What people wrote may hold one that no font has:
+    the document is then laid out once more with a box in its place.
+    """
+    try:
+        return _written(job, job.html)
+    except RenderingFailed as failed:
+        missing = _letters_missing(failed)
+        if not missing or not missing <= set(job.given):
+            raise
+        boxes = {ord(letter): BOX if is_visible(letter) else "" for letter in missing}
+        return _written(job, job.html.translate(boxes))
+
+
+def _letters_missing(failed: RenderingFailed) -> set[str]:
+    """Return the letters without a glyph; nothing when something else is wrong."""
+    complaints = failed.complaints
+    if not all(_NO_GLYPH.search(each) for each in complaints):
+        return set()
+    numbers = (number for each in complaints for number in _NUMBER.findall(each))
+    return {chr(int(number, 16)) for number in numbers}
+
+
+def _written(job: Job, html: str) -> bytes:
     from weasyprint import HTML
 
     target = BytesIO()
     with _warnings_are_errors():
-        HTML(string=job.html, base_url="print:", url_fetcher=_fetcher()).write_pdf(
+        HTML(string=html, base_url="print:", url_fetcher=_fetcher()).write_pdf(
             target,
             finisher=_settle_figures,
             presentational_hints=True,  # <ol start>: steps count on across sections
@@ -140,4 +179,4 @@ def _warnings_are_errors() -> Iterator[None]:
     finally:
         logger.removeHandler(collector)
     if complaints:
-        raise RenderingFailed("; ".join(complaints))
+        raise RenderingFailed(*complaints)

@@ -11,6 +11,8 @@ import pytest
 
 from kiosk.errors import NotFound
 from kiosk.printing.cards import AppointmentCard, card_html, print_card
+from kiosk.printing.document import Job
+from kiosk.printing.worker import PrintingFailed, render
 from tests.guides.conftest import AMINA
 from tests.guides.paper import Paper
 from tests.guides.pdf_ua import faults
@@ -152,3 +154,27 @@ def test_a_naive_hour_is_refused() -> None:
 def test_a_language_that_does_not_exist_is_refused(language: str) -> None:
     with pytest.raises(NotFound, match=r"printing\.no_such_language"):
         print_card(replace(AMINA, language=language))
+
+
+@pytest.mark.parametrize(
+    "name", ["王小明", "さくら 김민수", "Zoé 😀", "👩\u200d👩\u200d👧", "A\u0378\U000f0000B"]
+)
+def test_a_name_in_any_script_is_printed(file_paper: FilePaper, name: str) -> None:
+    paper = file_paper(print_card(replace(AMINA, citizen_name=name)))
+
+    assert paper.pages == 1
+
+
+def test_a_letter_that_no_font_has_is_refused_in_our_own_words() -> None:
+    html = card_html(AMINA).replace("<h1>", "<h1>\U000f0000")
+
+    with pytest.raises(PrintingFailed):
+        render(Job(html, given="王小明"))
+
+
+def test_a_word_of_120_letters_stays_on_the_sheet(file_paper: FilePaper) -> None:
+    paper = file_paper(
+        print_card(replace(AMINA, citizen_name=("Wolfeschlegelsteinhausenbergerdorff" * 4)[:120]))
+    )
+
+    assert paper.pages == 1

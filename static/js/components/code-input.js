@@ -56,9 +56,13 @@ export class CodeInput {
     this.#input.removeEventListener("input", this.#regroup);
   }
 
-  #regroup = () => {
+  /** @param {Event} [event] */
+  #regroup = (event) => {
     const { value } = this.#input;
-    const grouped = inThrees(value);
+    const digits = digitsOf(value);
+    // A tenth digit that is typed goes nowhere; what is pasted is never cut.
+    const isTyped = event instanceof InputEvent && event.inputType === "insertText";
+    const grouped = inThrees(isTyped && digits.length === DIGITS + 1 ? digits.slice(0, DIGITS) : value);
     if (grouped === value) {
       return;
     }
