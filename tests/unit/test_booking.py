@@ -69,6 +69,7 @@ def test_cancelling_withdraws_the_reminder_and_tells_the_citizen(
         m.kind for m in queue.about(session, "appointment", aminas.id) if m.status == "queued"
     ]
     assert waiting == ["appointment_cancellation"]
+    assert aminas.version == 2
 
 
 def test_a_cancelled_appointment_can_be_neither_moved_nor_cancelled_again(
@@ -165,6 +166,34 @@ def test_the_invitation_never_names_the_reason(session: Session, gate: Gate, ami
     for secret in (values.join_url, values.room_code, values.password):
         assert secret not in repr(values)
     assert values.join_url.startswith("https://visio.example/rdv#")
+
+
+def test_as_a_subject_of_messages_an_appointment_has_values_until_it_is_erased(
+    session: Session, gate: Gate, aminas: Appointment
+):
+    subject = invitations.AppointmentSubject(keys=gate.keys, public_url="https://visio.example")
+
+    values = subject.values(session, aminas.id)
+
+    assert values == invitations.values_of(
+        session, gate.keys, aminas.id, public_url="https://visio.example"
+    )
+    assert subject.values(session, aminas.id + 1) is None
+
+
+def test_a_change_of_its_messages_nudges_the_pages_of_the_house_and_of_the_room(
+    session: Session, gate: Gate, aminas: Appointment
+):
+    subject = invitations.AppointmentSubject(keys=gate.keys, public_url="https://visio.example")
+    topics = (f"house:{aminas.house_id}", f"room:{aminas.room_id}")
+    before = [revisions.current(session, topic) for topic in topics]
+
+    with writing(session):
+        subject.announce(session, aminas.id)
+        subject.announce(session, aminas.id + 1)
+
+    after = [revisions.current(session, topic) for topic in topics]
+    assert after == [revision + 1 for revision in before]
 
 
 def test_attendance_is_recorded_once(
