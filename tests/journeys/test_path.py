@@ -73,14 +73,20 @@ def test_everything_works_and_the_agent_sees_it(
     assert checks["network"].figures["down_kbps"] > 100
 
 
-def test_the_secret_of_the_link_leaves_the_address_bar_at_the_press(
+def test_the_secret_of_the_link_leaves_address_and_history_with_the_press(
     playwright: Playwright, server: RunningServer
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        Citizen(screen).opens(server.demo.join_url)
+        screen.open(server.demo.join_url)
+        screen.sees("Commencer")
+        # Until the press it stays (decision 0302): a reload, or another browser, opens the link.
+        assert screen.address == server.demo.join_url
 
-        assert server.demo.join_url.partition("#")[2] not in screen.address
-        assert "#" not in screen.address
+        screen.press("Commencer")
+        Citizen(screen).is_at("welcome")
+        screen.page.go_back()
+
+        assert screen.address == f"{server.url}/rdv"
 
 
 def test_a_code_typed_by_hand_opens_the_same_door(playwright: Playwright, server: RunningServer):
