@@ -100,8 +100,8 @@ class Settings(BaseSettings):
     """The secret that the SMS gateway asks for, sent as a bearer token."""
 
     metrics_token: SecretStr = SecretStr("")
-    """Whoever shows it (``Authorization: Bearer …``) may read ``/metrics`` and what ``/healthz``
-    says of the set-up; empty: programs on this machine alone."""
+    """Programs that send it (``Authorization: Bearer …``) may read ``/metrics`` and what
+    ``/healthz`` says of the set-up; empty: programs on this machine alone."""
 
     log_level: str = Field(default="INFO", examples=["DEBUG"])
     """The least severe line that is logged."""

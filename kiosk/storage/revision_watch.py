@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 
 class RevisionWatch:
-    """Calls ``nudge`` with the revisions of ``topics()`` that changed, whoever committed them.
+    """Calls ``nudge`` with the revisions of ``topics()`` that changed, by any process.
 
     Only topics that somebody listens to are read, so the work is bounded by the open pages. A
     topic seen for the first time is reported once: a needless nudge costs one read of a state.

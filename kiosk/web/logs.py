@@ -2,7 +2,7 @@
 
 The scrubber is the last guard, not the first: code logs ids. What still arrives under a name that
 could hold a person or a secret is blanked before it is written. A stable error code is logged as
-``error``, never as ``code``, which is what people type at the door.
+``error``, never as ``code``, which is what people type to enter.
 """
 
 from __future__ import annotations

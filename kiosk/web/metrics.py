@@ -1,7 +1,7 @@
 """``/metrics`` for Prometheus: counters and gauges, never an id, a name or an address.
 
-Each part registers a source; nothing here knows what a call is. Read only when asked, so whoever
-does not ask pays nothing.
+Each part registers a source; nothing here knows what a call is. Read only when asked: between two
+requests it costs nothing.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def children(processes: Iterable[Child]) -> Source:
 @bp.get("/metrics")
 @limiter.exempt
 def metrics() -> Response:
-    """Answer Prometheus' text format; 403 ``access.not_allowed`` to whoever may not look."""
+    """Answer Prometheus' text format; 403 ``access.not_allowed`` to those who may not read it."""
     if not may_observe():
         raise NotAllowed("access.not_allowed")
     registry: CollectorRegistry = current_app.extensions["metrics"]

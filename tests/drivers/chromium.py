@@ -76,7 +76,7 @@ class Person:
     scripts: bool = True
     shares: bool = False
     """Says yes when the browser asks which screen to show; without a display it is a made-up one.
-    Says yes to every other question, too: only for whoever has allowed camera and microphone."""
+    Says yes to every other question, too: only for somebody who allowed camera and microphone."""
     more_flags: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Person:

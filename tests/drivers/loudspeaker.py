@@ -18,12 +18,12 @@ def silent_loudspeaker() -> Iterator[dict[str, str]]:
     """Run a PulseAudio of our own with a null sink; yield the variables that lead to it."""
     # A short path: a Unix socket's may not exceed 107 bytes.
     home = Path(tempfile.mkdtemp(prefix="pa-"))
-    door = home / "native"
+    address = home / "native"
     process = subprocess.Popen(
         [
             *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
             *("--disable-shm=yes", "--log-level=error", "-L", "module-null-sink"),
-            *("-L", f"module-native-protocol-unix auth-anonymous=1 socket={door}"),
+            *("-L", f"module-native-protocol-unix auth-anonymous=1 socket={address}"),
         ],
         env={"HOME": str(home), "XDG_RUNTIME_DIR": str(home), "PATH": "/usr/bin:/bin"},
         stdout=subprocess.DEVNULL,
@@ -31,11 +31,11 @@ def silent_loudspeaker() -> Iterator[dict[str, str]]:
     )
     try:
         deadline = time.monotonic() + READY_WITHIN_S
-        while not door.exists():
+        while not address.exists():
             assert process.poll() is None, "PulseAudio ended: run make setup-test"
             assert time.monotonic() < deadline, "PulseAudio is not ready"
             time.sleep(0.05)
-        yield {"PULSE_SERVER": f"unix:{door}"}
+        yield {"PULSE_SERVER": f"unix:{address}"}
     finally:
         process.terminate()
         process.wait()

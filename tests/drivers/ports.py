@@ -11,7 +11,7 @@ OWN_ADDRESS = announced(())[0].public
 
 
 def listening_socket() -> socket.socket:
-    """Return a bound TCP socket on 127.0.0.1; whoever serves on it never races for its port."""
+    """Return a bound TCP socket on 127.0.0.1; a server that takes it never races for its port."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind(("127.0.0.1", 0))

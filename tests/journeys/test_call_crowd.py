@@ -71,7 +71,7 @@ Box = dict[str, float]
 
 @pytest.fixture(scope="module")
 def screen(playwright: Playwright, server: RunningServer) -> Iterator[ChromiumScreen]:
-    """Léa's screen, at the door of an empty call."""
+    """Léa's screen, on the page before an empty call."""
     with sitting_at_chromium(playwright, Person()) as screen:
         lea = Agent(screen, server)
         lea.signs_in()

@@ -1,4 +1,4 @@
-"""At the door: the agent's words, being let in, and coming before the hour."""
+"""The waiting room: the agent's words, being let in, and coming before the hour."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from kiosk.visits.results import Results
 
 
 def knocked(session: Session, *, within_s: float = 5) -> Visit:
-    """Wait until the latest visit is at the door, as the agent sees it."""
+    """Wait until the latest visit waits, as the agent sees it."""
     deadline = time.monotonic() + within_s
     while (visit := latest_visit(session)).participant.presence != "waiting":
         assert time.monotonic() < deadline, f"still {visit.participant.presence}"

@@ -18,7 +18,7 @@ from kiosk.storage.database import Database, DatabaseBusy, writing
 def busy_database(
     empty_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Database, Database]]:
-    """A database with its tables, and a second way into it for whoever holds it."""
+    """A database with its tables, and a second way into it for the one that holds its lock."""
     monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 300)
     schema.upgrade(empty_database)
     ours, other = Database(empty_database), Database(empty_database)

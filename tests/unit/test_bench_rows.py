@@ -1,4 +1,4 @@
-"""The bench borrows drivers from the tests: whoever changes one hears of it here."""
+"""The bench borrows drivers from the tests: this fails when a driver changes."""
 
 from __future__ import annotations
 

@@ -24,11 +24,11 @@ class Agent(AtTheDesk, InCall):
         self.enters()
 
     def goes_to_the_call(self) -> None:
-        """Open the call's page, and stay at its door."""
+        """Open the call's page without entering the call."""
         self.screen.open(self._call)
 
     def enters(self) -> None:
-        """Press the door's button."""
+        """Press the button that enters the call."""
         self.screen.press("Entrer dans la visio")
 
     def lets_in(self, name: str) -> None:

@@ -28,7 +28,7 @@ SLOTS = [SlotEntry(audio="0", video="1", participant="7")]
 
 
 class Plane:
-    """Stands at the engine's door: remembers what it was asked."""
+    """Takes the place of the engine: remembers what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []

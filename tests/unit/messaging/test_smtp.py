@@ -196,7 +196,7 @@ def test_an_unreachable_server_is_tried_again(confirmation: Email) -> None:
 
 
 class LeavesEarly(Mailbox):
-    """Takes the message, then is rude at the door."""
+    """Takes the message, then breaks the connection off."""
 
     async def handle_QUIT(self, server, session, envelope):  # noqa: N802
         return "421 Going down"
@@ -223,11 +223,11 @@ def test_mail_travels_encrypted_with_its_password(
 
     trust = ssl.create_default_context(cafile=str(certificate))
     way = "ssl_context" if scheme == "smtps" else "tls_context"
-    door = {"authenticator": authenticate, way: server_side(certificate)}
+    options = {"authenticator": authenticate, way: server_side(certificate)}
     if scheme == "smtps":
         # aiosmtpd means STARTTLS by this option; here TLS is on from the first byte.
-        door |= {"auth_require_tls": False}
-    with mail_server(mailbox, **door) as port:
+        options |= {"auth_require_tls": False}
+    with mail_server(mailbox, **options) as port:
         url = f"{scheme}://maison:mot%20de%20passe@localhost:{port}"
         SmtpSender(url, MAIL_FROM, trust=trust).send(confirmation)
 

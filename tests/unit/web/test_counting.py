@@ -1,4 +1,4 @@
-"""The counts behind the limits: right whoever asks at the same moment, and forgotten in time."""
+"""The counts behind the limits: right when several ask at once, and forgotten in time."""
 
 from __future__ import annotations
 
