@@ -73,6 +73,10 @@ fuzz: setup-test ## Send the media plane two million bad datagrams (ARGS="--coun
 mutants: setup-test ## Change the rules one place at a time and count what the nearest tests notice (ARGS="--sample 100 --seed 7")
 	$(PY) -m tests.mutants $(ARGS)
 
+.PHONY: properties
+properties: setup-test ## Look for counterexamples with new random examples (the suite's are always the same)
+	HYPOTHESIS_PROFILE=search $(PY) -m pytest -q $$(grep -rl "^from hypothesis" tests --include=test_*.py) $(ARGS)
+
 .PHONY: noise
 noise: setup-test ## Send 50 000 strange datagrams a second during a call and count its losses (ARGS="--rate 80000")
 	$(PY) -m bench.noise $(ARGS)

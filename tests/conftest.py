@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings as hypothesis_settings
 from pytest_socket import socket_allow_hosts
 from xdist.scheduler import LoadScopeScheduling
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
     from tests.drivers.server import RunningServer
+
+# The suite draws the same examples each time; `make properties` draws new ones.
+hypothesis_settings.register_profile("suite", derandomize=True)
+hypothesis_settings.register_profile("search", derandomize=False, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(autouse=True)
