@@ -12,7 +12,6 @@ _TESTS: dict[str, tuple[str, ...]] = {
         "tests/unit/visits",
         "tests/unit/test_steps.py",
         "tests/unit/test_retention.py",
-        "tests/pages/citizen/test_commands.py",
     ),
     "kiosk/calls": (
         "tests/unit/test_lobby_and_assist.py",
@@ -47,7 +46,6 @@ _TESTS: dict[str, tuple[str, ...]] = {
     "kiosk/readiness": (
         "tests/unit/readiness",
         "tests/laws/test_thresholds.py",
-        "tests/pages/citizen/test_commands.py",
     ),
 }
 """The longest entry that the module's path begins with counts. Quick tests first: most mutants fall

@@ -11,10 +11,9 @@ from flask.testing import FlaskClient
 from kiosk import create_app
 from kiosk.messaging.message import Email, Sms
 from kiosk.messaging.senders.folder import FolderSender
-from kiosk.notifications.kinds.appointment_reminder import Facts
-from kiosk.notifications.leases import Lease
 from kiosk.run.delivery_worker import composer
 from kiosk.settings import Settings
+from tests.builders import messages
 
 REFERENCE = "0123456789abcdef0123456789abcdef"
 
@@ -22,33 +21,8 @@ REFERENCE = "0123456789abcdef0123456789abcdef"
 @pytest.fixture
 def reminder(settings: Settings, now: datetime) -> Email:
     """Compose the message with the link, as the worker does."""
-    facts = Facts(
-        citizen_name="Robert Martin",
-        house_name="France services Guéret",
-        house_phone="+33555123456",
-        starts_at=now + timedelta(minutes=15),
-        time_zone="Europe/Paris",
-        duration_min=30,
-        version=1,
-        join_url="https://visio.exemple.fr/rdv#AbCdEfGhIjKlMnOpQrStUv",
-        home_url="https://visio.exemple.fr",
-        room_code="123 456 789",
-        password="tokiba",
-    )
-    parcel = Lease(
-        id=1,
-        attempt=1,
-        reference=REFERENCE,
-        kind="appointment_reminder",
-        channel="email",
-        recipient="robert@exemple.fr",
-        language="fr",
-        subject_type="appointment",
-        subject_id=7,
-        payload={"version": 1},
-        until=now + timedelta(minutes=4),
-        expires_at=now + timedelta(hours=1),
-    )
+    facts = messages.facts(now=now, starts_at=now + timedelta(minutes=15))
+    parcel = messages.lease(now=now, reference=REFERENCE)
     return composer(settings).email(parcel, facts, now=now)
 
 
