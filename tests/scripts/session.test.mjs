@@ -568,7 +568,9 @@ test("what the others switch off is reported", async () => {
   connection.channel.hear({ type: "media", participant: "lea", audio: false, video: true, hand: true });
   connection.channel.hear("not even JSON");
 
-  assert.deepEqual(heard, [{ participant: "lea", audio: false, video: true, hand: true }]);
+  assert.deepEqual(heard, [
+    { participant: "lea", audio: false, video: true, hand: true, pictures: true },
+  ]);
   assert.equal(here.session.others[0].audio, false);
   assert.equal(here.session.others[0].hand, true);
 });
