@@ -32,11 +32,11 @@ async ({ others, shares }) => {
   const names = ["Amina Diallo", "Bruno Lefèvre", "Marie-Antoinette de la Rochefoucauld"];
   const people = Array.from({ length: others }, (_, n) => ({
     participant: String(n), tracks: { audio: null, video: null },
-    audio: n !== 2, video: n % 3 !== 1,
+    audio: n !== 2, video: n % 3 !== 1, pictures: true,
   }));
   const session = Object.assign(new EventTarget(), {
     state: "connected", others: people, media: { audio: true, video: true },
-    tracks: { audio: null, video: null },
+    tracks: { audio: null, video: null }, paused: { audio: false, video: false },
     screen: Object.assign(new EventTarget(), {
       isOurs: false, participant: shares ? "0" : "", track: null,
     }),

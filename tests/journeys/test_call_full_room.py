@@ -9,13 +9,13 @@ from playwright.sync_api import Playwright
 
 from kiosk.media.embedded import EmbeddedEngine
 from kiosk.media.plane.wire.sdp import SCREEN
+from tests.builders.server_appointments import Booked
 from tests.drivers.chromium import sitting_at_chromium
 from tests.drivers.firefox import sitting_at_firefox
 from tests.drivers.light_publishers import light_publishers
+from tests.drivers.people import Agent, Citizen
 from tests.drivers.server import RunningServer
-from tests.journeys.appointments import Booked
 from tests.journeys.conftest import LEA_AT_HER_DESK, meet
-from tests.journeys.people import Agent, Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
@@ -60,8 +60,8 @@ def test_a_firefox_among_eight_sees_everybody_and_everybody_gets_its_screen(
         sitting_at_firefox() as firefox,
         sitting_at_chromium(playwright, LEA_AT_HER_DESK) as chromium,
     ):
-        amina, lea = Citizen(firefox), Agent(chromium)
-        lea.signs_in(server)
+        amina, lea = Citizen(firefox), Agent(chromium, server)
+        lea.signs_in()
         meet(amina, lea, booked)
         with light_publishers(engine, str(booked.room), OTHERS_WITHOUT_A_BROWSER) as others:
             amina.is_with(OTHERS_WITHOUT_A_BROWSER + 1)
