@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Holding = TypeVar("Holding")
-
-
-def neighbourhood(address: str) -> str:
-    """Return who shares an address: itself for IPv4, its /64 for IPv6."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:64]
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 class Counts:

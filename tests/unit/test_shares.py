@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kiosk.system.allowance import Allowance
-from kiosk.system.shares import Counts, Places, neighbourhood
+from kiosk.system.networks import network_of
+from kiosk.system.shares import Counts, Places
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from kiosk.system.shares import Counts, Places, neighbourhood
     ],
 )
 def test_ipv6_addresses_count_by_their_network(address: str, counted_as: str) -> None:
-    assert neighbourhood(address) == counted_as
+    assert network_of(address) == counted_as
 
 
 def test_counts_forget_a_key_that_has_nothing() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.cookies import CookieError, SimpleCookie
 
-from kiosk.system.shares import Counts, Places, neighbourhood
+from kiosk.system.networks import network_of
+from kiosk.system.shares import Counts, Places
 from kiosk.web.admission_control.bodies import Body, Gone, Stock, drain
 from kiosk.web.admission_control.bounds import MAX_BODY, Bounds
 from kiosk.web.admission_control.messages import AsgiApp, Receive, Scope, Send, header
@@ -48,7 +49,7 @@ class AdmissionControl:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        address = neighbourhood(address_of(scope, self._proxies))
+        address = network_of(address_of(scope, self._proxies))
         try:
             with self._share(address, holder_of(scope)):
                 if announces_body(scope):
@@ -139,7 +140,7 @@ class SocketAdmission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one WebSocket, or close it before it is accepted."""
-        address = neighbourhood(address_of(scope, self._proxies))
+        address = network_of(address_of(scope, self._proxies))
         most = self._bounds.web_sockets_per_address
         if self._open.full or self._open.exceeded(address, most):
             self._refusals.note("edge.web_sockets")

@@ -16,7 +16,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 
 from kiosk.system.allowance import Allowance
-from kiosk.system.shares import Places, neighbourhood
+from kiosk.system.networks import network_of
+from kiosk.system.shares import Places
 from kiosk.web.admission_control.bounds import Bounds
 from kiosk.web.admission_control.refusals import Refusals
 
@@ -254,7 +255,7 @@ class SocketConnection(WebSocketsSansIOProtocol):
 
 def _owner(transport: asyncio.Transport) -> str:
     peer = transport.get_extra_info("peername")
-    return neighbourhood(str(peer[0])) if peer else ""
+    return network_of(str(peer[0])) if peer else ""
 
 
 def _cancelled(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
