@@ -10,6 +10,7 @@ PACKAGES = ("visits", "calls", "appointments", "notifications", "readiness")
 _TESTS: dict[str, tuple[str, ...]] = {
     "kiosk/visits": (
         "tests/unit/visits",
+        "tests/unit/calls/test_rooms.py",
         "tests/unit/test_steps.py",
         "tests/unit/test_retention.py",
     ),

@@ -196,6 +196,20 @@ def test_a_change_of_its_messages_nudges_the_pages_of_the_house_and_of_the_room(
     assert after == [revision + 1 for revision in before]
 
 
+@pytest.mark.parametrize("status", [Status.ATTENDED, Status.NO_SHOW])
+def test_a_closed_appointment_sends_nothing_more(
+    session: Session,
+    engine: RememberingEngine,
+    aminas: Appointment,
+    now: datetime,
+    status: Status,
+):
+    booking.close(session, engine, aminas, status, now=now)
+
+    left = {message.status for message in queue.about(session, "appointment", aminas.id)}
+    assert left == {"cancelled"}
+
+
 def test_attendance_is_recorded_once(
     session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
 ):

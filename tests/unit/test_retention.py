@@ -100,3 +100,16 @@ def test_a_month_after_it_ended_a_message_keeps_no_error_and_a_year_after_no_row
 
     retention.apply(session, now=now + timedelta(days=366))
     assert session.scalars(select(QueuedMessage)).all() == []
+
+
+def test_a_visit_that_left_nothing_but_its_device_forgets_it_after_a_month(
+    session: Session, aminas: Appointment, now: datetime
+):
+    with writing(session):
+        visit = progress.enter(session, aminas.room, language="fr", now=now)
+        progress.describe_device(session, visit, {"kind": "phone"})
+
+    retention.apply(session, now=now + timedelta(days=32))
+
+    session.expire_all()
+    assert visit.device == {}
