@@ -87,7 +87,7 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
 
 
 class HouseForm(FlaskForm):  # type: ignore[misc]
-    """What citizens are told about the house."""
+    """What citizens read about the house."""
 
     name = StringField(
         _("Nom de l'espace"),

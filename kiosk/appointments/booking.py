@@ -119,7 +119,7 @@ def move(
 def cancel(
     session: Session, engine: MediaEngine, appointment: Appointment, *, now: datetime
 ) -> None:
-    """Cancel: the link opens nothing, the call ends, nothing queued leaves, the citizen is told.
+    """Cancel: the link opens nothing, the call ends, nothing queued leaves, the citizen reads so.
 
     Writes and commits. Raises Conflict ``booking.not_open``.
     """

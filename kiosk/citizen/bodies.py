@@ -94,7 +94,7 @@ def _sent() -> object:
     if not request.is_json:
         return request.form.to_dict()
     # Not msgspec's own decoder: it takes a figure that is NaN for unreadable JSON, while the page
-    # should be told that the figure is bad.
+    # should read that the figure is bad.
     return request.get_json(silent=True)
 
 

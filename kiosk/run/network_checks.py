@@ -95,8 +95,8 @@ def ask_relays(settings: Settings) -> list[Finding]:
     from kiosk.media.relay_probe import probe
 
     # A relay leaves by IPv4 unless it is asked otherwise, which browsers do not.
-    told = [one.public for one in announced(settings.media_public_addresses) if one.version == 4]
-    target = (told[0], settings.udp_port) if told else None
+    public = [one.public for one in announced(settings.media_public_addresses) if one.version == 4]
+    target = (public[0], settings.udp_port) if public else None
     relays = Relays(settings.turn_urls, settings.turn_secret.get_secret_value())
     credentials = relays.credentials(HOLDER, now=clock.now())
 

@@ -73,11 +73,11 @@ def healthz() -> ResponseReturnValue:
 def _findings() -> list[dict[str, str]]:
     found: Sequence[Finding] = current_app.extensions["findings"]()
     language = current_language().code
-    told = []
+    findings = []
     for one in found:
         title, advice = said(one.code, one.values, language)
-        told.append({"code": one.code, "sentence": title, "advice": advice})
-    return told
+        findings.append({"code": one.code, "sentence": title, "advice": advice})
+    return findings
 
 
 def _works(part: str, probe: Probe) -> bool:

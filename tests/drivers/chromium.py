@@ -176,7 +176,7 @@ def sitting_at_chromium(
     """Open a browser for one person; close everything afterwards.
 
     What the page complains about (console, CSP, requests elsewhere) fails the test at the end,
-    unless ``screen.inspector`` was told to expect it; a test that fails before tells it as well.
+    unless ``screen.inspector`` expects it; a test that fails before says so too.
     """
     person = person or Person()
     browser = _launch(playwright, person)
@@ -275,7 +275,7 @@ _ASKED = """
 }
 """
 
-# Chromium's fake devices cannot be unplugged one by one: the page is told so instead.
+# Chromium's fake devices cannot be unplugged one by one: a call of ours takes the system's place.
 _UNPLUGGED = """
 (device) => {
   const media = navigator.mediaDevices;

@@ -312,7 +312,7 @@ async def test_behind_a_proxy_shares_are_those_of_the_visitors(refusals: Refusal
 
 
 @pytest.mark.parametrize(
-    ("told", "proxies", "address"),
+    ("forwarded", "proxies", "address"),
     [
         ("", 0, "127.0.0.1"),
         ("192.0.2.1", 0, "127.0.0.1"),
@@ -322,8 +322,10 @@ async def test_behind_a_proxy_shares_are_those_of_the_visitors(refusals: Refusal
         ("192.0.2.1", 2, "127.0.0.1"),
     ],
 )
-def test_only_what_trusted_proxies_wrote_is_believed(told: str, proxies: int, address: str) -> None:
-    headers = [(b"x-forwarded-for", told.encode())] if told else []
+def test_only_what_trusted_proxies_wrote_is_believed(
+    forwarded: str, proxies: int, address: str
+) -> None:
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
     scope = {"headers": headers, "client": ("127.0.0.1", 4)}
 
     assert address_of(scope, proxies) == address

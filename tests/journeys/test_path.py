@@ -250,4 +250,4 @@ def test_browsers_are_told_apart_by_what_they_say(playwright: Playwright, server
             [[agent for agent, _ in BROWSERS], OLDEST.value],
         )
 
-        assert [tuple(one) for one in found] == [told for _, told in BROWSERS]
+        assert [tuple(one) for one in found] == [wanted for _, wanted in BROWSERS]

@@ -1,6 +1,6 @@
 """One test browser with its media: offers, control channel, RTP and RTCP, over a real socket.
 
-It does what a browser does with the server's offer, and can be told to misbehave.
+It does what a browser does with the server's offer, and can be made to misbehave.
 """
 
 from __future__ import annotations

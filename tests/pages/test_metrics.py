@@ -18,7 +18,7 @@ from tests.pages.inspector import InspectingClient
 TOKEN = "monitoring shows this"
 
 
-def told(client: InspectingClient) -> dict[str, float]:
+def figures_of(client: InspectingClient) -> dict[str, float]:
     text = client.get("/metrics", inspect=False).text
     return {
         sample.name: sample.value
@@ -64,7 +64,7 @@ def test_with_a_token_the_token_alone_opens(settings: Settings) -> None:
 
 
 def test_a_media_process_that_does_not_answer_is_a_figure(client: InspectingClient) -> None:
-    figures = told(client)
+    figures = figures_of(client)
 
     assert figures["kiosk_media_up"] == 0
     assert figures["process_resident_memory_bytes"] > 0
@@ -72,13 +72,13 @@ def test_a_media_process_that_does_not_answer_is_a_figure(client: InspectingClie
 
 def test_a_part_that_fails_silences_nobody_else(app: Flask, client: InspectingClient) -> None:
     def broken() -> Iterator[Metric]:
-        yield GaugeMetricFamily("kiosk_half", "Told before the fall.", value=1)
+        yield GaugeMetricFamily("kiosk_half", "Said before the fall.", value=1)
         raise RuntimeError
 
     register_source(app, broken)
-    register_source(app, lambda: [GaugeMetricFamily("kiosk_whole", "Told.", value=2)])
+    register_source(app, lambda: [GaugeMetricFamily("kiosk_whole", "Said.", value=2)])
 
-    figures = told(client)
+    figures = figures_of(client)
 
     assert "kiosk_half" not in figures
     assert figures["kiosk_whole"] == 2

@@ -100,13 +100,13 @@ async def test_the_hub_knows_the_topics_of_connected_pages_only() -> None:
 async def test_a_page_with_a_forged_ticket_is_refused_with_the_code() -> None:
     async with running_hub() as (_, url):
         page = Page(url)
-        told: list[Any] = []
-        page.client.on("connect_error", told.append)
+        refusals: list[Any] = []
+        page.client.on("connect_error", refusals.append)
 
         with pytest.raises(socketio.exceptions.ConnectionError):
             await page.show("forged")
 
-        assert told == [{"message": "realtime.bad_ticket"}]
+        assert refusals == [{"message": "realtime.bad_ticket"}]
 
 
 async def test_what_a_page_sends_is_ignored_and_reaches_nobody() -> None:

@@ -54,8 +54,8 @@ test("each size gets its scale and its bitrate, largest first", async () => {
 
   await new PictureSender(sender, 600_000).apply();
 
-  const told = sender.encodings.map((one) => [one.scaleResolutionDownBy, one.maxBitrate]);
-  assert.deepEqual(told, [[1, 600_000], [2, 200_000], [4, 80_000]]);
+  const encodings = sender.encodings.map((one) => [one.scaleResolutionDownBy, one.maxBitrate]);
+  assert.deepEqual(encodings, [[1, 600_000], [2, 200_000], [4, 80_000]]);
 });
 
 test("a browser without simulcast gets a bitrate only", async () => {
@@ -96,11 +96,11 @@ class Readings {
   #frames = 0;
 
   constructor({ fps, bitrate, qp = 60 }) {
-    this.told = { fps, bitrate, qp };
+    this.reading = { fps, bitrate, qp };
   }
 
   next() {
-    const { fps, bitrate, qp } = this.told;
+    const { fps, bitrate, qp } = this.reading;
     this.#frames += fps / 2;
     const outbound = {
       type: "outbound-rtp",

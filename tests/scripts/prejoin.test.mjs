@@ -209,8 +209,8 @@ test("devices that are still opening count as on, and are sent once open", async
   await settle();
 
   assert.deepEqual(sent(connection), [tracks.audio, video]);
-  const told = connection.channel.said.filter(({ type }) => type === "media");
-  assert.ok(told.every(({ audio, video }) => audio && video));
+  const said = connection.channel.said.filter(({ type }) => type === "media");
+  assert.ok(said.every(({ audio, video }) => audio && video));
 });
 
 test("a device that does not open is reported in the call and counts as off", async () => {

@@ -67,7 +67,7 @@ def test_visitors_are_told_nothing_of_the_set_up(tmp_path: Path) -> None:
 async def test_a_relay_that_falls_and_comes_back_is_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = [[UNREACHABLE], [UNREACHABLE], []]
+    answers = [[UNREACHABLE], [UNREACHABLE], []]
     seen: list[list[Finding]] = []
     monkeypatch.setattr(network_checks, "RELAYS_EVERY_S", 0)
     url = "turns:turn.example.fr:443"
@@ -75,7 +75,7 @@ async def test_a_relay_that_falls_and_comes_back_is_followed(
 
     def ask(_settings: Settings) -> list[Finding]:
         seen.append(watch.findings)
-        return told.pop(0) if told else []
+        return answers.pop(0) if answers else []
 
     monkeypatch.setattr(network_checks, "ask_relays", ask)
 

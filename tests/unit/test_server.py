@@ -31,9 +31,9 @@ def test_a_child_process_gets_the_same_settings(
         developer_pages=True,
     )
 
-    told = environment(settings)
+    environ = environment(settings)
 
-    monkeypatch.setattr("os.environ", told)
+    monkeypatch.setattr("os.environ", environ)
     assert Settings() == settings
 
 

@@ -11,7 +11,7 @@ connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,
-    # SQLite can undo schema changes too, provided it is not told to commit after each.
+    # SQLite can undo schema changes too, unless it is set to commit after each.
     transactional_ddl=True,
     **comparison(),
 )

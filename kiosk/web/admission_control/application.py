@@ -101,9 +101,9 @@ class AdmissionControl:
 def address_of(scope: Scope, trusted_proxies: int) -> str:
     """Return the address of who asks, as the trusted proxies tell it (as ProxyFix does)."""
     if trusted_proxies:
-        told = [one.strip() for one in header(scope, b"x-forwarded-for").split(",")]
-        if len(told) >= trusted_proxies and told[-trusted_proxies]:
-            return told[-trusted_proxies]
+        forwarded = [one.strip() for one in header(scope, b"x-forwarded-for").split(",")]
+        if len(forwarded) >= trusted_proxies and forwarded[-trusted_proxies]:
+            return forwarded[-trusted_proxies]
     client = scope.get("client")
     return str(client[0]) if client else ""
 

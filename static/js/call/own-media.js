@@ -254,7 +254,7 @@ export class OwnMedia extends EventTarget {
     if (!this.#isMissed) this.#emit("replaced", { kind: "audio", label: this.#tracks.audio?.label ?? "" });
   }
 
-  /** A device was plugged in or out: a microphone that is missed may be back. */
+  /** A device was plugged in or out: a microphone that went missing may be back. */
   #plugged = () => {
     if (!this.#isMissed) return;
     void this.#inTurn(async () => {

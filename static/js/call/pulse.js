@@ -24,7 +24,7 @@ export class Pulse {
   #signs = -1;
   #sent = 0;
   #packets = 0;
-  #missed = 0;
+  #unanswered = 0;
   #wasFlowing = false;
   #patience = QUIET_BEATS_MISSED;
 
@@ -57,11 +57,11 @@ export class Pulse {
       this.#patience = isFlowing || this.#wasFlowing ? BEATS_MISSED : QUIET_BEATS_MISSED;
       this.#wasFlowing = isFlowing;
     }
-    this.#missed = came || sent === this.#sent ? 0 : this.#missed + 1;
+    this.#unanswered = came || sent === this.#sent ? 0 : this.#unanswered + 1;
     this.#signs = signs;
     this.#sent = sent;
     this.#packets = packets;
     if (came) return "beats";
-    return this.#missed >= this.#patience ? "gone" : "faint";
+    return this.#unanswered >= this.#patience ? "gone" : "faint";
   }
 }

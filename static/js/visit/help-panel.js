@@ -139,7 +139,7 @@ export class HelpPanel {
   /** @param {VisitState} state */
   #reveal(state) {
     const talk = this.#find("#help-talk");
-    const askedForHelp = this.#find("#help-told");
+    const askedForHelp = this.#find("#help-notice");
     if (talk) talk.hidden = !state.stuck && state.messages.length === 0;
     if (askedForHelp) askedForHelp.hidden = !state.stuck;
     this.#find("#stuck-button")?.setAttribute("aria-pressed", String(state.stuck));

@@ -85,9 +85,9 @@ class AtTheDesk(Somebody):
         """Press the copy button of ``code``, ``password`` or ``link``; return what is announced."""
         field = self._page.locator(".app-copy").filter(has=self._page.locator(f"#{what}"))
         field.locator("button").click()
-        told = field.locator("[role=status]")
-        expect(told).not_to_be_empty()
-        return told.inner_text()
+        status = field.locator("[role=status]")
+        expect(status).not_to_be_empty()
+        return status.inner_text()
 
     def copies_everything(self) -> str:
         """Press "Copier tout"; return what the clipboard then holds."""
@@ -174,7 +174,7 @@ class AtTheDesk(Somebody):
 
     @contextmanager
     def pressing_let_in(self, name: str) -> Iterator[None]:
-        """Hold the button down until the board has been told something new, then release it."""
+        """Hold the button down until the board has new to show, then release it."""
         button = self._row(name).get_by_role("button", name="Faire entrer")
         button.hover()
         self._page.mouse.down()

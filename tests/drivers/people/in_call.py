@@ -28,7 +28,7 @@ _REMEMBER = """
 """
 
 
-# No browser can be made to mute a track of its fake camera: the page is told as the system would.
+# No browser can be made to mute a track of its fake camera: tthe page gets the event of the system.
 _PAUSE_THE_CAMERA = """
 () => {
   const [track] = document.querySelector(".app-face--self video").srcObject.getVideoTracks();

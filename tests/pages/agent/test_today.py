@@ -118,10 +118,10 @@ def test_the_state_is_told_once_and_again_when_something_moves(
 
     assert lea.get(f"/agent/etat?since={number}", headers=JSON).status_code == 204
     arrived(session, amina, now=now, waiting=True)
-    told = lea.get(f"/agent/etat?since={number}", headers=JSON).json
+    answer = lea.get(f"/agent/etat?since={number}", headers=JSON).json
 
-    assert "Attend" in told["html"]
-    assert [one["text"] for one in told["alarms"]] == [
+    assert "Attend" in answer["html"]
+    assert [one["text"] for one in answer["alarms"]] == [
         "Amina Benali attend dans la salle d’attente."
     ]
 
@@ -133,10 +133,10 @@ def test_the_page_falling_silent_is_told_without_any_row_being_written(
     number = lea.get("/agent/etat?since=0", headers=JSON).json["revision"]
 
     with clock.fixed(now + timedelta(minutes=1)):
-        told = lea.get(f"/agent/etat?since={number}", headers=JSON).json
+        answer = lea.get(f"/agent/etat?since={number}", headers=JSON).json
 
-    assert "Page fermée ou en veille" in told["html"]
-    assert told["alarms"] == []
+    assert "Page fermée ou en veille" in answer["html"]
+    assert answer["alarms"] == []
 
 
 def test_another_house_sees_nobody(

@@ -64,7 +64,7 @@ def room(book: Book) -> Room:
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """Somebody with a browser, told apart from others by their cookies."""
+    """Somebody with a browser, distinguished from others by their cookies."""
 
     browser: InspectingClient
 

@@ -1,4 +1,4 @@
-"""What the path's page asks of the server, and what it is told."""
+"""What the path's page asks of the server, and what it answers."""
 
 from __future__ import annotations
 
@@ -409,7 +409,7 @@ def test_every_verdict_and_every_refusal_has_its_words(app: Flask):
 
 
 def test_the_room_is_named_nowhere_in_what_the_page_is_told(amina: Citizen, room: Room):
-    told = amina.state().text
+    answer = amina.state().text
 
-    assert room.keys.token not in told
-    assert room.keys.password not in told
+    assert room.keys.token not in answer
+    assert room.keys.password not in answer

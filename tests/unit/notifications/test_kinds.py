@@ -56,18 +56,18 @@ def sent(event: str, *, starts_in: timedelta) -> dict[str, timedelta]:
 
 
 def test_only_the_reminder_has_fields_for_what_opens_the_room() -> None:
-    carried = {
+    secrets_of = {
         name: SECRETS & {field.name for field in fields(kind.facts)}
         for name, kind in kinds.every().items()
     }
 
-    assert carried.pop("appointment_reminder") == SECRETS
-    assert set(carried) >= {
+    assert secrets_of.pop("appointment_reminder") == SECRETS
+    assert set(secrets_of) >= {
         "appointment_confirmation",
         "appointment_moved",
         "appointment_cancellation",
     }
-    assert not any(carried.values())
+    assert not any(secrets_of.values())
 
 
 def test_the_secrets_of_a_reminder_do_not_appear_in_its_repr() -> None:

@@ -1,7 +1,7 @@
 """Judges a browser's answer to the server's offer (RFC 3264 §6, RFC 8829 §5.3, RFC 9143 §7.3).
 
 What contradicts the offer is refused. What only says that a browser cannot or will not receive
-something is taken: nothing is sent there, and people are told (decision 0308).
+something is taken: nothing is sent there, and both people read so (decision 0308).
 """
 
 from __future__ import annotations

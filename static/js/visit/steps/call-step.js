@@ -36,7 +36,7 @@ export class CallStep {
 
   connect() {
     this.#gone = false;
-    this.#tools.live.addEventListener("state", this.#told);
+    this.#tools.live.addEventListener("state", this.#onState);
     if (INSIDE.has(this.#tools.live.state.presence)) void this.#enter();
     // Not before this step is settled: one move at a time.
     else queueMicrotask(() => this.#gone || this.#tools.go("waiting_room"));
@@ -44,7 +44,7 @@ export class CallStep {
 
   disconnect() {
     this.#gone = true;
-    this.#tools.live.removeEventListener("state", this.#told);
+    this.#tools.live.removeEventListener("state", this.#onState);
     clearTimeout(this.#timer);
     this.#view?.disconnect();
     this.#view = null;
@@ -66,7 +66,7 @@ export class CallStep {
     return true;
   }
 
-  #told = () => {
+  #onState = () => {
     const { presence, names } = this.#tools.live.state;
     this.#view?.setNames(names);
     // An agent put them out of the call for a reason, which the waiting room shows.

@@ -12,16 +12,16 @@ export class EndStep {
 
   connect() {
     this.#tools.streams.stop();
-    this.#tools.live.addEventListener("state", this.#told);
-    this.#told();
+    this.#tools.live.addEventListener("state", this.#onState);
+    this.#onState();
   }
 
   disconnect() {
-    this.#tools.live.removeEventListener("state", this.#told);
+    this.#tools.live.removeEventListener("state", this.#onState);
   }
 
   /** The call may end before the page knows that an agent refused them: the waiting room says why. */
-  #told = () => {
+  #onState = () => {
     if (this.#tools.live.state.presence === "refused") this.#tools.go("waiting_room");
   };
 
