@@ -15,7 +15,7 @@ from kiosk.calls.admission import check_may_enter, is_in_call
 from kiosk.calls.ending import Connections
 from kiosk.calls.model import Participant
 from kiosk.errors import Conflict, MediaError
-from kiosk.media.engine import CallRole, MediaEngine, Offer
+from kiosk.media.engine import CallRole, GoneReason, MediaEngine, Offer
 from kiosk.storage.database import writing
 
 ECHOES_PER_ROOM = 6
@@ -150,4 +150,4 @@ def _restarted(engine: MediaEngine, peer: str) -> Offer | None:
 
 def _close(engine: MediaEngine, peer: str | None) -> None:
     if peer:
-        Connections(peers=[peer]).close(engine)
+        Connections(peers={peer: GoneReason.LEFT}).close(engine)

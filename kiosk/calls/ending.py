@@ -18,10 +18,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from kiosk.calls import presence, store
+from kiosk.calls.admission import is_admitted
 from kiosk.calls.model import Participant, Refusal, Room, Seat
 from kiosk.calls.presence import Event
 from kiosk.errors import MediaError
-from kiosk.media.engine import MediaEngine
+from kiosk.media.engine import GoneReason, MediaEngine
 from kiosk.storage.database import writing
 
 log = structlog.get_logger()
@@ -29,13 +30,22 @@ log = structlog.get_logger()
 RETRY_AFTER_S = (1, 2, 4, 8, 16, 32)
 """Pauses between attempts to close connections at a plane that does not answer."""
 
+_SAID = {
+    Event.HANG_UP: GoneReason.LEFT,
+    Event.LEAVE: GoneReason.LEFT,
+    Event.REMOVE: GoneReason.REMOVED,
+    Event.CLOSE_ROOM: GoneReason.ROOM_CLOSED,
+}
+"""What the page reads when its connection ends with this event."""
+
 
 @dataclass(slots=True)
 class Connections:
     """What is to be closed at the plane after the commit."""
 
-    peers: list[str] = field(default_factory=list)
-    rooms: list[str] = field(default_factory=list)
+    peers: dict[str, GoneReason] = field(default_factory=dict)
+    """Each with the reason that its page reads."""
+    rooms: dict[str, GoneReason] = field(default_factory=dict)
 
     def close(self, engine: MediaEngine) -> None:
         """Close them; a plane that does not answer is asked again for a minute, in a thread.
@@ -47,10 +57,11 @@ class Connections:
 
     def _closed(self, engine: MediaEngine) -> bool:
         try:
-            for room in self.rooms:
-                engine.close_room(room)
-            for peer in self.peers:
-                engine.leave(peer)
+            # People first: somebody's own reason says more than the room's.
+            for peer, reason in self.peers.items():
+                engine.leave(peer, reason)
+            for room, reason in self.rooms.items():
+                engine.close_room(room, reason)
         except MediaError:
             return False
         return True
@@ -60,7 +71,7 @@ class Connections:
             sleep(pause)
             if self._closed(engine):
                 return
-        log.warning("media.not_closed", rooms=self.rooms, peers=self.peers)
+        log.warning("media.not_closed", rooms=list(self.rooms), peers=list(self.peers))
 
 
 @contextmanager
@@ -83,10 +94,12 @@ def hang_up(
     """End somebody's part of the call, at their wish. Writes and commits.
 
     ``peer`` is the connection of the page that asks: one already replaced by another page of the
-    same person ends nothing. Empty means their connection, whichever it is.
+    same person ends nothing, nor does one from which an agent has put them out: they may be
+    waiting again. Empty means their connection, whichever it is.
     """
     with ending(session, engine) as ended:
-        if not (peer and participant.peer and peer != participant.peer):
+        is_replaced = participant.peer is not None and peer != participant.peer
+        if not peer or (is_admitted(participant) and not is_replaced):
             _happens(session, participant, Event.HANG_UP, ended, now)
 
 
@@ -113,7 +126,7 @@ def refuse(
     """
     peer = presence.apply(session, participant, Event.REFUSE, now=now, refusal=reason)
     if peer:
-        ended.peers.append(peer)
+        ended.peers[peer] = GoneReason.REFUSED
 
 
 def remove(
@@ -131,7 +144,7 @@ def end_for_all(session: Session, room: Room, ended: Connections, *, now: dateti
     """
     for one in store.participants(session, room.id):
         presence.apply(session, one, Event.END_CALL, now=now)
-    ended.rooms.append(str(room.id))
+    ended.rooms[str(room.id)] = GoneReason.ENDED
 
 
 def close_room(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
@@ -142,7 +155,7 @@ def close_room(session: Session, room: Room, ended: Connections, *, now: datetim
     for one in store.participants(session, room.id):
         presence.apply(session, one, Event.CLOSE_ROOM, now=now)
         _end_echo(one, ended)
-    ended.rooms.append(str(room.id))
+    ended.rooms[str(room.id)] = GoneReason.ROOM_CLOSED
 
 
 def show_citizens_out(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
@@ -172,10 +185,10 @@ def _happens(
 ) -> None:
     peer = presence.apply(session, participant, event, now=now)
     if peer:
-        ended.peers.append(peer)
+        ended.peers[peer] = _SAID[event]
 
 
 def _end_echo(participant: Participant, ended: Connections) -> None:
     if participant.echo_peer:
-        ended.peers.append(participant.echo_peer)
+        ended.peers[participant.echo_peer] = GoneReason.LEFT
     participant.echo_peer = None

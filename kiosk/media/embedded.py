@@ -16,7 +16,7 @@ import msgspec
 
 from kiosk.errors import MediaError
 from kiosk.media import messages, wire
-from kiosk.media.engine import CallRole, Health, MediaEvent, Offer, PeerReport
+from kiosk.media.engine import CallRole, GoneReason, Health, MediaEvent, Offer, PeerReport
 from kiosk.media.statistics import Statistics
 
 TIMEOUT_S = 3.0
@@ -62,13 +62,13 @@ class EmbeddedEngine:
         """See :meth:`kiosk.media.engine.MediaEngine.restart`."""
         return self._ask(messages.Restart(peer=peer), _OFFER)
 
-    def leave(self, peer: str) -> None:
+    def leave(self, peer: str, reason: GoneReason = GoneReason.LEFT) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.leave`."""
-        self._ask(messages.Leave(peer=peer), _NOTHING)
+        self._ask(messages.Leave(peer=peer, reason=reason), _NOTHING)
 
-    def close_room(self, room: str) -> None:
+    def close_room(self, room: str, reason: GoneReason = GoneReason.ROOM_CLOSED) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.close_room`."""
-        self._ask(messages.CloseRoom(room=room), _NOTHING)
+        self._ask(messages.CloseRoom(room=room, reason=reason), _NOTHING)
 
     def peers(self) -> dict[str, bool]:
         """See :meth:`kiosk.media.engine.MediaEngine.peers`."""

@@ -102,6 +102,12 @@ class GoneReason(StrEnum):
 
     LEFT = "left"
     """The page left the call."""
+    REMOVED = "removed"
+    """An agent put this person out of the call."""
+    REFUSED = "refused"
+    """An agent put this person out of the call, for a reason that they read."""
+    ENDED = "ended"
+    """An agent ended the call for everybody in it."""
     CLOSED = "closed"
     """The browser closed the connection (DTLS close)."""
     CONSENT_EXPIRED = "consent_expired"
@@ -111,6 +117,7 @@ class GoneReason(StrEnum):
     LAPSED = "lapsed"
     """Its offer was not answered, or it stayed in prejoin, for too long."""
     ROOM_CLOSED = "room_closed"
+    """The room is over: cancelled, closed, moved away, or the credentials were replaced."""
     REPLACED = "replaced"
     """The same participant joined the room again (page reloaded)."""
 
@@ -158,10 +165,10 @@ class MediaEngine(Protocol):
         Raises ``media.unknown_peer`` when there is nothing left to restart: then :meth:`join`.
         """
 
-    def leave(self, peer: str) -> None:
-        """End one connection; ending it twice is not an error."""
+    def leave(self, peer: str, reason: GoneReason = GoneReason.LEFT) -> None:
+        """End one connection, whose page reads why; ending it twice is not an error."""
 
-    def close_room(self, room: str) -> None:
+    def close_room(self, room: str, reason: GoneReason = GoneReason.ROOM_CLOSED) -> None:
         """End every connection of ``room``; a room without any is not an error."""
 
     def peers(self) -> dict[str, bool]:

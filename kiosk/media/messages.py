@@ -240,12 +240,14 @@ class Leave(Request, tag="leave", frozen=True):
     """See :meth:`kiosk.media.engine.MediaEngine.leave`."""
 
     peer: PeerId
+    reason: GoneReason = GoneReason.LEFT
 
 
 class CloseRoom(Request, tag="close_room", frozen=True):
     """See :meth:`kiosk.media.engine.MediaEngine.close_room`."""
 
     room: Id
+    reason: GoneReason = GoneReason.ROOM_CLOSED
 
 
 class Report(Request, tag="report", frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.errors import MediaError
-from kiosk.media.engine import CallRole, Health, Offer, PeerReport
+from kiosk.media.engine import CallRole, GoneReason, Health, Offer, PeerReport
 
 
 class _Peers(dict[str, tuple[str, str, bool]]):
@@ -20,6 +20,7 @@ class RememberingEngine:
         self.peers = _Peers()
         self.answers: dict[str, str] = {}
         self.roles: dict[str, CallRole] = {}
+        self.ended_because: dict[str, GoneReason] = {}
         self.in_prejoin: set[str] = set()
         self.down = False
         self.while_joining = lambda: None
@@ -56,12 +57,14 @@ class RememberingEngine:
             raise MediaError("media.unknown_peer", status=404)
         self.answers[peer] = sdp
 
-    def leave(self, peer: str) -> None:
+    def leave(self, peer: str, reason: GoneReason = GoneReason.LEFT) -> None:
         self._be_up()
-        self.peers.pop(peer, None)
+        if self.peers.pop(peer, None):
+            self.ended_because[peer] = reason
 
-    def close_room(self, room: str) -> None:
+    def close_room(self, room: str, reason: GoneReason = GoneReason.ROOM_CLOSED) -> None:
         self._be_up()
+        self.ended_because |= {k: reason for k, v in self.peers.items() if v[0] == room}
         self.peers = _Peers({k: v for k, v in self.peers.items() if v[0] != room})
 
     def report(self, peer: str) -> PeerReport:

@@ -9,7 +9,7 @@ import structlog
 from aiortc import RTCCertificate
 
 from kiosk.errors import MediaError
-from kiosk.media.engine import CallRole, SlotEntry
+from kiosk.media.engine import CallRole, GoneReason, SlotEntry
 from kiosk.media.plane.limits import Limits
 from kiosk.media.plane.wire import rtcp
 from tests.media.peer import MediaPeer
@@ -242,6 +242,18 @@ async def test_closing_a_room_ends_everybody_in_it_and_nobody_else(certificate: 
         assert sorted(stage.gone()) == [("amina", "room_closed"), ("bruno", "room_closed")]
         assert carla.heard("bye") == []
         assert stage.plane.health().rooms == 1
+
+
+async def test_each_page_reads_why_it_was_ended(certificate: RTCCertificate):
+    async with a_stage(certificate) as stage:
+        amina, bruno = await stage.pair()
+
+        stage.plane.leave(amina.id, GoneReason.REMOVED)
+        stage.plane.close_room("room", GoneReason.ENDED)
+        await until(lambda: amina.heard("bye") and bruno.heard("bye"))
+
+        assert [one.heard("bye")[-1]["reason"] for one in (amina, bruno)] == ["removed", "ended"]
+        assert stage.gone() == [("amina", "removed"), ("bruno", "ended")]
 
 
 async def test_after_the_last_peer_no_address_or_credential_is_kept(certificate: RTCCertificate):

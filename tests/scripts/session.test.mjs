@@ -359,6 +359,19 @@ test("a page replaced by another page does not connect again", async () => {
   assert.equal(here.server.asked("/offer").length, 1);
 });
 
+for (const reason of ["removed", "refused", "ended"]) {
+  test(`a person for whom the call was ended (${reason}) does not connect again`, async () => {
+    const connection = await enter();
+
+    connection.channel.hear({ type: "bye", reason });
+    await settle();
+
+    assert.equal(here.session.state, "ended");
+    assert.equal(here.server.asked("/offer").length, 1);
+    assert.deepEqual([here.tracks.audio.readyState, here.tracks.video.readyState], ["ended", "ended"]);
+  });
+}
+
 test("hanging up tells the server and releases both devices", async () => {
   await enter();
 

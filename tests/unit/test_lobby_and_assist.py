@@ -130,7 +130,7 @@ def test_somebody_in_the_call_is_put_out_by_a_refusal(
         ending.refuse(session, amina, Refusal.AGENT_BUSY, ended, now=now)
 
     assert (amina.presence, amina.refusal) == (Presence.REFUSED, Refusal.AGENT_BUSY)
-    assert (amina.peer, ended.peers) == (None, ["peer-1"])
+    assert (amina.peer, ended.peers) == (None, {"peer-1": "refused"})
 
 
 def test_somebody_who_left_can_be_neither_refused_nor_let_in(

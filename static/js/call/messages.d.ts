@@ -47,7 +47,7 @@ export interface Layers {
 /** The plane ends this connection. */
 export interface Bye {
   type: "bye";
-  reason: "left" | "closed" | "consent_expired" | "failed" | "lapsed" | "room_closed" | "replaced";
+  reason: "left" | "removed" | "refused" | "ended" | "closed" | "consent_expired" | "failed" | "lapsed" | "room_closed" | "replaced";
 }
 
 /** The last message was refused. */

@@ -17,7 +17,7 @@ import { checkMove } from "./states.js";
 /** @typedef {ConnectorOptions & import("./own-part.js").MediaOptions} SessionOptions */
 
 /** After these reasons the page does not connect again. */
-const FOR_GOOD = new Set(["left", "replaced"]);
+const FOR_GOOD = new Set(["left", "replaced", "removed", "refused", "ended"]);
 
 /**
  * A participant's call: joins, connects again by itself, mutes, leaves. Knows nothing of pages.

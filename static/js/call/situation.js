@@ -5,6 +5,9 @@
 /** Longer than this and we say that it is taking long, milliseconds. */
 const SLOW_AFTER_MS = 8_000;
 
+/** Ends that have words of their own; the words of any other are those of `closed`. */
+const ENDINGS = new Set(["replaced", "removed", "refused", "ended"]);
+
 /** What is happening, in words in the middle of the stage; nothing once people see each other. */
 export class Situation {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #slow;
@@ -69,7 +72,7 @@ export class Situation {
    */
   #ending(reason) {
     if (reason === "left") return [this.#texts("left"), ""];
-    if (reason === "replaced") return [this.#texts("replaced"), this.#texts("replaced_detail")];
+    if (ENDINGS.has(reason)) return [this.#texts(reason), this.#texts(`${reason}_detail`)];
     return [this.#texts("closed"), ""];
   }
 

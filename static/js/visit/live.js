@@ -33,6 +33,8 @@ const ANSWER_WITHIN_MS = 4000;
 
 /** Events: `state` with the state itself as detail; `trouble` {code}; `recovered`. */
 export class Live extends EventTarget {
+  /** Whether an agent put this person out of the call, and nobody has let them in since. */
+  wasRemoved = false;
   #state;
   #nudges;
   #presenceUrl;
@@ -105,6 +107,8 @@ export class Live extends EventTarget {
   /** @param {VisitState} state */
   #take(state) {
     this.#state = state;
+    if (state.presence === "removed") this.wasRemoved = true;
+    if (state.presence === "admitted" || state.presence === "in_call") this.wasRemoved = false;
     this.dispatchEvent(new CustomEvent("state", { detail: state }));
   }
 

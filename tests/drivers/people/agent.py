@@ -8,6 +8,12 @@ from tests.builders.server_appointments import Booked
 from tests.drivers.people.at_the_desk import AtTheDesk
 from tests.drivers.people.in_call import InCall
 
+_OPEN_THE_WAY_OUT = """
+(name) => [...document.querySelectorAll(".app-menu[id^=remove] > summary")]
+  .find((one) => one.textContent.includes(name))
+  .click()
+"""
+
 
 class Agent(AtTheDesk, InCall):
     """Léa at her desk, then in the call."""
@@ -40,6 +46,18 @@ class Agent(AtTheDesk, InCall):
             f"card => card.textContent.includes({json.dumps(name)})"
             " && !card.querySelector('form[action$=\"/admettre\"]'))"
         )
+
+    def puts_out(self, name: str, where: str = "Revient en salle d’attente") -> None:
+        """Put somebody out of the call: back to the waiting room, or out for a reason."""
+        self.screen.evaluate(_OPEN_THE_WAY_OUT, name)
+        self.screen.press(where)
+
+    def ends_for_all(self) -> None:
+        """End the call for everybody, and say yes when asked; the appointment's page comes back."""
+        self.screen.press("Terminer pour tous")
+        self.screen.sees("Terminer la visio pour tous ?")
+        self.screen.click("#end-for-all form[method=post] button")
+        self.screen.sees("La visio est finie")
 
     def hangs_up(self) -> None:
         """Hang up; the appointment's page comes back."""

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
+from kiosk.assist import helping
 from kiosk.calls import participants
 from kiosk.calls import store as calls
-from kiosk.calls.model import Presence
+from kiosk.calls.model import Presence, Refusal
 from kiosk.media.engine import CallRole, Offer, SlotEntry
 from kiosk.realtime import tickets
 from kiosk.settings import Settings
@@ -52,7 +53,7 @@ class Plane:
         self.asked.append(("restart", peer))
         return Offer(peer=peer, sdp="v=0 again", generation=2)
 
-    def leave(self, peer: str) -> None:
+    def leave(self, peer: str, reason: str = "left") -> None:
         self.asked.append(("leave", peer))
 
 
@@ -235,6 +236,33 @@ def test_a_command_without_the_token_of_our_page_is_refused(
 
     assert answer.status_code == 400
     assert answer.json["error"]["code"] == "form.expired"
+
+
+def test_who_was_let_in_can_be_put_out_from_the_call_page_and_from_the_board(
+    lea: InspectingClient, session: Session, book: Callable[..., Appointment], now: datetime
+):
+    aminas = book()
+    visit = arrived(session, aminas, now=now, waiting=True)
+    with writing(session):
+        helping.let_in(session, visit, agent_id=aminas.agent_id, now=now)
+
+    for page in (f"/agent/rendez-vous/{aminas.id}/visio", "/agent/"):
+        menu = lea.get(page).text.partition(f'id="remove-{visit.id}"')[2].partition("</details>")[0]
+
+        assert f'action="/agent/visites/{visit.id}/retirer"' in menu
+        assert menu.count('name="reason"') == len(Refusal)
+
+
+def test_ending_for_all_asks_first_and_is_not_hanging_up(
+    lea: InspectingClient, book: Callable[..., Appointment]
+):
+    aminas = book()
+    page = lea.get(f"/agent/rendez-vous/{aminas.id}/visio").text
+
+    dialog = page.partition('<dialog class="app-dialog" id="end-for-all"')[2].partition("</dialog>")
+    assert 'data-opens="end-for-all"' in page
+    assert f'action="/agent/rendez-vous/{aminas.id}/terminer"' in dialog[0]
+    assert "Raccrocher" in dialog[0]
 
 
 def test_ending_the_call_for_all_closes_the_room_at_the_plane_and_asks_whether_they_came(

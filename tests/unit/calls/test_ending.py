@@ -19,6 +19,7 @@ from kiosk.calls.gate import Gate
 from kiosk.calls.model import Participant, Presence, Refusal
 from kiosk.errors import Conflict, KioskError
 from kiosk.houses.model import Agent
+from kiosk.media.engine import GoneReason
 from kiosk.notifications import queue
 from kiosk.storage import revisions
 from kiosk.storage.database import writing
@@ -117,6 +118,59 @@ def test_cancelling_closing_and_moving_away_show_everybody_out_of_the_call(
             connections.open_call(call.session, call.engine, one, now=call.now)
 
 
+def put_out(call: Call) -> None:
+    helping.remove(call.session, call.engine, call.aminas, agent_id=1, now=call.now)
+
+
+def put_out_for_a_reason(call: Call) -> None:
+    reason = Refusal.WRONG_APPOINTMENT
+    helping.turn_away(call.session, call.engine, call.aminas, reason, agent_id=1, now=call.now)
+
+
+def end_for_all(call: Call) -> None:
+    room = call.appointment.room
+    helping.end_call(call.session, call.engine, room, agent_id=1, now=call.now)
+
+
+def hang_up(call: Call) -> None:
+    ending.hang_up(call.session, call.engine, call.amina, peer="", now=call.now)
+
+
+@pytest.mark.parametrize(
+    ("ends", "read"),
+    [
+        (put_out, "removed"),
+        (put_out_for_a_reason, "refused"),
+        (end_for_all, "ended"),
+        (hang_up, "left"),
+        (cancel, "room_closed"),
+        (close, "room_closed"),
+        (move_a_week, "room_closed"),
+    ],
+)
+def test_the_page_reads_why_its_connection_ends(
+    call: Call, ends: Callable[[Call], None], read: str
+):
+    hers = str(call.amina.peer)
+
+    ends(call)
+
+    assert call.engine.ended_because[hers] == read
+
+
+def test_the_late_hang_up_of_somebody_put_out_does_not_take_them_out_of_the_waiting_room(
+    call: Call,
+):
+    hers = str(call.amina.peer)
+    put_out(call)
+    with writing(call.session):
+        progress.knock(call.session, call.aminas, now=call.now)
+
+    ending.hang_up(call.session, call.engine, call.amina, peer=hers, now=call.now)
+
+    assert call.amina.presence == Presence.WAITING
+
+
 @pytest.mark.parametrize("ends", [cancel, close, move_a_week])
 def test_open_pages_are_nudged_by_what_ended_the_call(call: Call, ends: Callable[[Call], None]):
     topic = calls.room_topic(call.appointment.room_id)
@@ -160,9 +214,9 @@ def test_no_write_lock_is_held_while_the_plane_is_asked(call: Call):
     in_transaction: list[bool] = []
     ask = call.engine.close_room
 
-    def noted(room: str) -> None:
+    def noted(room: str, reason: GoneReason) -> None:
         in_transaction.append(call.session.in_transaction())
-        ask(room)
+        ask(room, reason)
 
     call.engine.close_room = noted  # type: ignore[method-assign]
     cancel(call)

@@ -169,10 +169,10 @@ def _do(plane: MediaPlane, command: messages.AnyCommand) -> object:
             return plane.restart(peer)
         case messages.Answer(peer=peer, sdp=sdp, generation=generation):
             plane.answer(peer, sdp, generation)
-        case messages.Leave(peer=peer):
-            plane.leave(peer)
-        case messages.CloseRoom(room=room):
-            plane.close_room(room)
+        case messages.Leave(peer=peer, reason=reason):
+            plane.leave(peer, reason)
+        case messages.CloseRoom(room=room, reason=reason):
+            plane.close_room(room, reason)
     return {}
 
 

@@ -137,16 +137,16 @@ class MediaPlane:
         sdp, generation = peer.negotiation.restart_offer()
         return Offer(peer.id, sdp, generation)
 
-    def leave(self, peer_id: str) -> None:
+    def leave(self, peer_id: str, reason: GoneReason = GoneReason.LEFT) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.leave`."""
         peer = self.peers.get(peer_id)
         if peer is not None:
-            self._lifecycle.end(peer, GoneReason.LEFT)
+            self._lifecycle.end(peer, reason)
 
-    def close_room(self, room: str) -> None:
+    def close_room(self, room: str, reason: GoneReason = GoneReason.ROOM_CLOSED) -> None:
         """See :meth:`kiosk.media.engine.MediaEngine.close_room`."""
         for peer in self._peers_in(room_key(room)):
-            self._lifecycle.end(peer, GoneReason.ROOM_CLOSED)
+            self._lifecycle.end(peer, reason)
 
     def report(self, peer_id: str) -> PeerReport:
         """See :meth:`kiosk.media.engine.MediaEngine.report`."""

@@ -8,6 +8,9 @@ const READ_WHY_MS = 2500;
 
 const INSIDE = new Set(["admitted", "in_call"]);
 
+/** Ends after which the waiting room says why, and lets the person knock again. */
+const SENT_OUT = new Set(["removed", "refused"]);
+
 export class CallStep {
   #stage;
   #tools;
@@ -69,9 +72,15 @@ export class CallStep {
   #onState = () => {
     const { presence, names } = this.#tools.live.state;
     this.#view?.setNames(names);
-    // An agent put them out of the call for a reason, which the waiting room shows.
-    if (presence === "refused") this.#tools.go("waiting_room");
+    // An agent put them out of the call.
+    if (SENT_OUT.has(presence)) this.#sentOut();
   };
+
+  /** The state is read first: the waiting room knocks unless it knows of a refusal. */
+  async #sentOut() {
+    await this.#tools.live.latest();
+    if (!this.#gone) this.#tools.go("waiting_room");
+  }
 
   async #enter() {
     // A page loaded anew: the connection is made while the devices open.
@@ -111,6 +120,7 @@ export class CallStep {
     if (state === "failed" && reason === "lobby.not_admitted") this.#tools.go("waiting_room");
     if (state !== "ended") return;
     const wait = reason === "left" ? 0 : READ_WHY_MS;
-    this.#timer = setTimeout(() => this.#tools.go("end"), wait);
+    const goOn = () => (SENT_OUT.has(reason) ? this.#sentOut() : this.#tools.go("end"));
+    this.#timer = setTimeout(goOn, wait);
   }
 }

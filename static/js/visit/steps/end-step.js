@@ -20,9 +20,10 @@ export class EndStep {
     this.#tools.live.removeEventListener("state", this.#onState);
   }
 
-  /** The call may end before the page knows that an agent refused them: the waiting room says why. */
+  /** The call may end before the page knows that an agent put them out: the waiting room says why. */
   #onState = () => {
-    if (this.#tools.live.state.presence === "refused") this.#tools.go("waiting_room");
+    const { presence } = this.#tools.live.state;
+    if (presence === "refused" || presence === "removed") this.#tools.go("waiting_room");
   };
 
   /** @param {string} action */

@@ -36,7 +36,7 @@ export class WaitingStep {
     const { state } = this.#tools.live;
     this.#show(state);
     // A reloaded page shows the refusal; the person decides whether to knock again.
-    if (state.presence !== "refused") void this.#knock();
+    if (!["refused", "removed"].includes(state.presence)) void this.#knock();
   }
 
   disconnect() {
@@ -69,6 +69,10 @@ export class WaitingStep {
 
   /** @param {VisitState} state */
   #show(state) {
+    const removed = part(this.#stage, "removed");
+    if (removed) removed.hidden = !this.#tools.live.wasRemoved;
+    // Put out while the page was here already: nobody but the page knocks for them.
+    if (state.presence === "removed") void this.#knock();
     if (state.presence === "admitted" || state.presence === "in_call") setPhase(this.#stage, "admitted");
     else if (state.presence === "refused") setPhase(this.#stage, "refused");
     else setPhase(this.#stage, "working");
