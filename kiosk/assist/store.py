@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.assist.model import HelpMessage, JournalEntry
@@ -43,10 +43,10 @@ def journal(session: Session, visit_id: int) -> Sequence[JournalEntry]:
     ).all()
 
 
-def forget_conversations(session: Session, *, before: datetime) -> None:
-    """Erase what was written in visits whose room closed before this instant."""
-    closed = visits.ids_in_rooms_closed(before=before)
-    session.execute(delete(HelpMessage).where(HelpMessage.visit_id.in_(closed)))
+def forget_conversations(session: Session, rooms: Select[int]) -> None:
+    """Erase what was written in the visits in these rooms."""
+    written = HelpMessage.visit_id.in_(visits.ids_in(rooms))
+    session.execute(delete(HelpMessage).where(written))
 
 
 def forget_journal(session: Session, *, before: datetime) -> None:

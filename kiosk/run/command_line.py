@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import secrets
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 from kiosk import clock, create_app
 from kiosk.media.addresses import ANY, announced
 from kiosk.run import greeting
+from kiosk.run.instance import load_settings
 from kiosk.run.network_checks import ReachWatch
 from kiosk.run.reset import reset as erase
 from kiosk.run.set_up import UnusableSettings, cannot_write, read_settings
+from kiosk.run.upkeep import commands as upkeep
+from kiosk.run.upkeep.refusal import Refused
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import schema
 from kiosk.system import certificates, lock, ports
@@ -34,12 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int | str:
     chosen = _parser().parse_args(arguments)
     try:
         return _run(chosen)
-    except UnusableSettings as error:
+    except (UnusableSettings, Refused) as error:
         return str(error)
 
 
 def _run(chosen: argparse.Namespace) -> int | str:
     command: str = chosen.command
+    if "act" in chosen:
+        return int(chosen.act(chosen))
     if command == "run":
         return run(port=chosen.port, reset=chosen.reset, force=chosen.force, lan=chosen.lan)
     if command == "upgrade":
@@ -84,24 +86,6 @@ def run(*, port: int | None, reset: bool, force: bool, lan: bool) -> str:
     sys.stdout.flush()
     held.close()
     return os.execve(sys.executable, [sys.executable, str(ROOT / "app.py")], _environment(settings))
-
-
-def load_settings() -> Settings:
-    """Read the environment, then ``instance/kiosk.env``, made with a fresh secret when missing."""
-    folder = Path(os.environ.get("KIOSK_INSTANCE_DIR", ROOT / "instance"))
-    file = folder / "kiosk.env"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not file.exists() and "KIOSK_SECRET_KEY" not in os.environ:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as target:
-                target.write(f"KIOSK_SECRET_KEY={secrets.token_urlsafe(48)}\n")
-    except OSError as error:
-        raise UnusableSettings(cannot_write(folder)) from error
-    for name, value in dotenv_values(file).items():
-        if value is not None:
-            os.environ.setdefault(name, value)
-    return read_settings(instance_dir=folder.resolve())
 
 
 class NoNetworkError(Exception):
@@ -157,4 +141,5 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("upgrade", help="bring the database to the newest schema")
     migration = commands.add_parser("migration", help="write the schema's next step")
     migration.add_argument("message")
+    upkeep.add(commands)
     return parser

@@ -26,8 +26,10 @@ from kiosk.messaging.senders.smtp import SmtpSender
 from kiosk.notifications import subjects
 from kiosk.notifications.delivery import Lane, LeasedQueue, Post, place
 from kiosk.notifications.leases import Lease
-from kiosk.run import retention
+from kiosk.run import erasures, retention
+from kiosk.run.erasures import ErasureLog
 from kiosk.run.set_up import settings_or_exit
+from kiosk.run.upkeep import kept
 from kiosk.settings import ROOT, Settings
 from kiosk.storage.database import Database
 from kiosk.web import logs
@@ -89,10 +91,16 @@ class Delivery:
 
     def tidy(self) -> None:
         """Apply the retention rules (decision 0006)."""
+        now, instance = clock.now(), self._settings.instance_dir
+        log_of_erasures = ErasureLog(
+            instance / erasures.FILE, self._settings.secret_key.get_secret_value()
+        )
         try:
             with self._database.session() as session:
-                retention.apply(session, now=clock.now())
-            deleted = folder.tidy(outbox_folder(self._settings.instance_dir), now=clock.now())
+                retention.apply(session, now=now, log=log_of_erasures)
+            log_of_erasures.tidy(now=now)
+            kept.tidy(instance, now=now)
+            deleted = folder.tidy(outbox_folder(instance), now=now)
         except Exception as error:
             # Tidying is tried again in an hour; sending must go on meanwhile.
             log.error("delivery.not_tidied", error=type(error).__name__, at=place(error))

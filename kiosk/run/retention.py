@@ -11,6 +11,7 @@ from kiosk.assist import retention as assist
 from kiosk.calls import retention as calls
 from kiosk.calls.guesses import FORGOTTEN_AFTER
 from kiosk.notifications import retention as notifications
+from kiosk.run.erasures import ErasureLog
 from kiosk.storage.database import writing
 from kiosk.visits import retention as visits
 
@@ -18,9 +19,14 @@ PEOPLE_KEPT = timedelta(days=30)
 JOURNAL_KEPT = timedelta(days=365)
 
 
-def apply(session: Session, *, now: datetime) -> None:
-    """Erase what has been kept as long as it may be; safe to repeat at any time."""
+def apply(session: Session, *, now: datetime, log: ErasureLog | None = None) -> None:
+    """Erase what has been kept as long as it may be; safe to repeat at any time.
+
+    ``log`` notes it first, so that a restored backup forgets it again.
+    """
     with writing(session):
+        if log is not None:
+            log.about_to_erase(session, before=now - PEOPLE_KEPT, now=now)
         assist.forget_conversations(session, before=now - PEOPLE_KEPT)
         visits.forget_visits(session, before=now - PEOPLE_KEPT)
         assist.forget_journal(session, before=now - JOURNAL_KEPT)

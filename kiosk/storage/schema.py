@@ -40,6 +40,12 @@ def upgrade(url: str, to: str = "head") -> None:
         command.upgrade(_config(connection), to)
 
 
+def upgrade_within(connection: Connection) -> None:
+    """Bring PostgreSQL to the newest schema as a part of the transaction that is running."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_LOCK})")
+    command.upgrade(_config(connection), "head")
+
+
 def downgrade(url: str, to: str = "base") -> None:
     """Walk back to step ``to``; ``base`` is an empty database. Data of what goes is lost."""
     with _connected(url) as connection:
@@ -55,6 +61,12 @@ def current(url: str) -> str | None:
 def newest() -> str | None:
     """Return the newest step there is."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def knows(step: str) -> bool:
+    """Whether this version has the step; one that it lacks was made by a newer version."""
+    scripts = ScriptDirectory.from_config(_config())
+    return step in {one.revision for one in scripts.walk_revisions()}
 
 
 def revise(url: str, message: str) -> None:

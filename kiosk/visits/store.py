@@ -67,12 +67,12 @@ def history(session: Session, visit_id: int) -> Sequence[CheckResult]:
     ).all()
 
 
-def forget(session: Session, *, before: datetime) -> None:
-    """Erase all that visits hold of people whose room closed before this instant.
+def forget(session: Session, rooms: Select[int]) -> None:
+    """Erase all that visits hold of the people of these rooms.
 
     A visit that was erased stands at the first step, on no device, with nothing found.
     """
-    visits = ids_in_rooms_closed(before=before)
+    visits = ids_in(rooms)
     session.execute(delete(CheckResult).where(CheckResult.visit_id.in_(visits)))
     something_left = or_(
         Visit.step != steps.FIRST.id,
@@ -94,9 +94,8 @@ def forget(session: Session, *, before: datetime) -> None:
     )
 
 
-def ids_in_rooms_closed(*, before: datetime) -> Select[int]:
-    """Select the ids of visits whose room closed before this instant, for use in a statement."""
-    rooms = select(Room.id).where(Room.closes_at < before)
+def ids_in(rooms: Select[int]) -> Select[int]:
+    """Select the ids of the visits in these rooms, for use in a statement."""
     participants = select(Participant.id).where(Participant.room_id.in_(rooms))
     return select(Visit.id).where(Visit.participant_id.in_(participants))
 

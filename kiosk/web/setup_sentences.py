@@ -50,6 +50,72 @@ SETUP: dict[str, tuple[str, str]] = {
             " KIOSK_INSTANCE_DIR=/var/lib/guichet."
         ),
     ),
+    "backup.missing": (
+        _("Il n'y a pas de fichier %(file)s"),
+        _("Donnez le fichier d'une sauvegarde."),
+    ),
+    "backup.not_one": (
+        _("%(file)s n'est pas une sauvegarde de Guichet Visio"),
+        _("Rien n'a été changé. Donnez un fichier écrit par « python -m kiosk backup »."),
+    ),
+    "backup.torn": (
+        _("La sauvegarde %(file)s est incomplète ou abîmée"),
+        _("Rien n'a été changé. Copiez-la de nouveau, ou prenez-en une autre."),
+    ),
+    "backup.newer": (
+        _("La sauvegarde %(file)s vient d'une version plus récente du programme"),
+        _("Rien n'a été changé. Mettez le programme à jour, puis recommencez."),
+    ),
+    "backup.is_folder": (
+        _("%(file)s est un dossier"),
+        _("Donnez le nom d'un fichier, par exemple %(file)s/guichet.backup."),
+    ),
+    "backup.nothing": (
+        _("Il n'y a rien à sauvegarder : la base de données n'existe pas"),
+        _("Vérifiez KIOSK_INSTANCE_DIR et KIOSK_DATABASE_URL."),
+    ),
+    "backup.cannot_write": (
+        _("On ne peut pas écrire %(file)s : %(reason)s"),
+        _("Rien n'a été changé. Vérifiez les droits et la place sur le disque."),
+    ),
+    "upkeep.no_space": (
+        _("Il reste %(free)s Mo dans %(folder)s, il en faut %(wanted)s"),
+        _("Rien n'a été changé. Libérez de la place, puis recommencez."),
+    ),
+    "restore.not_empty": (
+        _("%(folder)s contient déjà des maisons ou des comptes"),
+        _(
+            "Rien n'a été changé. Pour mettre la sauvegarde à leur place : --replace (l'ancien"
+            " contenu est gardé sept jours dans le dossier kept)."
+        ),
+    ),
+    "restore.in_use": (
+        _("Un serveur ou une autre restauration utilise %(folder)s"),
+        _("Rien n'a été changé. Arrêtez-le (systemctl stop kiosk), puis recommencez."),
+    ),
+    "restore.other_secret": (
+        _("KIOSK_SECRET_KEY est donné à part et n'est pas celui de la sauvegarde"),
+        _(
+            "Aucun lien ni code ne marcherait. Retirez-le de l'environnement : la restauration"
+            " l'écrit dans kiosk.env."
+        ),
+    ),
+    "restore.foreign_log": (
+        _("%(file)s n'est pas le journal des effacements de cette installation"),
+        _("Rien n'a été changé. Donnez son erasures.jsonl, ou retirez --erasures."),
+    ),
+    "database.newer": (
+        _("La base de données vient d'une version plus récente (étape %(schema)s)"),
+        _("Rien n'a été changé. Remettez cette version, ou restaurez une sauvegarde d'avant."),
+    ),
+    "database.damaged": (
+        _("La base de données est abîmée : %(reason)s"),
+        _("Restaurez la dernière sauvegarde."),
+    ),
+    "database.unreadable": (
+        _("La base de données ne répond pas : %(reason)s"),
+        _("Vérifiez KIOSK_DATABASE_URL, les droits du fichier et la place sur le disque."),
+    ),
     "reach.bad_address": (
         _("%(address)s n'est pas une adresse à laquelle un navigateur pourrait envoyer"),
         _(
