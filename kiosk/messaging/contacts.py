@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from kiosk.errors import KioskError
-from kiosk.language.typed import plain
+from kiosk.language.typed import ascii_digits, plain
 
 LONGEST_EMAIL = 254
 """RFC 5321 §4.5.3.1.3: a path is at most 256 octets, brackets included."""
@@ -22,8 +22,23 @@ _FICTIONAL_MOBILE = re.compile(r"\+3363998\d{4}|\+447700900\d{3}")
 
 _DIGITS_IN_FRANCE = 10
 
-_TERRITORIES = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM")
+_TERRITORIES = ("FR", "GP", "MQ", "GF", "RE", "YT")
 """Those whose numbers have ten digits from 0 on, so that a person may leave the prefix out."""
+
+_DIALLED_TO_MIQUELON = re.compile(r"0508(\d{6})")
+"""How Saint-Pierre-et-Miquelon is dialled from the other territories; its own numbers have six."""
+
+_LABEL = re.compile(r"[^\W\d_]+ ?[.:]+ ?:? ?")
+"""``Tél. :``, ``Port.`` or ``tel:`` in front of a number that is pasted."""
+
+_REMARK = re.compile(r"\([^\W\d_]+(?: [^\W\d_]+)*\)$")
+"""``(sa fille)`` behind it."""
+
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[_,'’·]+(?=\d)")
+
+_BEFORE_ADDRESS = re.compile(r"[<\s]*(?:mailto:)?", re.IGNORECASE)
+_BEHIND_ADDRESS = re.compile(r"(?:\?[^@]*)?[>.,;\s]*$")
+"""What a program copies along with an address; a second address is not among it."""
 
 
 class BadEmail(KioskError):
@@ -42,10 +57,13 @@ def normalise_email(raw: str) -> str:
     """Return the address with its domain in lower case; raise BadEmail.
 
     Only the form is checked, not whether the domain exists: a booking never waits for the
-    network. A wrong address shows in the message's receipt.
+    network. A wrong address shows in the message's receipt. What a program copies along is left
+    out: brackets, ``mailto:``, a full stop, signs that show nothing.
     """
+    typed = plain(raw).strip()
+    typed = _BEHIND_ADDRESS.sub("", typed[_prefix(_BEFORE_ADDRESS, typed) :], count=1)
     try:
-        checked = validate_email(raw.strip(), check_deliverability=False)
+        checked = validate_email(typed, check_deliverability=False)
     except EmailNotValidError as error:
         raise BadEmail from error
     if len(checked.normalized) > LONGEST_EMAIL:
@@ -58,16 +76,21 @@ def normalise_phone(raw: str, region: str) -> str:
 
     Its code is ``contact.no_such_phone`` where no digit is missing. ``region`` is the house's
     territory (``FR``, ``RE``…). A number that is not valid there but is in another French
-    territory is read there: 0692… is a number of La Réunion wherever it is typed.
-    Letters are refused: a typed O would be dialled as a 6.
+    territory is read there: 0692… is a number of La Réunion wherever it is typed. One with fewer
+    digits than that is never: six digits of a mobile are a number of Saint-Pierre-et-Miquelon.
+    Letters are refused, but for a word in front or behind: a typed O would be dialled as a 6.
     """
     typed = plain(raw).strip()
+    typed = _REMARK.sub("", typed[_prefix(_LABEL, typed) :]).strip()
     if re.search(r"[^\W\d_]", typed):
         raise BadPhone
-    for territory in dict.fromkeys((region, *_TERRITORIES)):
-        number = _read(typed, territory)
-        if number is not None:
-            return number
+    typed = _BETWEEN_DIGITS.sub(" ", typed)
+    dialled = _DIALLED_TO_MIQUELON.fullmatch(re.sub(r"[ .-]", "", ascii_digits(typed)))
+    number = _read(dialled[1], "PM") if dialled else None
+    for territory in (region, *(_TERRITORIES if _has_enough_digits(typed) else ())):
+        number = number or _read(typed, territory)
+    if number is not None:
+        return number
     raise BadPhone("contact.no_such_phone" if _has_enough_digits(typed) else None)
 
 
@@ -76,6 +99,12 @@ def may_receive_sms(number: str) -> bool:
     if _FICTIONAL_MOBILE.fullmatch(number):
         return True
     return phonenumbers.number_type(phonenumbers.parse(number)) in _WITH_SMS
+
+
+def _prefix(form: re.Pattern[str], typed: str) -> int:
+    """Return the length of what ``form`` matches at the beginning."""
+    found = form.match(typed)
+    return found.end() if found else 0
 
 
 def _has_enough_digits(typed: str) -> bool:
