@@ -7,8 +7,9 @@ calls that have none (decision 0233).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
@@ -26,6 +27,7 @@ from kiosk.edges.media_routes import media_blueprint
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
 from kiosk.storage.database import writing
+from kiosk.web.error_pages import wants_json
 
 routes = Blueprint("call", __name__)
 
@@ -103,6 +105,30 @@ def end(**place: int) -> ResponseReturnValue:
     return redirect(addresses.page_after_call(call.appointment))
 
 
+@routes.post("/verrouiller")
+@requires(Role.AGENT)
+def lock(**place: int) -> ResponseReturnValue:
+    """Let nobody new knock or be admitted until it is unlocked."""
+    room = _call_of_mine(**place).room
+    with writing(parts.session()) as session:
+        helping.lock_room(session, room, agent_id=me().id, now=clock.now())
+    return _back(**place)
+
+
+@routes.post("/deverrouiller")
+@requires(Role.AGENT)
+def unlock(**place: int) -> ResponseReturnValue:
+    """Let people knock and be admitted again."""
+    room = _call_of_mine(**place).room
+    with writing(parts.session()) as session:
+        helping.unlock_room(session, room, agent_id=me().id, now=clock.now())
+    return _back(**place)
+
+
+def _back(**place: Any) -> ResponseReturnValue:
+    return Response(status=204) if wants_json() else redirect(url_for(".page", **place))
+
+
 def _seat_me(**place: int) -> Participant:
     room, agent = _call_of_mine(**place).room, me()
     with writing(parts.session()) as session:
@@ -126,7 +152,9 @@ routes.register_blueprint(
 
 def _drawn(call: _Call) -> tuple[list[Person], str]:
     people = board.people_of_room(parts.session(), call.room.id, now=clock.now())
-    fragment = live.people_fragment(people, now=clock.now(), my_id=me().id, in_call_page=True)
+    fragment = live.people_fragment(
+        people, now=clock.now(), my_id=me().id, in_call_page=True, room=call.room
+    )
     return people, fragment
 
 

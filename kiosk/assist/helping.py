@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.assist import store
 from kiosk.assist.model import Author, HelpMessage, JournalEntry
-from kiosk.calls import admission, ending
+from kiosk.calls import admission, ending, rooms
 from kiosk.calls import store as calls
 from kiosk.calls.admission import is_admitted
 from kiosk.calls.model import Refusal, Room
@@ -98,6 +98,20 @@ def remove(
     with ending.ending(session, engine) as ended:
         ending.remove(session, visit.participant, ended, now=now)
         _journal(session, visit, "removed", now=now, agent_id=agent_id)
+
+
+def lock_room(session: Session, room: Room, *, agent_id: int, now: datetime) -> None:
+    """Lock the room; noted in the journal of everybody who is there."""
+    rooms.lock(session, room, now=now)
+    for visit in visits.present_in_room(session, room.id, now=now):
+        _journal(session, visit, "room_locked", now=now, agent_id=agent_id)
+
+
+def unlock_room(session: Session, room: Room, *, agent_id: int, now: datetime) -> None:
+    """Unlock the room; noted in the journal of everybody who is there."""
+    rooms.unlock(session, room)
+    for visit in visits.present_in_room(session, room.id, now=now):
+        _journal(session, visit, "room_unlocked", now=now, agent_id=agent_id)
 
 
 def end_call(

@@ -18,17 +18,29 @@ OVERTIME = timedelta(minutes=10)
 """How long after the room's hour an admission, or a lost connection, still leads into the call."""
 
 
+LOCKED = 423
+"""The HTTP status of a locked room (RFC 4918 §11.3)."""
+
+
 def knock(session: Session, participant: Participant, *, now: datetime) -> None:
-    """Enter the waiting room; harmless for somebody waiting or admitted already."""
+    """Enter the waiting room; harmless for somebody waiting or admitted already.
+
+    Raises KioskError ``lobby.locked`` for anybody else while the room is locked.
+    """
+    if participant.presence != Presence.WAITING and not is_admitted(participant):
+        _check_unlocked(participant.room)
     presence.apply(session, participant, Event.KNOCK, now=now)
 
 
 def admit(session: Session, participant: Participant, *, now: datetime) -> None:
     """Let a citizen in, from the waiting room or from where they stand on the path.
 
-    Raises Conflict ``lobby.already_left``, or KioskError as :func:`check_open`.
+    Raises Conflict ``lobby.already_left``, KioskError ``lobby.locked`` for somebody not admitted
+    yet while the room is locked, or KioskError as :func:`check_open`.
     """
     check_open(session, participant.room, now=now)
+    if not is_admitted(participant):
+        _check_unlocked(participant.room)
     presence.apply(session, participant, Event.ADMIT, now=now)
 
 
@@ -110,6 +122,11 @@ def closed_because(room: Room, now: datetime) -> str | None:
     if now < room.opens_at:
         return "gate.too_early"
     return None
+
+
+def _check_unlocked(room: Room) -> None:
+    if room.locked_since is not None:
+        raise KioskError("lobby.locked", status=LOCKED)
 
 
 def _came_before_the_clock_was_set_back(participant: Participant, now: datetime) -> bool:

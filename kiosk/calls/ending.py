@@ -101,6 +101,7 @@ def hang_up(
         is_replaced = participant.peer is not None and peer != participant.peer
         if not peer or (is_admitted(participant) and not is_replaced):
             _happens(session, participant, Event.HANG_UP, ended, now)
+            _unlock_without_agents(session, participant.room)
 
 
 def leave_visit(
@@ -138,12 +139,13 @@ def remove(
 
 
 def end_for_all(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
-    """End the call of everybody who is in it or was let in; the room stays open.
+    """End the call of everybody who is in it or was let in; the room stays open, and unlocked.
 
     Inside :func:`ending`.
     """
     for one in store.participants(session, room.id):
         presence.apply(session, one, Event.END_CALL, now=now)
+    room.locked_since = None
     ended.rooms[str(room.id)] = GoneReason.ENDED
 
 
@@ -186,6 +188,12 @@ def _happens(
     peer = presence.apply(session, participant, event, now=now)
     if peer:
         ended.peers[peer] = _SAID[event]
+
+
+def _unlock_without_agents(session: Session, room: Room) -> None:
+    # A lock that nobody is there to open would keep the next citizen out.
+    if not any(one.seat == Seat.AGENT for one in store.seated(session, room.id)):
+        room.locked_since = None
 
 
 def _end_echo(participant: Participant, ended: Connections) -> None:

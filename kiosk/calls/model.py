@@ -82,6 +82,8 @@ class Room(Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime] = mapped_column(index=True)
     wrong_passwords: Mapped[int] = mapped_column(default=0)
+    locked_since: Mapped[datetime | None]
+    """Since when nobody new may knock or be admitted, as an agent wished; None: not locked."""
 
     participants: Mapped[list[Participant]] = relationship(back_populates="room")
 

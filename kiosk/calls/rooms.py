@@ -78,6 +78,20 @@ def close(session: Session, room: Room, ended: Connections, *, now: datetime) ->
     _close(session, room, RoomState.CLOSED, ended, now)
 
 
+def lock(session: Session, room: Room, *, now: datetime) -> None:
+    """Let nobody new knock or be admitted; those inside may reconnect, and agents may enter."""
+    if room.locked_since is None:
+        room.locked_since = now
+        store.announce(session, room)
+
+
+def unlock(session: Session, room: Room) -> None:
+    """Let people knock and be admitted again; safe to repeat."""
+    if room.locked_since is not None:
+        room.locked_since = None
+        store.announce(session, room)
+
+
 def renew_credentials(
     session: Session, keys: RoomKeys, room: Room, ended: Connections, *, now: datetime
 ) -> None:

@@ -44,6 +44,7 @@ def describe(visit: Visit) -> dict[str, Any]:
         "checks": _checks(now.checks),
         "closes_at": now.closes_at.isoformat(),
         "room_state": now.room,
+        "locked": now.locked,
     }
 
 

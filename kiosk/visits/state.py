@@ -27,6 +27,7 @@ class State:
     stuck: bool
     checks: Results
     room: str
+    locked: bool
     closes_at: datetime
 
 
@@ -47,5 +48,6 @@ def of(session: Session, visit: Visit, *, now: datetime) -> State:
         stuck=visit.stuck_since is not None,
         checks=results.current(session, visit),
         room=closed.removeprefix("gate.") if closed else "open",
+        locked=participant.room.locked_since is not None,
         closes_at=participant.room.closes_at,
     )

@@ -82,6 +82,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Cette personne est déjà en visio"),
         _("Rejoignez la visio pour lui parler."),
     ),
+    "lobby.locked": Sentence(
+        _("La salle est verrouillée pour le moment"),
+        _("Un agent ne veut pas être dérangé. Attendez un peu, ou téléphonez à votre espace."),
+    ),
     "lobby.no_such_reason": Sentence(
         _("Cette raison n'est pas proposée"),
         _("Choisissez une raison de la liste."),

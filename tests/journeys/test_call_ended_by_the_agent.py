@@ -13,7 +13,7 @@ from tests.journeys.conftest import meet, meeting
 pytestmark = [pytest.mark.browser, pytest.mark.call]
 
 
-def test_put_out_then_refused_then_ended_for_all_each_is_said_and_the_camera_is_off(
+def test_put_out_then_refused_then_locked_then_ended_for_all_each_is_said_and_the_camera_is_off(
     playwright: Playwright, server: RunningServer, booked: Booked
 ):
     with meeting(playwright, server) as (amina, lea):
@@ -31,7 +31,10 @@ def test_put_out_then_refused_then_ended_for_all_each_is_said_and_the_camera_is_
         amina.reads("Votre rendez-vous doit être déplacé.")
         films_nobody(amina)
 
+        lea.locks_the_room()
         amina.screen.press("Frapper de nouveau à la porte")
+        amina.reads("La salle est verrouillée pour le moment.")
+        lea.unlocks_the_room()
         comes_back(amina, lea)
         lea.ends_for_all()
         amina.reads("La visio est terminée pour tous")

@@ -22,6 +22,7 @@ const ANSWER_WITHIN_MS = 4000;
  * @property {Record<string, {level: string, code: string}>} checks
  * @property {string} closes_at
  * @property {"open" | "closed" | "cancelled" | "too_early"} room_state
+ * @property {boolean} locked nobody new may knock or be let in
  */
 
 /**

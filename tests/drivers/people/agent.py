@@ -52,6 +52,16 @@ class Agent(AtTheDesk, InCall):
         self.screen.evaluate(_OPEN_THE_WAY_OUT, name)
         self.screen.press(where)
 
+    def locks_the_room(self) -> None:
+        """Lock the room; the page says so."""
+        self.screen.press("Verrouiller la salle")
+        self.screen.sees("Salle verrouillée depuis")
+
+    def unlocks_the_room(self) -> None:
+        """Unlock it again."""
+        self.screen.press("Déverrouiller la salle")
+        self.screen.sees("Verrouiller la salle")
+
     def ends_for_all(self) -> None:
         """End the call for everybody, and say yes when asked; the appointment's page comes back."""
         self.screen.press("Terminer pour tous")

@@ -278,3 +278,35 @@ def test_ending_the_call_for_all_closes_the_room_at_the_plane_and_asks_whether_t
 
     assert answer.location == f"/agent/rendez-vous/{aminas.id}?fait=fini"
     assert plane.peers == {}
+
+
+def test_the_room_is_locked_and_unlocked_beside_the_call_and_the_board_says_so(
+    lea: InspectingClient, session: Session, book: Callable[..., Appointment], now: datetime
+):
+    aminas = book()
+    visit = arrived(session, aminas, now=now, waiting=True)
+    where = f"/agent/rendez-vous/{aminas.id}"
+    token = {"csrf_token": lea.token("/agent/")}
+
+    locked = lea.post(f"{where}/verrouiller", data=token)
+    page, day = lea.get(f"{where}/visio").text, lea.get("/agent/").text
+    refused = lea.post(f"/agent/visites/{visit.id}/admettre", data=token, headers=JSON)
+    unlocked = lea.post(f"{where}/deverrouiller", data=token)
+
+    assert (locked.location, unlocked.location) == (f"{where}/visio",) * 2
+    assert 'data-locked="true"' in page
+    assert "Salle verrouillée depuis" in page
+    assert "Salle verrouillée" in day
+    assert f"/agent/salles/{aminas.room_id}/deverrouiller" in day
+    assert (refused.status_code, refused.json["error"]["code"]) == (423, "lobby.locked")
+    assert 'data-locked="false"' in lea.get(f"{where}/visio").text
+
+
+def test_another_house_cannot_lock_a_room(
+    karim: InspectingClient, book: Callable[..., Appointment]
+):
+    aminas = book()
+    token = {"csrf_token": karim.token("/agent/")}
+
+    for where in (f"rendez-vous/{aminas.id}", f"salles/{aminas.room_id}"):
+        assert karim.post(f"/agent/{where}/verrouiller", data=token).status_code == 404

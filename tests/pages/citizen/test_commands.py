@@ -13,14 +13,14 @@ from kiosk import clock
 from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
-from kiosk.calls import admission, ending, participants
+from kiosk.calls import admission, ending, participants, rooms
 from kiosk.calls.model import Presence, Refusal
 from kiosk.citizen import words
 from kiosk.readiness.verdicts import advices, codes, verdict_of
 from kiosk.storage.database import writing
 from kiosk.visits import results
 from kiosk.visits.model import Visit
-from tests.pages.citizen.conftest import Citizen, Room
+from tests.pages.citizen.conftest import Citizen, Room, plain
 from tests.pages.inspector import InspectingClient
 
 GOOD_NETWORK = {
@@ -413,3 +413,18 @@ def test_the_room_is_named_nowhere_in_what_the_page_is_told(amina: Citizen, room
 
     assert room.keys.token not in answer
     assert room.keys.password not in answer
+
+
+def test_who_comes_to_a_locked_room_reads_it_with_the_telephone_and_cannot_knock(
+    amina: Citizen, visit: Visit, context: Session, now: datetime
+):
+    with writing(context):
+        rooms.lock(context, visit.participant.room, now=now)
+
+    knocked = amina.sends("frapper")
+    page = plain(amina.browser.get("/parcours/attente").text)
+
+    assert (knocked.status_code, knocked.json["error"]["code"]) == (423, "lobby.locked")
+    assert amina.state().json["locked"] is True
+    assert "La salle est verrouillée pour le moment." in page
+    assert "05 57 41 00 00" in page

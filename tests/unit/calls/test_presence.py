@@ -38,6 +38,7 @@ HARMLESS = {
     "gate.too_early",
     "lobby.already_in_call",
     "lobby.already_left",
+    "lobby.locked",
     "lobby.not_admitted",
 }
 """What a person may be answered; anything else is a fault."""
@@ -233,10 +234,23 @@ class AnyOrder(RuleBasedStateMachine):
     def an_agent_admits(self, which: int) -> None:
         visit = self._citizen(which)
         who = visit.participant_id
+        locked = self.appointment.room.locked_since is not None
+        was_inside = admission.is_admitted(visit.participant)
         if self._write(
             lambda: helping.let_in(self.session, visit, agent_id=self.agents[0], now=self.now)
         ):
+            assert was_inside or not locked
             self.admitted_by_an_agent.add(who)
+
+    @rule(locked=st.booleans())
+    def an_agent_locks_or_unlocks_the_room(self, locked: bool) -> None:
+        room, agent = self.appointment.room, self.agents[0]
+        if locked:
+            self._write(lambda: helping.lock_room(self.session, room, agent_id=agent, now=self.now))
+        else:
+            self._write(
+                lambda: helping.unlock_room(self.session, room, agent_id=agent, now=self.now)
+            )
 
     @citizens
     @rule(which=which, reason=st.sampled_from(Refusal))

@@ -17,6 +17,7 @@ export class WaitingStep {
   #clock;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #again;
+  #knocksOnceUnlocked = false;
   #stateChanged = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent} */ (event).detail);
 
   /**
@@ -59,10 +60,17 @@ export class WaitingStep {
   }
 
   async #knock() {
+    const { state } = this.#tools.live;
+    if (state.locked && state.presence !== "waiting") {
+      this.#knocksOnceUnlocked = true;
+      setPhase(this.#stage, "locked");
+      return;
+    }
     try {
       await postJson(this.#tools.addresses.knock);
       this.#tools.live.refresh();
     } catch {
+      clearTimeout(this.#again);
       this.#again = setTimeout(() => void this.#knock(), KNOCK_AGAIN_MS);
     }
   }
@@ -70,12 +78,17 @@ export class WaitingStep {
   /** @param {VisitState} state */
   #show(state) {
     const removed = part(this.#stage, "removed");
-    if (removed) removed.hidden = !this.#tools.live.wasRemoved;
+    if (removed) removed.hidden = !this.#tools.live.wasRemoved || state.locked;
     // Put out while the page was here already: nobody but the page knocks for them.
     if (state.presence === "removed") void this.#knock();
     if (state.presence === "admitted" || state.presence === "in_call") setPhase(this.#stage, "admitted");
-    else if (state.presence === "refused") setPhase(this.#stage, "refused");
+    else if (state.presence === "refused" && !this.#knocksOnceUnlocked) setPhase(this.#stage, "refused");
+    else if (state.locked) setPhase(this.#stage, "locked");
     else setPhase(this.#stage, "working");
+    if (!state.locked && this.#knocksOnceUnlocked) {
+      this.#knocksOnceUnlocked = false;
+      void this.#knock();
+    }
     write(this.#stage, "refusal-sentence", state.refusal?.sentence ?? "");
     write(this.#stage, "refusal-advice", state.refusal?.advice ?? "");
     write(this.#stage, "use", this.#tools.uses[state.use] ?? "");
