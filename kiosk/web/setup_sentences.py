@@ -116,6 +116,89 @@ SETUP: dict[str, tuple[str, str]] = {
         _("La base de données ne répond pas : %(reason)s"),
         _("Vérifiez KIOSK_DATABASE_URL, les droits du fichier et la place sur le disque."),
     ),
+    "doctor.not_built": (
+        _("Les fichiers des pages manquent dans %(folder)s"),
+        _("Lancez make setup dans ce dossier, par le propriétaire du code."),
+    ),
+    "doctor.no_paper": (
+        _("Les cartes et les guides ne peuvent pas être imprimés : Pango manque"),
+        _("Lancez make setup, ou apt-get install libpango-1.0-0 libpangoft2-1.0-0."),
+    ),
+    "doctor.full_disk": (
+        _("Il reste %(free)s Mo dans %(folder)s"),
+        _("Libérez de la place : il en faut au moins %(wanted)s."),
+    ),
+    "doctor.open_file": (
+        _("D'autres utilisateurs de cette machine peuvent lire %(file)s"),
+        _("Fermez-le : chmod 600 %(file)s."),
+    ),
+    "doctor.old_schema": (
+        _("La base de données en est à l'étape %(schema)s, le programme est plus récent"),
+        _("Lancez python -m kiosk upgrade."),
+    ),
+    "doctor.nobody": (
+        _("Il n'y a encore ni maison ni compte : personne ne peut se connecter"),
+        _("Suivez docs/install.md, « La première maison »."),
+    ),
+    "doctor.developer_pages": (
+        _("Les pages de développement (/dev) sont ouvertes sur une adresse publique"),
+        _("Retirez KIOSK_DEVELOPER_PAGES."),
+    ),
+    "doctor.no_https": (
+        _("Le site est en http (%(url)s) : aucun navigateur n'y ouvre caméra ni micro"),
+        _("Mettez Caddy ou nginx devant (deploy/), et https dans KIOSK_BASE_URL."),
+    ),
+    "doctor.mail_from": (
+        _("Les e-mails partent de %(sender)s, que les autres serveurs refusent"),
+        _("Donnez KIOSK_MAIL_FROM, par exemple Guichet Visio <ne-pas-repondre@example.fr>."),
+    ),
+    "doctor.silent": (
+        _("Le serveur tourne mais ne répond pas sur %(address)s"),
+        _("Regardez ses messages : journalctl -u kiosk."),
+    ),
+    "doctor.part_down": (
+        _("Une partie du serveur ne va pas : %(part)s"),
+        _("Regardez ses messages : journalctl -u kiosk."),
+    ),
+    "doctor.site_unreachable": (
+        _("Le site %(url)s ne répond pas d'ici"),
+        _(
+            "Vérifiez le nom, le proxy (deploy/) et le pare-feu ; certains routeurs ne"
+            " laissent pas revenir."
+        ),
+    ),
+    "doctor.site_certificate": (
+        _("Le certificat de %(url)s n'est pas valable : %(reason)s"),
+        _("Renouvelez-le, ou corrigez le nom dans le proxy."),
+    ),
+    "doctor.no_websocket": (
+        _("Le proxy de %(url)s ne laisse pas passer les WebSockets"),
+        _("Reprenez la configuration de deploy/ : sans elles tout marche, plus lourdement."),
+    ),
+    "doctor.bad_contact": (
+        _("%(contact)s n'est pas une adresse ni un numéro de mobile"),
+        _("Donnez par exemple quelqu-un@example.fr ou 06 39 98 00 01."),
+    ),
+    "doctor.mail_unreachable": (
+        _("L'e-mail d'essai n'est pas parti : le serveur de messagerie ne répond pas"),
+        _("Vérifiez le nom et le port dans KIOSK_SMTP_URL, et le pare-feu."),
+    ),
+    "doctor.mail_login": (
+        _("L'e-mail d'essai n'est pas parti : le serveur refuse le nom ou le mot de passe"),
+        _("Corrigez KIOSK_SMTP_URL ; un signe comme @ s'y écrit %%40."),
+    ),
+    "doctor.mail_tls": (
+        _("L'e-mail d'essai n'est pas parti : la liaison chiffrée est impossible"),
+        _("Vérifiez le certificat du serveur, ou prenez smtps:// et le port 465."),
+    ),
+    "doctor.mail_refused": (
+        _("L'e-mail d'essai n'est pas parti : le serveur a répondu %(answer)s"),
+        _("Demandez à qui tient ce serveur s'il accepte l'expéditeur de KIOSK_MAIL_FROM."),
+    ),
+    "doctor.sms_failed": (
+        _("Le SMS d'essai n'est pas parti : %(answer)s"),
+        _("Vérifiez KIOSK_SMS_GATEWAY_URL et KIOSK_SMS_GATEWAY_TOKEN."),
+    ),
     "reach.bad_address": (
         _("%(address)s n'est pas une adresse à laquelle un navigateur pourrait envoyer"),
         _(

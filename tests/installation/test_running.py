@@ -22,6 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from kiosk.developers import demonstration
 from kiosk.houses.accounts import check_password
 from kiosk.realtime import tickets
+from kiosk.run.upkeep import running
 from kiosk.settings import Settings
 from kiosk.storage import schema
 from kiosk.storage.database import Database
@@ -53,6 +54,18 @@ def test_every_part_of_the_server_works(server: RunningServer) -> None:
         "parts": {"database": True, "delivery": True, "disk": True, "media": True},
         "findings": [],
     }
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_server_that_runs(server: RunningServer) -> None:
+    settings = Settings(
+        secret_key=server.secret,
+        instance_dir=server.instance,
+        port=server.port,
+        base_url=server.url,
+    )  # type: ignore[arg-type]
+
+    # Pages and sockets are asked for at the public address too.
+    assert list(running.examine(settings)) == []
 
 
 def test_metrics_hold_the_figures_of_every_process(server: RunningServer) -> None:

@@ -1,16 +1,21 @@
-"""The commands ``backup`` and ``restore`` of ``python -m kiosk``."""
+"""The commands ``backup``, ``restore`` and ``doctor`` of ``python -m kiosk``."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from kiosk import clock
 from kiosk.run import instance
+from kiosk.run.upkeep import doctor, trial_messages
 from kiosk.run.upkeep.archive import Manifest
 from kiosk.run.upkeep.backup import backup
+from kiosk.run.upkeep.refusal import Refused
 from kiosk.run.upkeep.restore import restore
+from kiosk.settings import Settings
+from kiosk.web.setup_sentences import said
 
 
 def add(commands: Any) -> None:
@@ -23,6 +28,10 @@ def add(commands: Any) -> None:
     restoring.add_argument("--replace", action="store_true", help="put what is there aside")
     restoring.add_argument("--erasures", type=Path, metavar="LOG", help="erasures.jsonl of before")
     restoring.set_defaults(act=_restore)
+    examining = commands.add_parser("doctor", help="say what is misconfigured; status 1 if so")
+    examining.add_argument("--mail", metavar="ADDRESS", help="send a test mail")
+    examining.add_argument("--sms", metavar="NUMBER", help="send a test SMS")
+    examining.set_defaults(act=_doctor)
 
 
 def _backup(chosen: argparse.Namespace) -> int:
@@ -40,6 +49,34 @@ def _restore(chosen: argparse.Namespace) -> int:
     print(f"Restauré dans {folder} ({_described(made)}).")
     print("Ce qui a changé depuis est à refaire : comptes fermés, cartes renouvelées, rendez-vous.")
     return 0
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    settings = instance.load_settings(make=False)
+    wrong = 0
+    for finding in doctor.examine(settings):
+        title, advice = said(finding.code, finding.values, settings.default_language)
+        is_advice = finding.code in doctor.ADVICE
+        wrong += not is_advice
+        print(f"{'·' if is_advice else '!'} {title}. {advice} ({finding.code})", flush=True)
+    if not wrong:
+        print("Rien à corriger.")
+    if chosen.mail:
+        wrong += _tried(trial_messages.send_mail, settings, chosen.mail)
+    if chosen.sms:
+        wrong += _tried(trial_messages.send_sms, settings, chosen.sms)
+    return 1 if wrong else 0
+
+
+def _tried(send: Callable[[Settings, str], str], settings: Settings, contact: str) -> bool:
+    """Send a message; return whether it was refused."""
+    try:
+        name = send(settings, contact)
+    except Refused as refused:
+        print(f"! {refused}")
+        return True
+    print(f"Message d'essai parti vers {contact}{f' ({name})' if name else ''} : regardez.")
+    return False
 
 
 def _described(made: Manifest) -> str:
