@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.agent.board import Row
-from kiosk.agent.card import card_of, paper_card
+from kiosk.agent.appointment_page import done, show
+from kiosk.agent.card import paper_card
 from kiosk.agent.forms import HourForm
 from kiosk.agent.rights import appointment_of_mine, requires
 from kiosk.appointments import booking
-from kiosk.appointments.invitations import SUBJECT_TYPE
-from kiosk.appointments.model import Appointment, Status
+from kiosk.appointments.model import Status
 from kiosk.errors import KioskError
 from kiosk.houses.model import Role
-from kiosk.notifications import queue
 from kiosk.printing.cards import print_card
 
 routes = Blueprint("appointment", __name__, url_prefix="/rendez-vous/<int:appointment_id>")
@@ -28,7 +24,7 @@ routes = Blueprint("appointment", __name__, url_prefix="/rendez-vous/<int:appoin
 @requires(Role.AGENT)
 def page(appointment_id: int) -> ResponseReturnValue:
     """Show link, code, password and phone on one card, what was sent, and what may be done."""
-    return _page(appointment_of_mine(appointment_id))
+    return show(appointment_of_mine(appointment_id))
 
 
 @routes.get("/carte.pdf")
@@ -66,10 +62,10 @@ def move(appointment_id: int) -> ResponseReturnValue:
                 duration_min=form.duration.data,
                 now=clock.now(),
             )
-            return _done(appointment_id, "deplace")
+            return done(appointment_id, "deplace")
         except KioskError as refused:
             form.refuse(refused)
-    return _page(appointment, form)
+    return show(appointment, hour_form=form)
 
 
 @routes.post("/annuler")
@@ -78,7 +74,7 @@ def cancel(appointment_id: int) -> ResponseReturnValue:
     """Cancel: the link opens nothing from now on, the call ends, the citizen gets a message."""
     appointment = appointment_of_mine(appointment_id)
     booking.cancel(parts.session(), parts.media(), appointment, now=clock.now())
-    return _done(appointment_id, "annule")
+    return done(appointment_id, "annule")
 
 
 @routes.post("/clore")
@@ -88,7 +84,7 @@ def close(appointment_id: int) -> ResponseReturnValue:
     appointment = appointment_of_mine(appointment_id)
     status = Status.NO_SHOW if request.form.get("status") == "no_show" else Status.ATTENDED
     booking.close(parts.session(), parts.media(), appointment, status, now=clock.now())
-    return _done(appointment_id, "clos")
+    return done(appointment_id, "clos")
 
 
 @routes.post("/renouveler")
@@ -99,31 +95,4 @@ def renew(appointment_id: int) -> ResponseReturnValue:
     booking.renew_credentials(
         parts.session(), parts.media(), parts.gate().keys, appointment, now=clock.now()
     )
-    return _done(appointment_id, "renouvele")
-
-
-def _done(appointment_id: int, what: str) -> ResponseReturnValue:
-    return redirect(url_for("agent.appointment.page", appointment_id=appointment_id, fait=what))
-
-
-def _page(appointment: Appointment, form: HourForm | None = None) -> str:
-    if form is None:
-        local = appointment.starts_at.astimezone(ZoneInfo(appointment.house.time_zone))
-        form = HourForm(formdata=None)
-        form.day.data, form.hour.data = local.date(), local.time()
-        form.duration.data = appointment.duration_min
-    session, now = parts.session(), clock.now()
-    messages = queue.about(session, SUBJECT_TYPE, appointment.id)
-    return render_template(
-        "agent/appointment.html",
-        appointment=appointment,
-        card=card_of(session, parts.gate().keys, appointment, parts.settings().public_url),
-        form=form,
-        messages=messages,
-        row=Row(appointment, messages, under_way=False),
-        done=request.args.get("fait", ""),
-        now=now,
-        is_open=appointment.status == Status.BOOKED,
-        has_begun=appointment.starts_at <= now,
-        room_over=appointment.is_cancelled or now >= appointment.room.closes_at,
-    )
+    return done(appointment_id, "renouvele")

@@ -96,7 +96,7 @@ def next_quarter(now: datetime) -> datetime:
 
 def _form() -> BookingForm:
     house = my_house()
-    form = BookingForm(territory=house.territory)
+    form = BookingForm(house=house, houses=houses.houses(parts.session()))
     form.agent.choices = [
         SelectChoice(one.id, one.name) for one in houses.agents_of(parts.session(), house.id)
     ]
@@ -110,13 +110,9 @@ def _wish(form: BookingForm) -> booking.Wish:
     return booking.Wish(
         house=house,
         agent=agent,
-        citizen_name=form.citizen_name.data,
-        language=form.language.data,
-        channel=Channel(form.channel.data),
-        contact=form.contact,
-        reason=form.reason.data,
         starts_at=form.starts_at(house.time_zone),
         duration_min=form.duration.data,
+        **form.details().as_fields(),
     )
 
 

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    EmailField,
-    Field,
     PasswordField,
-    RadioField,
     SelectField,
     StringField,
-    TelField,
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from kiosk import clock
-from kiosk.agent import words
+from kiosk.agent.citizen_form import CitizenForm, agent_field
 from kiosk.appointments.booking import DURATIONS_MIN
-from kiosk.appointments.model import Channel
 from kiosk.errors import KioskError
 from kiosk.houses.accounts import MIN_PASSWORD_LENGTH
-from kiosk.language.languages import offered
-from kiosk.language.typed import visible_name
 from kiosk.language.typed_dates import read_day, read_hour
-from kiosk.messaging import contacts
 from kiosk.web import i18n
 
 REFUSED = {
@@ -42,20 +33,6 @@ REFUSED = {
     ),
 }
 """What a rule may answer about the date and the hour, said under the hour."""
-
-BAD_PHONE = {
-    "contact.bad_phone": _("Ce numéro n'est pas complet. Exemple : 06 12 34 56 78"),
-    "contact.no_such_phone": _("Ce numéro n'existe pas. Comptez ses chiffres, puis corrigez."),
-}
-"""Why a telephone number is refused, said under it."""
-
-
-def _one_line(typed: str | None) -> str:
-    return " ".join((typed or "").split())
-
-
-def _visible(typed: str | None) -> str:
-    return visible_name(typed or "")
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
@@ -195,81 +172,16 @@ class HourForm(_WithHour, FlaskForm):  # type: ignore[misc]
     duration = _duration()
 
 
-class BookingForm(_WithHour, FlaskForm):  # type: ignore[misc]
+class ReassignForm(FlaskForm):  # type: ignore[misc]
+    """Who receives instead."""
+
+    agent = agent_field()
+
+
+class BookingForm(_WithHour, CitizenForm):
     """Everything a new appointment needs, in the order of the page."""
 
-    citizen_name = StringField(
-        _("Nom de l'usager"),
-        filters=[_visible],
-        validators=[
-            DataRequired(_("Écrivez le nom de l'usager.")),
-            Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus.")),
-        ],
-    )
-    language = SelectField(
-        _("Langue de l'usager"), invalid_choice_message=_("Choisissez une langue de la liste.")
-    )
-    channel = RadioField(
-        _("Comment l'usager reçoit-il son lien ?"),
-        choices=[SelectChoice(channel.value, words.CHANNELS[channel]) for channel in Channel],
-        validators=[InputRequired(_("Choisissez comment envoyer le lien."))],
-        invalid_choice_message=_("Choisissez comment envoyer le lien."),
-    )
-    email = EmailField(_("Adresse e-mail de l'usager"), filters=[_one_line])
-    phone = TelField(_("Numéro de mobile de l'usager"), filters=[_one_line])
-    reason = StringField(
-        _("Motif du rendez-vous"),
-        filters=[_one_line],
-        validators=[
-            Length(max=200, message=_("Écrivez un motif plus court : 200 signes au plus."))
-        ],
-    )
     day = _day()
     hour = _hour()
     duration = _duration()
-    agent = SelectField(
-        _("Avec"),
-        coerce=int,
-        invalid_choice_message=_("Choisissez quelqu'un de la liste."),
-        invalid_value_message=_("Choisissez quelqu'un de la liste."),
-    )
-
-    def __init__(self, *args: Any, territory: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.territory = territory
-        self.language.choices = [SelectChoice(code, one.endonym) for code, one in offered().items()]
-
-    @property
-    def contact(self) -> str:
-        """The address or the number, as the channel wants it stored; only once valid."""
-        if self.channel.data == Channel.EMAIL:
-            return contacts.normalise_email(self.email.data)
-        if self.channel.data == Channel.SMS:
-            return contacts.normalise_phone(self.phone.data, self.territory)
-        return ""
-
-    def validate_email(self, field: Field) -> None:
-        """Ask for an address when the link goes by e-mail."""
-        if self.channel.data != Channel.EMAIL:
-            return
-        if not field.data:
-            raise StopValidation(_("Écrivez l'adresse e-mail."))
-        try:
-            contacts.normalise_email(field.data)
-        except KioskError:
-            raise StopValidation(
-                _("Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr")
-            ) from None
-
-    def validate_phone(self, field: Field) -> None:
-        """Ask for a mobile number when the link goes by SMS."""
-        if self.channel.data != Channel.SMS:
-            return
-        if not field.data:
-            raise StopValidation(_("Écrivez le numéro de mobile."))
-        try:
-            number = contacts.normalise_phone(field.data, self.territory)
-        except KioskError as refused:
-            raise StopValidation(BAD_PHONE[refused.code]) from None
-        if not contacts.may_receive_sms(number):
-            raise StopValidation(_("Un téléphone fixe ne reçoit pas de SMS. Écrivez un mobile."))
+    agent = agent_field()

@@ -13,6 +13,7 @@ from kiosk.agent import (
     booking_routes,
     call_routes,
     help_routes,
+    repair_routes,
     rights,
     session_routes,
     sign_in,
@@ -35,6 +36,7 @@ for _part in (
     today_routes,
     booking_routes,
     appointment_routes,
+    repair_routes,
     help_routes,
     team_routes,
 ):

@@ -6,8 +6,9 @@ appointment ends everything of it: admissions, connections, messages not sent (d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -26,20 +27,37 @@ FARTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What an agent typed in the booking form, already cleaned.
+class Details:
+    """Who comes, how to reach them, why and where they will be; already cleaned.
 
-    ``starts_at`` is aware; ``contact`` is an e-mail address or an E.164 number, as the channel
-    says, and empty for paper.
+    ``phone`` is E.164, and empty for somebody who has no telephone. ``kiosk_house`` is the house
+    at whose kiosk they will be; None when they use a device of their own.
     """
 
-    house: House
-    agent: Agent
     citizen_name: str
     language: str
     channel: Channel
-    contact: str
-    reason: str
+    email: str = ""
+    phone: str = ""
+    reason: str = ""
+    kiosk_house: House | None = None
+
+    def as_fields(self) -> dict[str, Any]:
+        """Return each detail by its name."""
+        return {one.name: getattr(self, one.name) for one in fields(Details)}
+
+    def write_to(self, appointment: Appointment) -> None:
+        """Replace the details of an appointment."""
+        for name, value in self.as_fields().items():
+            setattr(appointment, name, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish(Details):
+    """What an agent typed in the booking form, already cleaned; ``starts_at`` is aware."""
+
+    house: House
+    agent: Agent
     starts_at: datetime
     duration_min: int
 
@@ -63,11 +81,6 @@ def book(session: Session, keys: RoomKeys, wish: Wish, *, now: datetime) -> Appo
         house=wish.house,
         agent=wish.agent,
         room=room,
-        citizen_name=wish.citizen_name,
-        language=wish.language,
-        channel=wish.channel,
-        contact=wish.contact,
-        reason=wish.reason,
         starts_at=starts_at,
         duration_min=wish.duration_min,
         status=Status.BOOKED,
@@ -75,6 +88,7 @@ def book(session: Session, keys: RoomKeys, wish: Wish, *, now: datetime) -> Appo
         booked_at=now,
         calendar_uid=uuid4().hex,
     )
+    wish.write_to(appointment)
     session.add(appointment)
     session.flush()
     invitations.announce_booking(session, appointment, now=now)
@@ -97,7 +111,7 @@ def move(
     Conflict ``booking.not_open``.
     """
     with ending(session, engine) as ended:
-        _refuse_unless_booked(appointment)
+        refuse_unless_booked(appointment)
         # Adding minutes to an hour of a time zone goes wrong on the nights when clocks change.
         starts_at = starts_at.astimezone(UTC)
         _check_time(starts_at, duration_min, now)
@@ -124,7 +138,7 @@ def cancel(
     Writes and commits. Raises Conflict ``booking.not_open``.
     """
     with ending(session, engine) as ended:
-        _refuse_unless_booked(appointment)
+        refuse_unless_booked(appointment)
         appointment.status = Status.CANCELLED_BY_AGENT
         appointment.version += 1
         rooms.cancel(session, appointment.room, ended, now=now)
@@ -147,7 +161,7 @@ def close(
     if status not in (Status.ATTENDED, Status.NO_SHOW):
         raise ValueError(f"{status} does not close an appointment")
     with ending(session, engine) as ended:
-        _refuse_unless_booked(appointment)
+        refuse_unless_booked(appointment)
         appointment.status = status
         rooms.close(session, appointment.room, ended, now=now)
         invitations.withdraw(session, appointment, now=now)
@@ -170,7 +184,8 @@ def renew_credentials(
         rooms.renew_credentials(session, keys, appointment.room, ended, now=now)
 
 
-def _refuse_unless_booked(appointment: Appointment) -> None:
+def refuse_unless_booked(appointment: Appointment) -> None:
+    """Raise Conflict ``booking.not_open`` for an appointment that is cancelled or closed."""
     if appointment.status != Status.BOOKED:
         raise Conflict("booking.not_open")
 

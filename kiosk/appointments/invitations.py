@@ -19,6 +19,8 @@ from kiosk.notifications import notices, queue
 from kiosk.notifications.kind import Notice
 
 SUBJECT_TYPE = "appointment"
+LINK = "appointment_reminder"
+"""The kind of message that carries the link."""
 
 
 def announce_booking(session: Session, appointment: Appointment, *, now: datetime) -> None:
@@ -37,6 +39,26 @@ def announce_move(session: Session, appointment: Appointment, *, now: datetime) 
 def announce_cancellation(session: Session, appointment: Appointment, *, now: datetime) -> None:
     """Withdraw what is still queued, then say that the appointment does not take place."""
     _announce(session, appointment, "cancelled", now=now)
+
+
+def announce_correction(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """Withdraw what is still queued, then queue for the right person or in the right language."""
+    _announce(session, appointment, "corrected", now=now)
+
+
+def announce_reopening(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """Queue again the message with the link, unless its hour has passed."""
+    _announce(session, appointment, "reopened", now=now)
+
+
+def send_link_again(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """Queue the message with the link for now, besides what is queued."""
+    notices.send_again(session, _notice(appointment, "resent"), LINK, now=now)
+
+
+def link_left_for(session: Session, appointment: Appointment) -> set[str]:
+    """Return the addresses and numbers to which the message with the link went, or goes now."""
+    return queue.recipients_of(session, SUBJECT_TYPE, appointment.id, kind=LINK)
 
 
 def withdraw(session: Session, appointment: Appointment, *, now: datetime) -> None:
@@ -119,8 +141,13 @@ class AppointmentSubject:
 
 def _announce(session: Session, appointment: Appointment, event: str, *, now: datetime) -> None:
     if appointment.channel == Channel.PAPER:
-        return
-    notice = Notice(
+        withdraw(session, appointment, now=now)
+    else:
+        notices.announce(session, _notice(appointment, event), now=now)
+
+
+def _notice(appointment: Appointment, event: str) -> Notice:
+    return Notice(
         event=event,
         subject_type=SUBJECT_TYPE,
         subject_id=appointment.id,
@@ -131,4 +158,3 @@ def _announce(session: Session, appointment: Appointment, event: str, *, now: da
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
     )
-    notices.announce(session, notice, now=now)

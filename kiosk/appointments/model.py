@@ -42,8 +42,11 @@ class Appointment(Base):
     citizen_name: Mapped[str] = mapped_column(String(120))
     language: Mapped[str] = mapped_column(String(10), default="fr")
     channel: Mapped[Channel] = mapped_column(String(10))
-    contact: Mapped[str] = mapped_column(String(254), default="")
-    """E-mail address or E.164 number, as the channel says; empty for paper."""
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    """E.164: the last way to reach them, whatever the channel; empty when they have none."""
+    kiosk_house_id: Mapped[int | None] = mapped_column(ForeignKey("house.id"))
+    """At whose kiosk the citizen will be; None when they join from a device of their own."""
     reason: Mapped[str] = mapped_column(String(200), default="")
     """Why they come. Never printed, never in a message."""
     starts_at: Mapped[datetime] = mapped_column(index=True)
@@ -55,7 +58,8 @@ class Appointment(Base):
     calendar_uid: Mapped[str] = mapped_column(String(60))
     """The local part of the calendar entry's UID; never given twice, as ids are after erasure."""
 
-    house: Mapped[House] = relationship(lazy="joined")
+    house: Mapped[House] = relationship(lazy="joined", foreign_keys=[house_id])
+    kiosk_house: Mapped[House | None] = relationship(lazy="joined", foreign_keys=[kiosk_house_id])
     agent: Mapped[Agent] = relationship(lazy="joined")
     room: Mapped[Room] = relationship(lazy="joined")
 
@@ -68,6 +72,11 @@ class Appointment(Base):
     def ends_at(self) -> datetime:
         """When it is planned to end."""
         return self.starts_at + self.duration
+
+    @property
+    def contact(self) -> str:
+        """Where the channel leads: an e-mail address, an E.164 number, nothing for paper."""
+        return {Channel.EMAIL: self.email, Channel.SMS: self.phone}.get(self.channel, "")
 
     @property
     def is_cancelled(self) -> bool:

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from kiosk.appointments.model import Appointment
 
 _SOMETHING_LEFT = or_(
-    Appointment.citizen_name != "", Appointment.contact != "", Appointment.reason != ""
+    Appointment.citizen_name != "",
+    Appointment.email != "",
+    Appointment.phone != "",
+    Appointment.reason != "",
 )
 
 
@@ -38,5 +41,5 @@ def _blank(session: Session, which: ColumnElement[bool]) -> None:
     session.execute(
         update(Appointment)
         .where(which, _SOMETHING_LEFT)
-        .values(citizen_name="", contact="", reason="")
+        .values(citizen_name="", email="", phone="", reason="")
     )

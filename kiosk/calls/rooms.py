@@ -92,6 +92,15 @@ def unlock(session: Session, room: Room) -> None:
         store.announce(session, room)
 
 
+def reopen(session: Session, room: Room) -> None:
+    """Take back that the room was closed before its hour; joins the caller's write transaction.
+
+    Those who were shown out come in again by the same link, until the room's hour.
+    """
+    room.state = RoomState.OPEN
+    store.announce(session, room)
+
+
 def renew_credentials(
     session: Session, keys: RoomKeys, room: Room, ended: Connections, *, now: datetime
 ) -> None:

@@ -187,7 +187,7 @@ def _open_now(session: Session, lea: Agent, now: datetime) -> Appointment | None
 def _book_today(session: Session, keys: RoomKeys, lea: Agent, now: datetime) -> Appointment:
     local = now.astimezone(ZoneInfo(lea.houses[0].time_zone))
     start = local.replace(minute=local.minute // 15 * 15, second=0, microsecond=0)
-    amina = _wish(lea, AMINA, Channel.EMAIL, "amina@example.org", "Carte grise", start)
+    amina = _wish(lea, AMINA, Channel.EMAIL, "+33639980011", "Carte grise", start)
     booked = booking.book(session, keys, amina, now=now)
     if store.clashing(
         session,
@@ -196,17 +196,17 @@ def _book_today(session: Session, keys: RoomKeys, lea: Agent, now: datetime) -> 
         end=start + timedelta(hours=4),
     ):
         return booked
-    for hours, name, channel, contact, reason in (
+    for hours, name, channel, phone, reason in (
         (2, ROBERT, Channel.SMS, "+33639980012", "Retraite"),
         (3, INES, Channel.PAPER, "", "Déclaration de revenus"),
     ):
-        wish = _wish(lea, name, channel, contact, reason, start + timedelta(hours=hours))
+        wish = _wish(lea, name, channel, phone, reason, start + timedelta(hours=hours))
         booking.book(session, keys, wish, now=now)
     return booked
 
 
 def _wish(
-    lea: Agent, name: str, channel: Channel, contact: str, reason: str, start: datetime
+    lea: Agent, name: str, channel: Channel, phone: str, reason: str, start: datetime
 ) -> booking.Wish:
     return booking.Wish(
         house=lea.houses[0],
@@ -214,7 +214,8 @@ def _wish(
         citizen_name=name,
         language="fr",
         channel=channel,
-        contact=contact,
+        email="amina@example.org" if channel == Channel.EMAIL else "",
+        phone=phone,
         reason=reason,
         starts_at=start,
         duration_min=45 if channel == Channel.EMAIL else 30,

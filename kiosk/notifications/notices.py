@@ -25,10 +25,19 @@ def announce(session: Session, notice: Notice, *, now: datetime) -> None:
             queue.enqueue(session, _message(notice, name, due_at), now=now)
 
 
-def _message(notice: Notice, kind: str, due_at: datetime) -> queue.NewMessage:
+def send_again(session: Session, notice: Notice, kind: str, *, now: datetime) -> None:
+    """Queue one kind for now, besides what is queued; twice within a minute is once.
+
+    Joins the caller's write transaction.
+    """
+    again = _message(notice, kind, now, suffix=f":again{now:%Y%m%d%H%M}")
+    queue.enqueue(session, again, now=now)
+
+
+def _message(notice: Notice, kind: str, due_at: datetime, *, suffix: str = "") -> queue.NewMessage:
     subject = f"{notice.subject_type}:{notice.subject_id}"
     return queue.NewMessage(
-        dedup_key=f"{subject}:{kind}:v{notice.version}",
+        dedup_key=f"{subject}:{kind}:v{notice.version}{suffix}",
         kind=kind,
         channel=notice.channel,
         recipient=notice.recipient,

@@ -101,6 +101,20 @@ def about_each(
     return found
 
 
+def recipients_of(session: Session, subject_type: str, subject_id: int, *, kind: str) -> set[str]:
+    """Return to whom messages of one kind about a subject were sent, or are being sent now."""
+    return set(
+        session.scalars(
+            select(QueuedMessage.recipient).where(
+                QueuedMessage.subject_type == subject_type,
+                QueuedMessage.subject_id == subject_id,
+                QueuedMessage.kind == kind,
+                QueuedMessage.status.in_([Status.SENT, Status.LEASED]),
+            )
+        )
+    )
+
+
 def ending(status: Status, now: datetime) -> dict[str, Any]:
     """Return the columns of an ended message; its content is erased with it in every case."""
     end = {"status": status, "ended_at": now, "leased_until": None}

@@ -74,6 +74,22 @@ SENTENCES: dict[str, Sentence] = {
         _("Ce rendez-vous est déjà clos"),
         _("Il a été annulé, ou sa présence est déjà notée. Prenez-en un nouveau s'il le faut."),
     ),
+    "booking.on_paper": Sentence(
+        _("Cet usager ne reçoit pas de message"),
+        _("Imprimez la fiche, ou choisissez un e-mail ou un SMS dans « Corriger »."),
+    ),
+    "booking.over": Sentence(
+        _("L'heure de ce rendez-vous est passée"),
+        _("Déplacez-le : le même lien fonctionnera à la nouvelle heure."),
+    ),
+    "booking.not_an_agent_here": Sentence(
+        _("Cette personne ne reçoit pas dans cet espace"),
+        _("Choisissez quelqu'un de la liste."),
+    ),
+    "booking.nothing_to_undo": Sentence(
+        _("Il n'y a rien à reprendre"),
+        _("Ce rendez-vous n'est pas noté comme honoré ou absent. Regardez son état."),
+    ),
     "lobby.already_left": Sentence(
         _("Cette personne est partie"),
         _("Téléphonez-lui, ou attendez qu'elle ouvre de nouveau son lien."),

@@ -87,7 +87,7 @@ def wish(agent: Agent, *, now: datetime, **changes: Any) -> booking.Wish:
         "citizen_name": "Amina Benali",
         "language": "fr",
         "channel": Channel.SMS,
-        "contact": "+33639980011",
+        "phone": "+33639980011",
         "reason": "Aide au logement",
         "starts_at": now + timedelta(minutes=15),
         "duration_min": 30,

@@ -40,7 +40,6 @@ def book(server: RunningServer, citizen_name: str = "Amina Diallo") -> Booked:
                 lea,
                 citizen_name=citizen_name,
                 channel=Channel.PAPER,
-                contact="",
                 starts_at=now,
                 now=now,
             )

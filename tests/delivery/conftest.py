@@ -61,7 +61,7 @@ def book(database: Database, keys: RoomKeys) -> Book:
     """Book Amina an appointment with Léa, invited by e-mail; return its id."""
 
     def make(starts_at: datetime, now: datetime, **changes: Any) -> int:
-        given = {"channel": Channel.EMAIL, "contact": "amina@exemple.fr", **changes}
+        given = {"channel": Channel.EMAIL, "email": "amina@exemple.fr", **changes}
         with database.session() as session:
             lea = session.get_one(Agent, 1)
             return cast.booked(session, keys, lea, starts_at=starts_at, now=now, **given).id

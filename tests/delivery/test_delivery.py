@@ -288,7 +288,7 @@ def test_a_mail_server_that_hangs_does_not_hold_up_an_sms(
         }
         delivery = Delivery(settings.model_copy(update=changes))
         book(AT_TWO, now=NOON)
-        book(AT_TWO, now=NOON, channel="sms", contact="+33639980042")
+        book(AT_TWO, now=NOON, channel="sms", phone="+33639980042")
         with clock.fixed(NOON):
             threads = [Thread(target=lane.step) for lane in delivery.lanes]
             for thread in threads:
@@ -312,7 +312,7 @@ def test_without_any_server_messages_are_written_to_the_outbox_folder(
 ) -> None:
     delivery = Delivery(settings.model_copy(update={"smtp_url": ""}))
     book(AT_TWO, now=NOON)
-    book(AT_TWO, now=NOON, channel="sms", contact="+33639980042")
+    book(AT_TWO, now=NOON, channel="sms", phone="+33639980042")
 
     deliver(delivery, NOON)
     delivery.close()
@@ -324,7 +324,7 @@ def test_without_any_server_messages_are_written_to_the_outbox_folder(
 def test_an_appointment_on_paper_sends_no_message(
     delivery: Delivery, database: Database, book: Book
 ) -> None:
-    book(AT_TWO, now=NOON, channel="paper", contact="")
+    book(AT_TWO, now=NOON, channel="paper", phone="")
 
     assert deliver(delivery, REMINDER_TIME) == 0
 

@@ -100,7 +100,6 @@ def test_whoever_is_early_keeps_the_page_open_and_the_door_is_tried_at_the_hour(
         lea,
         citizen_name="Robert Petit",
         channel=Channel.PAPER,
-        contact="",
         starts_at=clock.now() + timedelta(hours=3),
         now=clock.now(),
     )

@@ -36,7 +36,7 @@ def test_a_month_after_an_appointment_nobody_knows_who_came(
     retention.apply(session, now=now + timedelta(days=32))
 
     session.expire_all()
-    assert (aminas.citizen_name, aminas.contact, aminas.reason) == ("", "", "")
+    assert (aminas.citizen_name, aminas.email, aminas.phone, aminas.reason) == ("", "", "", "")
     assert amina.name == ""
     assert visit.device == {}
     assert (visit.step, visit.stuck_since, visit.stuck_reason) == ("welcome", None, None)

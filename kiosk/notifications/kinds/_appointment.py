@@ -10,6 +10,10 @@ from kiosk.notifications.kind import Notice
 SUBJECT_TYPE = "appointment"
 
 BOOKED, MOVED, CANCELLED = "booked", "moved", "cancelled"
+CORRECTED = "corrected"
+"""The person, their address or their language was typed wrong; nobody has the right message yet."""
+REOPENED = "reopened"
+"""Closing the appointment was a mistake."""
 
 
 def link_due_at(notice: Notice) -> datetime:
@@ -27,6 +31,12 @@ def at_once_before_the_link(notice: Notice, now: datetime) -> datetime | None:
     return now if link_due_at(notice) > now else None
 
 
-def with_the_link(notice: Notice, now: datetime) -> datetime:
-    """Send when the link is due, or now when that instant has passed."""
-    return max(now, link_due_at(notice))
+def with_the_link(notice: Notice, now: datetime) -> datetime | None:
+    """Send when the link is due, or now when that instant has passed.
+
+    Reopened after that instant, nothing is sent: the link has been.
+    """
+    due_at = link_due_at(notice)
+    if notice.event == REOPENED and due_at <= now:
+        return None
+    return max(now, due_at)

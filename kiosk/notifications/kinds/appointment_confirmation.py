@@ -20,7 +20,7 @@ class Facts(DatedFacts):
 
 KIND = Kind(
     subject_type=appointment.SUBJECT_TYPE,
-    events=frozenset({appointment.BOOKED}),
+    events=frozenset({appointment.BOOKED, appointment.CORRECTED}),
     due_at=appointment.at_once_before_the_link,
     facts=Facts,
 )

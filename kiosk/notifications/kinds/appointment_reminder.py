@@ -21,7 +21,9 @@ class Facts(DatedFacts):
 
 KIND = Kind(
     subject_type=appointment.SUBJECT_TYPE,
-    events=frozenset({appointment.BOOKED, appointment.MOVED}),
+    events=frozenset(
+        {appointment.BOOKED, appointment.MOVED, appointment.CORRECTED, appointment.REOPENED}
+    ),
     due_at=appointment.with_the_link,
     facts=Facts,
 )

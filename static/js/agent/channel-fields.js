@@ -1,5 +1,5 @@
 // @ts-check
-/** Shows the e-mail field or the mobile field, whichever the chosen channel needs; both stay filled. */
+/** Shows the fields that the chosen channel needs; the others stay filled. */
 
 export class ChannelFields {
   #element;

@@ -68,6 +68,8 @@ class AtTheDesk(Somebody):
         self._page.locator(f"input[name=channel][value={channel}]").check()
         if contact:
             self._page.locator("#email" if channel == "email" else "#phone").fill(contact)
+        if channel != "sms":
+            self._page.locator("#without_phone").check()
         self._presses_create()
         if self._page.locator("#clash").is_visible():
             self._presses_create()

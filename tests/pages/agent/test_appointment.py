@@ -145,7 +145,7 @@ def test_after_the_call_the_page_asks_whether_the_citizen_came(
 def test_a_message_that_did_not_leave_is_said_with_the_reason(
     lea: InspectingClient, session: Session, book: Callable[..., Appointment], now: datetime
 ):
-    roberts = book(channel=Channel.EMAIL, contact="robert@exemple.fr")
+    roberts = book(channel=Channel.EMAIL, email="robert@exemple.fr")
     (lease,) = leases.claim_due(session, now=now, channel="email", lease=timedelta(minutes=1))
     leases.mark_failed(session, lease, now=now, code="smtp.550", permanent=True)
 

@@ -32,6 +32,7 @@ def ask(client: InspectingClient, agent_id: int, **changes: str):
         "language": "fr",
         "channel": "sms",
         "phone": "06 39 98 00 11",
+        "place": "0",
         "reason": "Aide au logement",
         "day": "2026-11-24",
         "hour": "10:15",
@@ -141,10 +142,32 @@ def test_a_warning_about_one_hour_is_no_consent_for_another(
 
 
 def test_paper_needs_no_contact(lea: InspectingClient, session: Session, cast: Cast):
-    ask(lea, cast.lea.id, channel="paper", phone="")
+    ask(lea, cast.lea.id, channel="paper", phone="", without_phone="y")
 
     made = all_booked(session)[0]
     assert (made.channel, made.contact) == (Channel.PAPER, "")
+
+
+@pytest.mark.parametrize("channel", ["email", "paper"])
+def test_a_telephone_is_asked_of_everybody_who_has_one(
+    lea: InspectingClient, session: Session, cast: Cast, channel: str
+):
+    typed = {"channel": channel, "email": "amina@exemple.fr"}
+
+    refused = ask(lea, cast.lea.id, **typed, phone="")
+    ask(lea, cast.lea.id, **typed, phone="05 36 49 00 77")
+
+    assert "le dernier moyen de joindre l’usager" in refused.text
+    assert [one.phone for one in all_booked(session)] == ["+33536490077"]
+
+
+def test_an_appointment_can_be_at_the_kiosk_of_another_house(
+    lea: InspectingClient, session: Session, cast: Cast
+):
+    answer = ask(lea, cast.lea.id, place=str(cast.castillon.id))
+
+    assert all_booked(session)[0].kiosk_house_id == cast.castillon.id
+    assert "À la borne de France services Castillon" in lea.get(answer.location).text
 
 
 def test_an_agent_cannot_book_with_somebody_of_another_house(

@@ -133,7 +133,6 @@ class AnyOrder(RuleBasedStateMachine):
             lea,
             starts_at=NOON + timedelta(minutes=20),
             channel=Channel.PAPER,
-            contact="",
             now=NOON,
         ).id
         self.admitted_by_an_agent: set[int] = set()
