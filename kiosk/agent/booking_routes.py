@@ -19,7 +19,7 @@ from kiosk.appointments.model import Appointment, Channel
 from kiosk.errors import KioskError
 from kiosk.houses import store as houses
 from kiosk.houses.model import Role
-from kiosk.language.typed_dates import read_day
+from kiosk.language.typed_dates import JUST_PAST, read_day
 from kiosk.storage.database import writing
 
 routes = Blueprint("booking", __name__)
@@ -125,4 +125,5 @@ def _clash(wish: booking.Wish) -> tuple[Appointment | None, str]:
 
 def _day_asked(today: date) -> date:
     """Return the day in the address; today when it says none, or one of another century."""
-    return read_day(request.args.get("jour", ""), today=today) or today
+    asked = request.args.get("jour", "")
+    return read_day(asked, today=today, since=today - JUST_PAST) or today

@@ -22,7 +22,7 @@ from kiosk.agent.citizen_form import CitizenForm, agent_field
 from kiosk.appointments.booking import DURATIONS_MIN
 from kiosk.errors import KioskError
 from kiosk.houses.accounts import MIN_PASSWORD_LENGTH
-from kiosk.language.typed_dates import read_day, read_hour
+from kiosk.language.typed_dates import JUST_PAST, read_day, read_hour
 from kiosk.web import i18n
 
 REFUSED = {
@@ -78,11 +78,14 @@ class DayField(DateField):  # type: ignore[misc]
     """A day: as browsers send it, or as people write it where a browser has no picker."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day; raise ValueError with the field's sentence."""
+        """Read the day; raise ValueError with the field's sentence.
+
+        A day just past, typed without a year, stays past: nobody books one of the year after.
+        """
         if not valuelist or not valuelist[0].strip():
             return
         today = clock.now().astimezone(i18n.time_zone()).date()
-        self.data = read_day(valuelist[0], today=today)
+        self.data = read_day(valuelist[0], today=today, since=today - JUST_PAST)
         if self.data is None:
             raise ValueError(self.invalid_value_message)
 

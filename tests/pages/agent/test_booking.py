@@ -248,6 +248,19 @@ def test_a_date_and_an_hour_are_taken_as_the_page_gives_them(
     assert all_booked(session)[0].starts_at == datetime.fromisoformat("2026-11-24T09:15:00+00:00")
 
 
+def test_a_day_just_past_is_never_booked_in_the_year_after(
+    lea: InspectingClient, session: Session, cast: Cast
+):
+    answer = ask(lea, cast.lea.id, day="22/11", hour="10:15")
+
+    assert "Cette heure est déjà passée" in answer.text
+    assert not all_booked(session)
+
+
+def test_the_list_of_yesterday_opens_without_a_year(lea: InspectingClient):
+    assert "22 novembre 2026" in lea.get("/agent/rendez-vous?jour=22/11").text
+
+
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
 def test_a_year_beyond_what_clocks_count_is_said_at_the_field(
     lea: InspectingClient, session: Session, cast: Cast, day: str

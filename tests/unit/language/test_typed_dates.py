@@ -38,6 +38,22 @@ ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
         "le 30 decembre",
         "30 December 2026",
         "30th of December 2026",
+        "December 30, 2026",
+        "Dec. 30",
+        "30/12/2026.",
+        "30\u201312\u20132026",
+        "30\u201112\u20112026",
+        "30_12_2026",
+        "30\\12\\2026",
+        "30-déc-26",
+        "30-déc.-2026",
+        "30/12/2026 (mercredi)",
+        "Mer 30/12/2026",
+        "2026-12-30T00:00",
+        "2026 12 30",
+        "20261230",
+        "301226",
+        "2026年12月30日",
     ],
 )
 def test_a_day_is_read_however_it_is_written(written: str) -> None:
@@ -55,6 +71,43 @@ def test_a_day_is_read_however_it_is_written(written: str) -> None:
 )
 def test_a_day_without_a_year_is_the_next_one(written: str, read: date) -> None:
     assert read_day(written, today=TODAY) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("29/11", date(2026, 11, 29)),
+        ("29 novembre", date(2026, 11, 29)),
+        ("31/10", date(2026, 10, 31)),
+        ("30/10", date(2027, 10, 30)),
+        ("29/11/2027", date(2027, 11, 29)),
+    ],
+)
+def test_a_day_just_past_is_not_that_of_next_year_where_none_is_meant_so_far_ahead(
+    written: str, read: date
+) -> None:
+    assert read_day(written, today=TODAY, since=date(2026, 10, 31)) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("aujourd\u2019hui", date(2026, 11, 30)),
+        ("Demain", date(2026, 12, 1)),
+        ("après-demain", date(2026, 12, 2)),
+        ("tomorrow", date(2026, 12, 1)),
+    ],
+)
+def test_a_near_day_has_a_name(written: str, read: date) -> None:
+    assert read_day(written, today=TODAY, since=date(2026, 10, 31)) == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["lundi 30 décembre 2026", "mar. 30/12", "30/12/2026 (lundi)", "Monday 30 December 2026"],
+)
+def test_a_day_of_the_week_that_is_another_one_is_no_day(written: str) -> None:
+    assert read_day(written, today=TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -111,6 +164,11 @@ def test_a_day_that_we_write_can_be_typed_again(language: str, day: date) -> Non
         "2:30 p.m.",
         "14\u00a0h\u202f30",
         "１４：３０",
+        "14 30",
+        "14,30",
+        "14'30",
+        "14h30m",
+        "à 14h30",
     ],
 )
 def test_an_hour_is_read_however_it_is_written(written: str) -> None:
@@ -125,6 +183,10 @@ def test_an_hour_is_read_however_it_is_written(written: str) -> None:
         ("9h05", time(9, 5)),
         ("12 am", time(0)),
         ("12pm", time(12)),
+        ("midi", time(12)),
+        ("à midi", time(12)),
+        ("Minuit", time(0)),
+        ("noon", time(12)),
     ],
 )
 def test_a_round_hour_needs_no_minutes(written: str, read: time) -> None:
