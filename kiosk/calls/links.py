@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+import unicodedata
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -27,6 +28,7 @@ SYLLABLES_IN_A_PASSWORD = 3
 # No letter that is misheard on the phone (m/n, p/b, s/f) twice, none that reads like a digit.
 CONSONANTS = "bdfgjklmprtvz"
 VOWELS = "aeiou"
+PASSWORD = re.compile(rf"(?:[{CONSONANTS}][{VOWELS}]){{{SYLLABLES_IN_A_PASSWORD}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def clean_token(typed: str) -> str | None:
     Takes the secret alone, the fragment, or the whole address. Messengers and mail programs add
     a full stop, a bracket, ``?fbclid=1``; they encode the ``#``, and break the line.
     """
-    text = plain(_decoded(typed))
+    text = plain(_decoded(typed)).translate(_BENT_SIGNS)
     before, mark, after = text.partition("#")
     text = after if mark else re.split(r"[?&]", before.rpartition("/rdv")[2])[0]
     # As it stands, then with its breaks closed: a second word must not complete a cut secret.
@@ -111,7 +113,11 @@ def clean_code(typed: str) -> str:
     more digits than a code has, the only group of nine is the code.
     """
     text = ascii_digits(typed)
+    if _ONLY_DIGITS.fullmatch(text):
+        text = text.translate(_LIKE_DIGITS)
     digits = re.sub(r"[^0-9]", "", text)
+    if digits[:CODE_DIGITS] == digits[CODE_DIGITS:]:
+        return digits[:CODE_DIGITS]  # pasted twice
     if len(digits) <= CODE_DIGITS:
         return digits
     found = {re.sub(r"[^0-9]", "", group) for group in _CODE_IN_A_LINE.findall(text)}
@@ -119,11 +125,20 @@ def clean_code(typed: str) -> str:
 
 
 def clean_password(typed: str) -> str:
-    """Keep only the letters, in lower case: a phone keyboard capitalises and adds spaces.
+    """Return the password in what was typed or pasted, in lower case; else only its letters.
 
-    Of a pasted line (``Mot de passe : tatata``) what follows the colon counts.
+    A phone keyboard capitalises, corrects accents and adds spaces, other keyboards have letters
+    that look like ours, and a pasted line has words around the password. A digit stands for the
+    letter that looks like it and may be at its place.
     """
-    text = plain(typed).lower().replace("ı", "i")  # the i of a Turkish keyboard
+    text = _latin(plain(typed).lower())
+    found = map(_with_letters, re.findall(r"[a-z0-9]+", text))
+    passwords = {word for word in found if PASSWORD.fullmatch(word)}
+    whole = _with_letters(re.sub(r"[^a-z0-9]", "", text))
+    if PASSWORD.fullmatch(whole):
+        return whole
+    if len(passwords) == 1:
+        return passwords.pop()
     after = re.sub(r"[^a-z]", "", text.rpartition(":")[2])
     return after or re.sub(r"[^a-z]", "", text)
 
@@ -131,6 +146,19 @@ def clean_password(typed: str) -> str:
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
 _LINE_BREAK = re.compile(r"=?[\r\n\t]+ *")
 """With the ``=`` of quoted-printable (RFC 2045 §6.7), where a program left it."""
+
+_BENT_SIGNS = str.maketrans(
+    {"\\": None, **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")}
+)
+"""What word processors and Markdown make of ``-`` and ``_``."""
+
+_ONLY_DIGITS = re.compile(r"(?=.*[0-9])[0-9OoIl|\s.,/_-]*", re.DOTALL)
+_LIKE_DIGITS = str.maketrans("OoIl|", "00111")
+"""In a code (static/js/components/code-input.js does the same)."""
+
+_LIKE_CONSONANTS, _LIKE_VOWELS = str.maketrans("1269", "lzbg"), str.maketrans("01", "oi")
+_LIKE_LATIN = str.maketrans("аеіјоуктмрз", "aeijoyktmpz")
+"""Letters of Cyrillic keyboards that look like one of a password's."""
 
 _CODE_IN_A_LINE = re.compile(r"(?<![0-9])[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{3}(?![0-9])")
 _TIMES_ENCODED = 3
@@ -141,6 +169,18 @@ def _decoded(typed: str) -> str:
     for _ in range(_TIMES_ENCODED):
         typed = unquote(typed)
     return typed
+
+
+def _latin(text: str) -> str:
+    """Return the text with Cyrillic look-alikes as Latin letters, without accents."""
+    signs = unicodedata.normalize("NFD", text.translate(_LIKE_LATIN).replace("ı", "i"))
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))
+
+
+def _with_letters(word: str) -> str:
+    """Return a word with its digits as the letters that may be at their place in a password."""
+    tables = (_LIKE_CONSONANTS, _LIKE_VOWELS)
+    return "".join(sign.translate(tables[place % 2]) for place, sign in enumerate(word))
 
 
 def _syllables(number: int) -> str:

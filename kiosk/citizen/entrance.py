@@ -62,23 +62,23 @@ def link() -> str:
     )
 
 
-@blueprint.get("/rdv<path:bent>")
+@blueprint.get("/rdv/")
 @blueprint.get("/rdv/<path:bent>")
-def straighten(bent: str) -> ResponseReturnValue:
+@blueprint.get("/rdv<path:bent>")
+@blueprint.get("/RDV")
+@blueprint.get("/RDV<path:bent>")
+@blueprint.get("/Rdv")
+@blueprint.get("/Rdv<path:bent>")
+def straighten(bent: str = "") -> ResponseReturnValue:
     """Put the secret back into the fragment, where a program has moved it into the path.
 
-    Some encode the ``#`` of a link (``/rdv%23…``), others put a slash before it.
+    Some encode the ``#`` of a link (``/rdv%23…``), others put a slash, a space or a full stop
+    before it, or write capitals: the browser then still has the fragment, and keeps it.
     """
     token = clean_token(bent)
-    if token is None:
+    if token is None and any(map(str.isalnum, bent)):
         raise NotFound
-    return redirect(f"{url_for('citizen.link')}#{token}")
-
-
-@blueprint.get("/rdv/")
-def straighten_slash() -> ResponseReturnValue:
-    """Take the slash away; the browser keeps the fragment."""
-    return redirect(url_for("citizen.link"))
+    return redirect(f"{url_for('citizen.link')}#{token}" if token else url_for("citizen.link"))
 
 
 @blueprint.post("/rdv")

@@ -24,3 +24,9 @@ test("nothing is cut: too many digits stay for the server to read", () => {
 
   assert.equal(inThrees(pasted), pasted);
 });
+
+test("letters that look like digits are digits where nothing else is written", () => {
+  assert.equal(inThrees("1O9 84l 9O4"), "109 841 904");
+  assert.equal(inThrees("Code 563 254 373"), "563 254 373");
+  assert.equal(inThrees("o"), "");
+});

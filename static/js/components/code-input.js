@@ -3,12 +3,17 @@
 
 const DIGITS = 9;
 
+/** Nothing but digits, and letters that look like them (kiosk/calls/links.py does the same). */
+const ONLY_DIGITS = /^(?=.*\p{Nd})[\p{Nd}OoIl|\s.,/_-]*$/su;
+
 /**
  * @param {string} text
  * @returns {string} its decimal digits, of any script, as 0 to 9
  */
 export function digitsOf(text) {
-  return [...text.normalize("NFKC")].map(digit).join("");
+  const signs = text.normalize("NFKC");
+  const digits = ONLY_DIGITS.test(signs) ? signs.replace(/[Oo]/g, "0").replace(/[Il|]/g, "1") : signs;
+  return [...digits].map(digit).join("");
 }
 
 /**

@@ -144,6 +144,26 @@ def test_a_secret_in_the_path_is_put_back_into_the_fragment(
     assert (answer.status_code, answer.location) == (302, f"/rdv#{room.keys.token}")
 
 
+@pytest.mark.parametrize("path", ["/rdv/", "/rdv%20", "/rdv.", "/rdv/.", "/RDV", "/Rdv", "/rdv%0A"])
+def test_a_bent_address_leads_to_the_link_page_where_the_fragment_is_read(
+    citizen: Citizen, path: str
+):
+    # A browser keeps the fragment over a redirection to an address without one (RFC 9110 §10.2.2).
+    answer = citizen.browser.get(path)
+
+    assert (answer.status_code, answer.location) == (302, "/rdv")
+
+
+def test_a_secret_behind_capitals_is_found(citizen: Citizen, room: Room):
+    answer = citizen.browser.get(f"/RDV%23{room.keys.token}")
+
+    assert (answer.status_code, answer.location) == (302, f"/rdv#{room.keys.token}")
+
+
+def test_another_address_that_begins_like_the_link_s_is_not_found(citizen: Citizen):
+    assert citizen.browser.get("/rdv-nouveau").status_code == 404
+
+
 def test_a_slash_behind_the_address_keeps_the_fragment(citizen: Citizen):
     assert citizen.browser.get("/rdv/").location == "/rdv"
     assert citizen.browser.get("/rdv-autre").status_code == 404

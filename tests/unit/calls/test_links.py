@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.calls.links import RoomKeys, clean_code, clean_password, clean_token
+from kiosk.calls.links import PASSWORD, RoomKeys, clean_code, clean_password, clean_token
 
 KEYS = RoomKeys("a-key-for-tests-only-and-nothing-else").credentials(b"0123456789abcdef", 1)
 TOKEN = KEYS.token
@@ -44,6 +44,9 @@ scripts = st.sampled_from(DIGITS_OF_SCRIPTS)
         f"#{TOKEN[:9]}%E2%80%8B{TOKEN[9:]}",
         f"#{TOKEN[:9]}\r\n{TOKEN[9:]}",
         f"#{TOKEN[:9]}=\r\n{TOKEN[9:]}",
+        f"#{TOKEN}".replace("-", "\u2011").replace("_", "\uff3f"),
+        f"#{TOKEN}".replace("-", "\u2013").replace("_", "\\_"),
+        f"#{TOKEN}".replace("-", "\u2212"),
         ADDRESS,
         f"<{ADDRESS}>",
         f"https://guichet.exemple.fr/rdv?utm_source=a_long_newsletter_name_2026#{TOKEN}",
@@ -105,10 +108,17 @@ def test_a_code_is_read_in_the_digits_of_any_script(seed: bytes, digits: str, wr
         "Code : 563 254 373 Mot de passe : tatata",
         "Rendez-vous à 14 h 30. Code : 563 254 373",
         "30/11/2026 code 563254373",
+        "563 254 373563 254 373",
+        "563254373563254373",
     ],
 )
 def test_a_pasted_line_holds_the_code(pasted: str) -> None:
     assert clean_code(pasted) == "563254373"
+
+
+@pytest.mark.parametrize("typed", ["1O9 84l 9O4", "lo9841904", "IO9-84|-9o4"])
+def test_letters_that_look_like_digits_are_digits_where_nothing_else_is_written(typed: str) -> None:
+    assert clean_code(typed) == "109841904"
 
 
 @pytest.mark.parametrize("typed", ["563 254 37", "563 254 3731", "563254373 et 563254374"])
@@ -127,10 +137,37 @@ def test_too_few_or_too_many_digits_stay_so(typed: str) -> None:
         "tatımo",
         "Mot de passe : tatimo",
         "tatimo :",
+        "mot de passe tatimo",
+        "password tatimo",
+        "mdp=tatimo",
+        "Mot de passe : tatimo (6 lettres)",
+        "Mot de passe : tatimo. Tél : 05 55 12 34 56",
+        "Code : 563 254 373, mot de passe : tatimo.",
+        "tatim0",
+        "tat1mo",
+        "tatím\u00f6",
+        "\u0442\u0430\u0442\u0456\u043c\u043e",
     ],
 )
 def test_a_password_is_read_however_it_is_typed(typed: str) -> None:
     assert clean_password(typed) == "tatimo"
+
+
+def test_a_digit_stands_for_the_letter_that_can_be_there() -> None:
+    assert clean_password("1i2o9u") == "lizogu"
+
+
+@pytest.mark.parametrize("typed", ["", "\u200b", "mot de passe", "123456", "tatimo ou tatima"])
+def test_what_holds_no_password_is_none_of_ours(typed: str) -> None:
+    assert not PASSWORD.fullmatch(clean_password(typed))
+
+
+@given(seeds, st.integers(1, 9))
+def test_every_password_that_we_draw_is_read_as_it_is(seed: bytes, generation: int) -> None:
+    password = RoomKeys("another-key-for-tests").credentials(seed, generation).password
+
+    assert clean_password(password) == password
+    assert clean_password(f"Le mot de passe est {password.upper()} .") == password
 
 
 def digits_of(script: str) -> list[str]:
