@@ -20,7 +20,8 @@ from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Status
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author, HelpMessage
-from kiosk.calls.model import Presence, Room
+from kiosk.calls import participants
+from kiosk.calls.model import CameBy, Presence, Room
 from kiosk.houses.model import House
 from kiosk.notifications import kinds, queue
 from kiosk.notifications.model import QueuedMessage
@@ -96,9 +97,19 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The name they gave, else the one the agent wrote, else words for somebody unnamed."""
-        expected = self.appointment.citizen_name if self.appointment else ""
-        return self.visit.participant.name or expected or str(words.UNNAMED)
+        """The name they gave, else the one the agent wrote, else words for somebody unnamed.
+
+        The agent's is only for who came by the link that was sent to that person.
+        """
+        participant = self.visit.participant
+        citizen_name = self.appointment.citizen_name if self.appointment else ""
+        expected = participants.expected_name(participant, citizen_name)
+        return participant.name or expected or str(words.UNNAMED)
+
+    @property
+    def came_by_code(self) -> bool:
+        """Whether they typed the code: anybody may hold the card it is printed on."""
+        return self.visit.participant.came_by == CameBy.CODE
 
     @property
     def in_call(self) -> bool:

@@ -46,11 +46,6 @@ class _Call:
             return self.appointment.citizen_name
         return words.purpose_in_words(self.room)
 
-    @property
-    def unnamed(self) -> str:
-        """The name of somebody in the call who has given none."""
-        return self.appointment.citizen_name if self.appointment else str(words.UNNAMED)
-
 
 def _call_of_mine(*, appointment_id: int | None = None, room_id: int | None = None) -> _Call:
     if appointment_id is not None:
@@ -74,7 +69,6 @@ def page(**place: int) -> ResponseReturnValue:
         "agent/call.html",
         appointment=call.appointment,
         title=call.title,
-        other_name=call.unnamed,
         place=place,
         end_url=addresses.page_after_call(call.appointment),
         fragment=fragment,
@@ -160,5 +154,10 @@ def _drawn(call: _Call) -> tuple[list[Person], str]:
 
 def _names(call: _Call, people: list[Person]) -> dict[str, str]:
     """Return the names of everybody the call may show: citizens on the way, and colleagues."""
-    seated = participants.names_in_call(parts.session(), call.room, unnamed=call.unnamed)
+    seated = participants.names_in_call(
+        parts.session(),
+        call.room,
+        citizen_name=call.appointment.citizen_name if call.appointment else "",
+        unnamed=str(words.UNNAMED),
+    )
     return {**seated, **live.names(people)}

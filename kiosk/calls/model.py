@@ -37,6 +37,19 @@ class Seat(StrEnum):
     AGENT = "agent"
 
 
+class CameBy(StrEnum):
+    """By what a participant came in."""
+
+    LINK = "link"
+    """The room's personal link: sent to the person whom the appointment names."""
+    CODE = "code"
+    """Code and password, which are printed, read aloud and passed on."""
+    HOUSE = "house"
+    """In the house: at a kiosk, without an appointment, or signed in as an agent."""
+    UNKNOWN = "unknown"
+    """Before this was noted."""
+
+
 class Presence(StrEnum):
     """Where a participant stands; written by :mod:`kiosk.calls.presence` only."""
 
@@ -104,6 +117,7 @@ class Participant(Base):
     refusal: Mapped[Refusal | None] = mapped_column(String(20))
     generation: Mapped[int] = mapped_column(default=1)
     """The generation of the room's credentials by which a citizen came in."""
+    came_by: Mapped[CameBy] = mapped_column(String(10), default=CameBy.UNKNOWN)
     peer: Mapped[str | None] = mapped_column(String(64))
     """The media peer of the browser connection now in use."""
     echo_peer: Mapped[str | None] = mapped_column(String(64))

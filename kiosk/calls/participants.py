@@ -7,16 +7,23 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.calls import admission, presence, store
-from kiosk.calls.model import Participant, Room, Seat
+from kiosk.calls.model import CameBy, Participant, Room, Seat
 from kiosk.calls.presence import Event
 from kiosk.language.typed import visible_name
 
 MAX_NAME = 80
 
 
-def arrive(session: Session, room: Room, *, language: str, now: datetime) -> Participant:
-    """Add a citizen who presented the room's credentials; return them flushed, on the path."""
-    return presence.begin(session, room, Seat.CITIZEN, now=now, language=language)
+def arrive(
+    session: Session,
+    room: Room,
+    *,
+    language: str,
+    now: datetime,
+    came_by: CameBy = CameBy.UNKNOWN,
+) -> Participant:
+    """Add a citizen who may enter the room; return them flushed, on the path."""
+    return presence.begin(session, room, Seat.CITIZEN, now=now, language=language, came_by=came_by)
 
 
 def return_to_path(session: Session, participant: Participant, *, now: datetime) -> None:
@@ -35,7 +42,15 @@ def take_seat(
     if seat is None or not admission.is_admitted(seat):
         admission.check_open(session, room, now=now)
     if seat is None:
-        return presence.begin(session, room, Seat.AGENT, now=now, agent_id=agent_id, name=name)
+        return presence.begin(
+            session,
+            room,
+            Seat.AGENT,
+            now=now,
+            agent_id=agent_id,
+            name=name,
+            came_by=CameBy.HOUSE,
+        )
     presence.apply(session, seat, Event.TAKE_SEAT, now=now)
     return seat
 
@@ -46,9 +61,24 @@ def introduce(session: Session, participant: Participant, name: str) -> None:
     store.announce(session, participant.room)
 
 
-def names_in_call(session: Session, room: Room, *, unnamed: str) -> dict[str, str]:
+def expected_name(participant: Participant, citizen_name: str) -> str:
+    """Return the appointment's name for who came by its personal link; for others nothing.
+
+    Whoever holds the card may type its code: a stranger is never shown under the citizen's name.
+    """
+    came_by_link = participant.came_by == CameBy.LINK and participant.seat == Seat.CITIZEN
+    return citizen_name if came_by_link else ""
+
+
+def names_in_call(
+    session: Session, room: Room, *, citizen_name: str = "", unnamed: str
+) -> dict[str, str]:
     """Return the names to show in a call, by participant id.
 
-    ``unnamed`` stands for somebody who gave no name.
+    ``citizen_name`` is whom the appointment expects; ``unnamed`` stands for somebody of whom
+    nobody knows the name.
     """
-    return {str(one.id): one.name or unnamed for one in store.seated(session, room.id)}
+    return {
+        str(one.id): one.name or expected_name(one, citizen_name) or unnamed
+        for one in store.seated(session, room.id)
+    }

@@ -127,9 +127,7 @@ def write() -> ResponseReturnValue:
 def introduce() -> ResponseReturnValue:
     """Keep the name the person wants to be called by; an empty one keeps the name we know."""
     visit = visiting.required()
-    appointment = visiting.appointment_of(visit)
-    expected = appointment.citizen_name if appointment else ""
-    name = visible_name(bodies.read(bodies.NameGiven).name) or expected
+    name = visible_name(bodies.read(bodies.NameGiven).name) or visiting.known_name(visit)
     with writing(parts.session()) as session:
         participants.introduce(session, visit.participant, name)
     return _answered(visit, to=screens.of(steps.WAITING), name=visit.participant.name)

@@ -11,6 +11,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.calls.guesses import Who
 from kiosk.calls.links import clean_token
+from kiosk.calls.model import CameBy
 from kiosk.citizen import visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.citizen.forms import CodeForm, LinkForm
@@ -49,7 +50,7 @@ def enter_by_code() -> ResponseReturnValue:
         if error.code not in CREDENTIALS_REFUSED:
             return closed(error, {"code": form.code.data, "password": form.password.data}, "/")
         return _ask_again(form, error)
-    return redirect(visiting.enter(room).path, 303)
+    return redirect(visiting.enter(room, CameBy.CODE).path, 303)
 
 
 @blueprint.get("/rdv")
@@ -97,7 +98,7 @@ def enter_by_link() -> ResponseReturnValue:
         if error.code in CREDENTIALS_REFUSED:
             raise
         return closed(error, {"token": token}, "/rdv")
-    return redirect(visiting.enter(room).path, 303)
+    return redirect(visiting.enter(room, CameBy.LINK).path, 303)
 
 
 def closed(error: KioskError, typed: dict[str, str], again: str) -> Response:

@@ -81,7 +81,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "scripts_of": supplies.scripts,
         "sheet_of": supplies.sheet,
         "appointment": appointment,
-        "name": participant.name or (appointment.citizen_name if appointment else ""),
+        "name": visiting.known_name(visit),
         "state": described,
         "uses": {use.value: words.use(use) for use in Use},
         "use": described["use"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
+
 from kiosk import clock
 from kiosk import request as parts
 from kiosk.assist import store as assist
@@ -37,7 +39,8 @@ def describe(visit: Visit) -> dict[str, Any]:
         "names": participants.names_in_call(
             session,
             visit.participant.room,
-            unnamed=appointment.citizen_name if appointment else "",
+            citizen_name=appointment.citizen_name if appointment else "",
+            unnamed=gettext("Personne sans nom"),
         ),
         "agent": {"name": appointment.agent.name if appointment else ""},
         "use": now.checks.use,

@@ -13,8 +13,8 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
-from kiosk.calls import admission, ending
-from kiosk.calls.model import Participant, Room
+from kiosk.calls import admission, ending, participants
+from kiosk.calls.model import CameBy, Participant, Room
 from kiosk.citizen import screens
 from kiosk.citizen.screens import Screen
 from kiosk.errors import NotAllowed
@@ -33,7 +33,7 @@ BROWSER_BYTES = 9
 """72 random bits: enough that no two browsers share a name."""
 
 
-def enter(room: Room) -> Screen:
+def enter(room: Room, came_by: CameBy) -> Screen:
     """Begin a visit of this room, or take this browser back to the one it has there.
 
     Returns the screen to show: the first one, or that of the step they had reached.
@@ -49,7 +49,8 @@ def enter(room: Room) -> Screen:
             progress.come_back(session, visit, now=now)
         return screens.of(progress.place_of(visit))
     with writing(session):
-        visit = progress.enter(session, room, language=i18n.current_language().code, now=now)
+        language = i18n.current_language().code
+        visit = progress.enter(session, room, language=language, now=now, came_by=came_by)
     cookie[PARTICIPANT] = visit.participant_id
     return screens.of_id(visit.step)
 
@@ -96,6 +97,13 @@ def required() -> Visit:
 def appointment_of(visit: Visit) -> Appointment | None:
     """Return the appointment this visit is for; None for a visit without one."""
     return appointments.of_room(parts.session(), visit.participant.room_id)
+
+
+def known_name(visit: Visit) -> str:
+    """Return the name this person gave, else the one the appointment expects of them, if any."""
+    appointment = appointment_of(visit)
+    citizen_name = appointment.citizen_name if appointment else ""
+    return visit.participant.name or participants.expected_name(visit.participant, citizen_name)
 
 
 def speak_for(room: Room) -> None:

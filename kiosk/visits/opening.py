@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kiosk.calls import rooms
 from kiosk.calls import store as calls
 from kiosk.calls.links import RoomKeys
-from kiosk.calls.model import Purpose, Room
+from kiosk.calls.model import CameBy, Purpose, Room
 from kiosk.errors import KioskError
 from kiosk.visits import progress
 from kiosk.visits.model import Visit
@@ -86,7 +86,7 @@ def _open(
     session: Session, keys: RoomKeys, purpose: Purpose, arrival: Arrival, now: datetime
 ) -> Opened:
     room = _room(session, keys, purpose, arrival.house_id, now)
-    visit = progress.enter(session, room, language=arrival.language, now=now)
+    visit = progress.enter(session, room, language=arrival.language, now=now, came_by=CameBy.HOUSE)
     if arrival.device_id is None:
         return Opened(visit)
     visit.device = {"kind": "kiosk"}

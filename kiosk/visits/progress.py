@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.calls import admission, participants, presence
 from kiosk.calls import store as calls
 from kiosk.calls.admission import is_admitted
-from kiosk.calls.model import Participant, Presence, Room
+from kiosk.calls.model import CameBy, Participant, Presence, Room
 from kiosk.calls.presence import Event
 from kiosk.errors import KioskError
 from kiosk.visits import steps, store
@@ -30,13 +30,21 @@ class TooManyVisits(KioskError):
     status = 429
 
 
-def enter(session: Session, room: Room, *, language: str, now: datetime) -> Visit:
+def enter(
+    session: Session,
+    room: Room,
+    *,
+    language: str,
+    now: datetime,
+    came_by: CameBy = CameBy.UNKNOWN,
+) -> Visit:
     """Begin the visit of a citizen who may enter the room; return it flushed.
 
     Raises TooManyVisits. People who were let in, or wait, keep their place.
     """
     _find_place(session, room, now)
-    return begin(session, participants.arrive(session, room, language=language, now=now), now=now)
+    newcomer = participants.arrive(session, room, language=language, now=now, came_by=came_by)
+    return begin(session, newcomer, now=now)
 
 
 def _find_place(session: Session, room: Room, now: datetime) -> None:

@@ -18,6 +18,7 @@ from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.calls import admission
 from kiosk.calls.links import RoomKeys
+from kiosk.calls.model import CameBy
 from kiosk.houses import accounts
 from kiosk.houses.model import Agent, House, Role
 from kiosk.storage.database import writing
@@ -111,10 +112,14 @@ def arrived(
     step: str = "welcome",
     checks: Sequence[tuple[str, str, str]] = (),
     waiting: bool = False,
+    came_by: CameBy = CameBy.LINK,
 ) -> Visit:
     """Let the citizen come in, as far as ``step``; each check is (name, level, code)."""
+    language = appointment.language
     with writing(session):
-        visit = progress.enter(session, appointment.room, language=appointment.language, now=now)
+        visit = progress.enter(
+            session, appointment.room, language=language, now=now, came_by=came_by
+        )
         progress.reach(session, visit, step, now=now)
         for check, verdict, code in checks:
             results.add(session, visit, check, verdict=verdict, code=code, figures={}, now=now)

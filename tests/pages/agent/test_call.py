@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
+from kiosk.assist.model import Author
 from kiosk.calls import participants
 from kiosk.calls import store as calls
-from kiosk.calls.model import Presence, Refusal
+from kiosk.calls.model import CameBy, Presence, Refusal
 from kiosk.media.engine import CallRole, Offer, SlotEntry
 from kiosk.realtime import tickets
 from kiosk.settings import Settings
@@ -310,3 +311,33 @@ def test_another_house_cannot_lock_a_room(
 
     for where in (f"rendez-vous/{aminas.id}", f"salles/{aminas.room_id}"):
         assert karim.post(f"/agent/{where}/verrouiller", data=token).status_code == 404
+
+
+@pytest.mark.parametrize("came_by", [CameBy.CODE, CameBy.HOUSE, CameBy.UNKNOWN])
+def test_a_stranger_who_gives_no_name_is_never_shown_under_the_citizens_name(
+    lea: InspectingClient,
+    session: Session,
+    book: Callable[..., Appointment],
+    now: datetime,
+    came_by: CameBy,
+):
+    aminas = book()
+    visit = arrived(session, aminas, now=now, waiting=True, came_by=came_by)
+    with writing(session):
+        helping.ask_for_help(session, visit, "step.voice", now=now)
+        helping.say(session, visit, Author.CITIZEN, "Bonjour", now=now)
+    where = f"/agent/rendez-vous/{aminas.id}"
+
+    for let_in in (False, True):
+        if let_in:
+            with writing(session):
+                helping.let_in(session, visit, agent_id=aminas.agent_id, now=now)
+        for address in (f"{where}/etat?since=0", "/agent/etat?since=0"):
+            state = lea.get(address, headers=JSON).json
+            people = state["html"].partition('id="people"')[2].partition('id="appointments"')[0]
+
+            assert set(state["names"].values()) == {"Personne sans nom"}
+            assert not any("Amina" in alarm["text"] for alarm in state["alarms"])
+            assert "Personne sans nom" in people
+            assert "Amina" not in people
+    assert '"other": "La personne"' in lea.get(f"{where}/visio").text

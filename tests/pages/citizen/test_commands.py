@@ -428,3 +428,16 @@ def test_who_comes_to_a_locked_room_reads_it_with_the_telephone_and_cannot_knock
     assert amina.state().json["locked"] is True
     assert "La salle est verrouillée pour le moment." in page
     assert "05 57 41 00 00" in page
+
+
+def test_who_types_the_code_is_not_taken_for_whom_the_appointment_names(
+    citizen: Citizen, room: Room, context: Session
+):
+    citizen.types(room.keys.code, room.keys.password)
+    page = citizen.browser.get("/parcours/nom").text
+
+    answer = citizen.sends("nom", name="")
+
+    assert "Amina" not in page
+    assert answer.json["name"] == ""
+    assert context.query(Visit).one().participant.name == ""
