@@ -28,6 +28,7 @@ OWN_VENV := $(shell test -L .venv || echo yes)
 RUN_STAMP := $(if $(OWN_VENV),.venv,build/stamps)/installed
 DEV_STAMP := $(RUN_STAMP)-dev
 VENDOR := static/vendor/socket.io.esm.min.js
+PAGES := build/stamps/pages
 UV := .venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 --python-platform linux \
 	--no-emit-index-url --custom-compile-command 'make lock'
 
@@ -92,7 +93,11 @@ soak: setup-test ## Keep 20 calls coming and going for an hour and judge the mem
 ##@ Upkeep
 
 .PHONY: setup
-setup: build/stamps/system-run $(RUN_STAMP) $(VENDOR) ## What `make run` needs: system packages, .venv, browser libraries
+setup: build/stamps/system-run $(RUN_STAMP) $(VENDOR) $(PAGES) ## What serving needs: system packages, .venv, browser libraries, pages' files
+
+.PHONY: upgrade
+upgrade: ## Bring pulled code into service: refuses local changes, sets up, backs up, brings the database up to date
+	@deploy/upgrade
 
 .PHONY: setup-test
 setup-test: build/stamps/system-test setup $(DEV_STAMP) ## What tests and checks add: browsers, PostgreSQL, PDF tools
@@ -173,3 +178,10 @@ $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP) | build/stamps
 $(VENDOR): package-lock.json deploy/browser-libraries deploy/light-fonts | build/stamps/system-run $(RUN_STAMP)
 	@echo "Bringing the browser libraries"
 	@deploy/browser-libraries
+
+# Made here, so that the service's user need not write where the code is. Whoever changes a style or
+# a script gets the copies of the new content when the server starts.
+$(PAGES): $(VENDOR) kiosk/web/asset_store.py | build/stamps
+	@$(PY) -m compileall -q kiosk app.py
+	@$(PY) -m kiosk build
+	@touch $@

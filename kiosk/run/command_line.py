@@ -21,6 +21,7 @@ from kiosk.run.reset import reset as erase
 from kiosk.run.set_up import UnusableSettings, cannot_write, read_settings
 from kiosk.run.upkeep import commands as upkeep
 from kiosk.run.upkeep.refusal import Refused
+from kiosk.run.upkeep.upgrade import upgrade
 from kiosk.settings import ROOT, Settings
 from kiosk.storage import schema
 from kiosk.system import certificates, lock, ports
@@ -44,11 +45,7 @@ def _run(chosen: argparse.Namespace) -> int | str:
         return int(chosen.act(chosen))
     if command == "run":
         return run(port=chosen.port, reset=chosen.reset, force=chosen.force, lan=chosen.lan)
-    if command == "upgrade":
-        schema.upgrade(load_settings().sqlalchemy_url)
-    elif command == "migration":
-        return write_migration(chosen.message)
-    return 0
+    return write_migration(chosen.message)
 
 
 def run(*, port: int | None, reset: bool, force: bool, lan: bool) -> str:
@@ -76,7 +73,7 @@ def run(*, port: int | None, reset: bool, force: bool, lan: bool) -> str:
         return cannot_start
     if reset and (not_erased := erase(settings, force=force, ask=input)):
         return not_erased
-    schema.upgrade(settings.sqlalchemy_url)
+    upgrade(settings, now=clock.now())
     app = create_app(settings)
     built: assets.Assets = app.extensions["assets"]
     built.build()
@@ -138,7 +135,6 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--reset", action="store_true", help="start afresh")
     running.add_argument("--force", action="store_true", help="with --reset: ask nothing")
     running.add_argument("--lan", action="store_true", help="https for telephones in this network")
-    commands.add_parser("upgrade", help="bring the database to the newest schema")
     migration = commands.add_parser("migration", help="write the schema's next step")
     migration.add_argument("message")
     upkeep.add(commands)

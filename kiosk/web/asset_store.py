@@ -6,6 +6,7 @@ is never compressed twice. Safe when several processes start together: copies ap
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 from pathlib import Path
@@ -28,18 +29,22 @@ class AssetStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._folder.mkdir(parents=True, exist_ok=True)
 
     def encoded(self, asset: Asset, encoding: str) -> bytes | None:
         """Return the body in ``encoding`` (``br``, ``gzip``), or None where it is not worth it."""
         if not _worth_compressing(asset):
             return None
         copy = self._folder / (asset.digest + ENCODINGS[encoding])
-        if not copy.exists():
-            self._write(copy, _compress(asset.body, encoding))
-        return copy.read_bytes()
+        if copy.exists():
+            return copy.read_bytes()
+        body = _compress(asset.body, encoding)
+        with contextlib.suppress(OSError):
+            # Where the code is its owner's alone, `make setup` has made the copies.
+            self._write(copy, body)
+        return body
 
     def _write(self, copy: Path, body: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
         unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
         unfinished.write_bytes(body)
         unfinished.replace(copy)

@@ -104,6 +104,14 @@ SETUP: dict[str, tuple[str, str]] = {
         _("%(file)s n'est pas le journal des effacements de cette installation"),
         _("Rien n'a été changé. Donnez son erasures.jsonl, ou retirez --erasures."),
     ),
+    "upgrade.unfinished": (
+        _("Une mise à jour de la base de données s'est arrêtée en chemin (étape %(schema)s)"),
+        _("Rien n'a été changé. Restaurez la sauvegarde d'avant, dans le dossier kept."),
+    ),
+    "upgrade.failed": (
+        _("La mise à jour de la base de données a échoué : %(reason)s"),
+        _("L'étape d'avant est intacte ; sauvegarde : %(file)s. Remettez la version d'avant."),
+    ),
     "database.newer": (
         _("La base de données vient d'une version plus récente (étape %(schema)s)"),
         _("Rien n'a été changé. Remettez cette version, ou restaurez une sauvegarde d'avant."),

@@ -1,4 +1,4 @@
-"""The commands ``backup``, ``restore`` and ``doctor`` of ``python -m kiosk``."""
+"""Commands of ``python -m kiosk`` for those who keep an installation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.run import instance
-from kiosk.run.upkeep import doctor, trial_messages
+from kiosk.run.upkeep import doctor, switch, trial_messages
+from kiosk.run.upkeep import upgrade as upgrading
 from kiosk.run.upkeep.archive import Manifest
 from kiosk.run.upkeep.backup import backup
 from kiosk.run.upkeep.refusal import Refused
 from kiosk.run.upkeep.restore import restore
-from kiosk.settings import Settings
+from kiosk.settings import ROOT, Settings
+from kiosk.web import assets
 from kiosk.web.setup_sentences import said
 
 
@@ -32,6 +34,11 @@ def add(commands: Any) -> None:
     examining.add_argument("--mail", metavar="ADDRESS", help="send a test mail")
     examining.add_argument("--sms", metavar="NUMBER", help="send a test SMS")
     examining.set_defaults(act=_doctor)
+    raising = commands.add_parser("upgrade", help="back up, then bring the database up to date")
+    raising.add_argument("--check", action="store_true", help="only say what would be done")
+    raising.set_defaults(act=_upgrade)
+    building = commands.add_parser("build", help="make the pages' compressed files (make setup)")
+    building.set_defaults(act=_build)
 
 
 def _backup(chosen: argparse.Namespace) -> int:
@@ -48,6 +55,27 @@ def _restore(chosen: argparse.Namespace) -> int:
     )
     print(f"Restauré dans {folder} ({_described(made)}).")
     print("Ce qui a changé depuis est à refaire : comptes fermés, cartes renouvelées, rendez-vous.")
+    return 0
+
+
+def _upgrade(chosen: argparse.Namespace) -> int:
+    settings = instance.load_settings()
+    if chosen.check:
+        step = upgrading.look(settings)
+        if step.is_needed:
+            print(f"À faire, serveur arrêté : schéma {step.before or 'vide'} → {step.after}.")
+        return 0
+    with switch.locked(settings.instance_dir):
+        step = upgrading.upgrade(settings, now=clock.now())
+    if step.saved:
+        print(f"Sauvegarde d'avant : {step.saved}, gardée sept jours.")
+    if step.is_needed:
+        print(f"Base de données : schéma {step.before or 'vide'} → {step.after}.")
+    return 0
+
+
+def _build(_chosen: argparse.Namespace) -> int:
+    assets.Assets(ROOT / "static", ROOT / "build" / "assets").build()
     return 0
 
 

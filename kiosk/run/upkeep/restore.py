@@ -10,7 +10,6 @@ import shutil
 import sqlite3
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
 
 from dotenv import dotenv_values
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,11 +20,10 @@ from kiosk.run.upkeep import archive, backup, disk, kept, switch
 from kiosk.run.upkeep.archive import Manifest
 from kiosk.run.upkeep.backup import SECRET
 from kiosk.run.upkeep.refusal import Refused, cause
-from kiosk.run.upkeep.switch import DATABASE, KEPT, PREPARED, READY, SETTINGS
+from kiosk.run.upkeep.switch import DATABASE, KEPT, PREPARED, SETTINGS
 from kiosk.settings import Settings
 from kiosk.storage import copies, schema
 from kiosk.storage.database import Database, writing
-from kiosk.system import lock
 
 
 def restore(
@@ -38,7 +36,8 @@ def restore(
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _locked(folder):
+        switch.finish(folder)
+        with switch.locked(folder):
             prepared = folder / PREPARED
             shutil.rmtree(prepared, ignore_errors=True)
             prepared.mkdir(mode=0o700)
@@ -53,16 +52,6 @@ def restore(
         reason = error.strerror or str(error)
         raise Refused("backup.cannot_write", file=folder, reason=reason) from error
     return manifest
-
-
-def _locked(folder: Path) -> TextIO:
-    try:
-        held = lock.take(folder)
-    except lock.InstanceLockedError as error:
-        raise Refused("restore.in_use", folder=folder) from error
-    if (folder / READY).is_dir():
-        switch.put_in_place(folder)
-    return held
 
 
 def _prepare(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import TextIO
 
 from dotenv import dotenv_values
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,13 +49,17 @@ def finish(folder: Path) -> None:
     """
     if not (folder / READY).is_dir():
         return
-    try:
-        held = lock.take(folder)
-    except lock.InstanceLockedError as error:
-        raise Refused("restore.in_use", folder=folder) from error
-    with held:
+    with locked(folder):
         if (folder / READY).is_dir():
             put_in_place(folder)
+
+
+def locked(folder: Path) -> TextIO:
+    """Return the lock of ``folder``, to be closed; raise Refused while somebody else holds it."""
+    try:
+        return lock.take(folder)
+    except lock.InstanceLockedError as error:
+        raise Refused("restore.in_use", folder=folder) from error
 
 
 def decide(folder: Path) -> None:
