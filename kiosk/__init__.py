@@ -19,12 +19,13 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
 
     from kiosk import web
+    from kiosk.agent import first_run_routes, sign_in
     from kiosk.agent import routes as agent
-    from kiosk.agent import sign_in
     from kiosk.calls.gate import Gate
     from kiosk.citizen import routes as citizen
     from kiosk.citizen import telephones
     from kiosk.developers import gallery, outbox_pages
+    from kiosk.houses.account_links import AccountKeys
     from kiosk.media.embedded import EmbeddedEngine
     from kiosk.media.metrics import metrics_of
     from kiosk.media.relays import Relays
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["SECRET_KEY"] = settings.secret_key.get_secret_value()
     app.extensions["settings"] = settings
     app.extensions["gate"] = Gate.with_secret(settings.secret_key.get_secret_value())
+    app.extensions["account_keys"] = AccountKeys(settings.secret_key.get_secret_value())
     app.extensions["media"] = EmbeddedEngine(settings.media_socket)
     app.extensions["relays"] = Relays(settings.turn_urls, settings.turn_secret.get_secret_value())
     database.init_app(app, settings.sqlalchemy_url)
@@ -46,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     outbox_pages.init_app(app)
     sign_in.init_app(app)
     telephones.init_app(app)
+    app.register_blueprint(first_run_routes.routes)
     app.register_blueprint(agent.blueprint)
     app.register_blueprint(citizen.blueprint)
     return app

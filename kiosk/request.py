@@ -6,6 +6,7 @@ from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from kiosk.calls.gate import Gate
+from kiosk.houses.account_links import AccountKeys
 from kiosk.media.engine import MediaEngine
 from kiosk.media.relays import Relays
 from kiosk.realtime import tickets
@@ -27,6 +28,12 @@ def settings() -> Settings:
 def gate() -> Gate:
     """Return the gate, which holds the keys of every room."""
     found: Gate = current_app.extensions["gate"]
+    return found
+
+
+def account_keys() -> AccountKeys:
+    """Return the keys of accounts' one-time links."""
+    found: AccountKeys = current_app.extensions["account_keys"]
     return found
 
 

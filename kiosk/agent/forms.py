@@ -19,9 +19,9 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from kiosk import clock
 from kiosk.agent.citizen_form import CitizenForm, agent_field
+from kiosk.agent.fields import new_password_field, one_line
 from kiosk.appointments.booking import DURATIONS_MIN
 from kiosk.errors import KioskError
-from kiosk.houses.accounts import MIN_PASSWORD_LENGTH
 from kiosk.language.typed_dates import JUST_PAST, read_day, read_hour
 from kiosk.web import i18n
 
@@ -61,17 +61,18 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
         _("Mot de passe actuel"),
         validators=[InputRequired(_("Écrivez votre mot de passe actuel."))],
     )
-    new = PasswordField(
-        _("Nouveau mot de passe"),
-        validators=[
-            InputRequired(_("Écrivez un nouveau mot de passe.")),
-            Length(
-                min=MIN_PASSWORD_LENGTH,
-                max=200,
-                message=_("Un mot de passe a au moins 10 signes. Trois mots conviennent."),
-            ),
-        ],
+    new = new_password_field(_("Nouveau mot de passe"))
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """A password for somebody who holds a one-time link."""
+
+    token = StringField(
+        _("Votre lien"),
+        filters=[one_line],
+        validators=[InputRequired(_("Collez ici le lien que vous avez reçu."))],
     )
+    password = new_password_field(_("Votre mot de passe"))
 
 
 class DayField(DateField):  # type: ignore[misc]

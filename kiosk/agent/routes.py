@@ -13,6 +13,7 @@ from kiosk.agent import (
     booking_routes,
     call_routes,
     help_routes,
+    link_routes,
     repair_routes,
     rights,
     session_routes,
@@ -33,6 +34,7 @@ OF_ONE_HOUSE = ("agent.today.", "agent.booking.", "agent.team.")
 
 for _part in (
     session_routes,
+    link_routes,
     today_routes,
     booking_routes,
     appointment_routes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,6 +11,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import known_browsers, sign_in, sign_in_tries
 from kiosk.agent.forms import PasswordForm, SignInForm
+from kiosk.agent.link_routes import LOGIN_TO_TYPE
 from kiosk.agent.rights import HOUSE, choose_house, me, requires
 from kiosk.errors import NotAllowed
 from kiosk.houses import accounts
@@ -24,7 +25,8 @@ def sign_in_page() -> ResponseReturnValue:
     """Show the sign-in form; redirect somebody who is already signed in."""
     if sign_in.account() is not None:
         return redirect(_next_page())
-    return render_template("agent/sign_in.html", form=SignInForm(), suite=_wanted())
+    form = SignInForm(login=session.pop(LOGIN_TO_TYPE, ""))
+    return render_template("agent/sign_in.html", form=form, suite=_wanted())
 
 
 @routes.post("/connexion", endpoint="sign_in_post")

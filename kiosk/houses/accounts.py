@@ -6,6 +6,7 @@ Removing somebody also ends their calls, which are above this package: that whol
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from kiosk.houses.model import Agent, House, Membership, Role
 from kiosk.storage.database import writing
 
 MIN_PASSWORD_LENGTH = 10
+
+NOT_CHOSEN = "-"
+"""In the place of a digest until the person has chosen a password: no password has it."""
 
 GROUPS_IN_A_TEMPORARY_PASSWORD = 3
 LETTERS_IN_A_GROUP = 4
@@ -80,12 +84,18 @@ def digest_of(password: str) -> str:
         return _hasher.hash(password)
 
 
+def is_login(text: str) -> bool:
+    """Tell whether a new account may have this login."""
+    return re.fullmatch(r"[A-Za-z0-9._-]{2,80}", text) is not None
+
+
 def open_account(
     session: Session,
     *,
     house: House | None,
     login: str,
     name: str,
+    email: str = "",
     password: str = "",
     digest: str = "",
     role: Role = Role.AGENT,
@@ -93,7 +103,8 @@ def open_account(
 ) -> Agent:
     """Add an account with a role in ``house`` and return it, flushed.
 
-    Where others write at the same time, give the ``digest`` of the password (:func:`digest_of`).
+    Where others write at the same time, give the ``digest`` of the password (:func:`digest_of`),
+    or :data:`NOT_CHOSEN` for somebody who is invited to choose one.
     Only an administrator needs no house. Raises ValueError when the password is too short or the
     account would open nothing, Conflict ``account.login_taken`` when the login is, or ever was,
     somebody else's.
@@ -106,6 +117,7 @@ def open_account(
     account = Agent(
         login=login.strip().lower(),
         name=name,
+        email=email,
         is_administrator=administrator,
         password_digest=digest,
     )
@@ -188,13 +200,14 @@ def check_password(session: Session, login: str, password: str) -> Agent:
     Raises PasswordsBusy when too many are checked at once.
     """
     account = store.agent_by_login(session, login)
-    digest = account.password_digest if account else _NOBODY
+    has_one = account is not None and account.password_digest != NOT_CHOSEN
+    digest = account.password_digest if account is not None and has_one else _NOBODY
     with _turn():
         try:
             _hasher.verify(digest, password)
         except (VerificationError, InvalidHashError):
             raise NotAllowed("sign_in.wrong") from None
-    if account is None:
+    if account is None or not has_one:
         raise NotAllowed("sign_in.wrong")
     return account
 

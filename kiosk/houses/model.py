@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kiosk.storage.base import Base
@@ -32,6 +32,26 @@ class House(Base):
     time_zone: Mapped[str] = mapped_column(String(40), default="Europe/Paris")
     territory: Mapped[str] = mapped_column(String(2), default="FR")
     """ISO 3166-1 region in which a national phone number is read (FR, RE, GP…)."""
+    accessible_contact: Mapped[str] = mapped_column(String(300), default="")
+    """How deaf people reach the house: a number for SMS, an address, a service in sign language."""
+
+    opening_hours: Mapped[list[OpeningHours]] = relationship(
+        cascade="all, delete-orphan", order_by="(OpeningHours.weekday, OpeningHours.opens)"
+    )
+
+
+class OpeningHours(Base):
+    """One stretch of a weekday in which a house is open; a day may have several."""
+
+    __tablename__ = "opening_hours"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
+    weekday: Mapped[int]
+    """0 is Monday."""
+    opens: Mapped[int]
+    closes: Mapped[int]
+    """Minutes from midnight, in the house's time zone."""
 
 
 class Agent(Base):
@@ -46,7 +66,10 @@ class Agent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    """Where the account's own links go; empty: they are shown to the manager who makes them."""
     password_digest: Mapped[str] = mapped_column(String(200))
+    """``accounts.NOT_CHOSEN`` until the person has chosen a password."""
     active: Mapped[bool] = mapped_column(default=True)
     is_administrator: Mapped[bool] = mapped_column(default=False)
     signed_in_at: Mapped[datetime | None]
@@ -83,3 +106,29 @@ class Membership(Base):
     role: Mapped[Role] = mapped_column(String(10), default=Role.AGENT)
 
     house: Mapped[House] = relationship(lazy="joined")
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link lets its holder do."""
+
+    FIRST_RUN = "first_run"
+    """Make the administrator and the first house."""
+    INVITATION = "invitation"
+    """Choose the first password of an account."""
+    RESET = "reset"
+    """Choose another password for an account."""
+
+
+class AccountLink(Base):
+    """A one-time link that has not been used; using it deletes the row (decision 0350)."""
+
+    __tablename__ = "account_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(String(12))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"), index=True)
+    """Whose password it is about; none for the first run."""
+    seed: Mapped[bytes] = mapped_column(LargeBinary(16))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

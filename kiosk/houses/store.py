@@ -58,3 +58,8 @@ def agents_of(session: Session, house_id: int) -> Sequence[Agent]:
         .where(Membership.house_id == house_id, Agent.active)
         .order_by(Agent.name, Agent.id)
     ).all()
+
+
+def accounts(session: Session) -> Sequence[Agent]:
+    """Return every account of the installation, closed ones too, by login."""
+    return session.scalars(select(Agent).order_by(Agent.login)).all()

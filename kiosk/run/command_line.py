@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kiosk import clock, create_app
 from kiosk.media.addresses import ANY, announced
-from kiosk.run import greeting
+from kiosk.run import greeting, people_commands
 from kiosk.run.instance import load_settings
 from kiosk.run.network_checks import ReachWatch
 from kiosk.run.reset import reset as erase
@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int | str:
 def _run(chosen: argparse.Namespace) -> int | str:
     command: str = chosen.command
     if "act" in chosen:
-        return int(chosen.act(chosen))
+        ended: int | str = chosen.act(chosen)
+        return ended
     if command == "run":
         return run(port=chosen.port, reset=chosen.reset, force=chosen.force, lan=chosen.lan)
     return write_migration(chosen.message)
@@ -135,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--reset", action="store_true", help="start afresh")
     running.add_argument("--force", action="store_true", help="with --reset: ask nothing")
     running.add_argument("--lan", action="store_true", help="https for telephones in this network")
+    people_commands.add_to(commands)
     migration = commands.add_parser("migration", help="write the schema's next step")
     migration.add_argument("message")
     upkeep.add(commands)

@@ -16,6 +16,8 @@ import structlog
 from kiosk import clock
 from kiosk.appointments import invitations
 from kiosk.calls.links import RoomKeys
+from kiosk.houses import invitations as account_invitations
+from kiosk.houses.account_links import AccountKeys
 from kiosk.language.catalogues import catalogue
 from kiosk.messaging.composing import Composer
 from kiosk.messaging.message import Channel, Email, Facts, Sender, Sms
@@ -110,9 +112,12 @@ class Delivery:
 
 def subject_owners(settings: Settings) -> subjects.Subjects:
     """Return the owners of what messages can be about, by type."""
-    keys = RoomKeys(settings.secret_key.get_secret_value())
-    appointments = invitations.AppointmentSubject(keys, settings.public_url)
-    return {invitations.SUBJECT_TYPE: appointments}
+    secret, url = settings.secret_key.get_secret_value(), settings.public_url
+    links = account_invitations.AccountLinkSubject(AccountKeys(secret), url)
+    return {
+        invitations.SUBJECT_TYPE: invitations.AppointmentSubject(RoomKeys(secret), url),
+        account_invitations.SUBJECT_TYPE: links,
+    }
 
 
 def composer(settings: Settings) -> Composer:

@@ -26,6 +26,7 @@ from kiosk.media.embedded import events
 from kiosk.media.engine import MediaEngine
 from kiosk.media.supervisor import PlaneSupervisor
 from kiosk.realtime.hub import Hub
+from kiosk.run import first_run
 from kiosk.run.front import Front
 from kiosk.run.installation_checks import ProxyWatch
 from kiosk.run.media_events import MediaEvents
@@ -80,7 +81,12 @@ class WebServer:
         register_probe(
             self.flask, "disk", remembered(partial(folder_can_be_written, settings.instance_dir))
         )
-        register_findings(self.flask, lambda: reach.findings)
+        register_probe(
+            self.flask,
+            "first_run",
+            remembered(partial(first_run.somebody_can_work, self._database)),
+        )
+        register_findings(self.flask, lambda: [*reach.findings, *first_run.missing(self._database)])
         self.flask.before_request(ProxyWatch(settings, reach.add).look)
         metrics.register_source(self.flask, metrics.children(self._children))
         self._undo: list[Callable[[], object]] = []
@@ -162,6 +168,7 @@ def serve(settings: Settings) -> None:
     reach = ReachWatch(settings)
     if cannot_start := reach.look():
         sys.exit(cannot_start)
+    first_run.show(settings)
     server = WebServer(settings, reach)
     config = uvicorn.Config(
         server.front,

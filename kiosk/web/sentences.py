@@ -142,6 +142,41 @@ SENTENCES: dict[str, Sentence] = {
         _("Ce compte n'existe pas"),
         _("Il a peut-être déjà été fermé. Revenez à la page de l'équipe."),
     ),
+    "account_link.bad": Sentence(
+        _("Ce lien ne marche plus"),
+        _("Il a déjà servi, ou il est trop ancien. Demandez-en un autre."),
+    ),
+    "first_run.done": Sentence(
+        _("Le premier démarrage est déjà fait"),
+        _("Quelqu'un a déjà créé l'administrateur. Connectez-vous, ou demandez-lui un compte."),
+    ),
+    "first_run.bad_link": Sentence(
+        _("Ce lien ne marche plus"),
+        _(
+            "Chaque démarrage du serveur en affiche un nouveau, valable un jour. Ouvrez le dernier,"
+            " ou redémarrez le serveur."
+        ),
+    ),
+    "house.no_name": Sentence(
+        _("Cet espace n'a pas de nom"),
+        _("Écrivez le nom de l'espace."),
+    ),
+    "house.no_phone": Sentence(
+        _("Cet espace n'a pas de numéro de téléphone"),
+        _("Écrivez-en un : les usagers en ont besoin pour appeler quand rien d'autre ne marche."),
+    ),
+    "house.bad_territory": Sentence(
+        _("Ce territoire n'est pas connu"),
+        _("Choisissez FR, GP, MQ, GF, RE, YT, PM, BL, MF, NC, PF ou WF."),
+    ),
+    "house.bad_time_zone": Sentence(
+        _("Ce fuseau horaire n'existe pas"),
+        _("Écrivez par exemple Europe/Paris ou Indian/Reunion."),
+    ),
+    "house.too_long": Sentence(
+        _("C'est trop long"),
+        _("Un nom a 120 signes au plus, une adresse ou un contact 300."),
+    ),
     "gate.wrong": Sentence(
         _("Le code ou le mot de passe ne correspond pas"),
         _("Vérifiez-les sur votre message ou votre fiche, puis recommencez."),

@@ -35,6 +35,14 @@ SETUP: dict[str, tuple[str, str]] = {
         _("Aucun SMS ne part : il n'y a pas de passerelle"),
         _("Donnez KIOSK_SMS_GATEWAY_URL, par exemple https://sms.example.fr/send."),
     ),
+    "setup.no_house": (
+        _("Il n'y a encore aucun espace : personne ne peut travailler"),
+        _("Ouvrez le lien affiché au démarrage, ou lancez python -m kiosk first-run."),
+    ),
+    "setup.no_administrator": (
+        _("Il n'y a pas d'administrateur"),
+        _("Ouvrez le lien affiché au démarrage, ou lancez python -m kiosk first-run."),
+    ),
     "settings.missing": (
         _("Il manque %(name)s"),
         _("Par exemple %(name)s=%(example)s. Toutes les variables : docs/settings.md."),

@@ -51,7 +51,13 @@ def _prepared(settings: Settings, now: datetime) -> demonstration.Demo | None:
 def test_every_part_of_the_server_works(server: RunningServer) -> None:
     assert server.health() == {
         "ok": True,
-        "parts": {"database": True, "delivery": True, "disk": True, "media": True},
+        "parts": {
+            "database": True,
+            "delivery": True,
+            "disk": True,
+            "first_run": True,
+            "media": True,
+        },
         "findings": [],
     }
 

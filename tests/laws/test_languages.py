@@ -57,6 +57,8 @@ VALUES = {
     "home_url": "https://visio.exemple.fr",
     "room_code": "123 456 789",
     "password": "tokiba",
+    "login": "amina.benali",
+    "link": "https://visio.exemple.fr/agent/nouveau-mot-de-passe#AbCdEfGhIjKlMnOpQrStUv",
     "calendar_uid": "0f8fad5bd9cb469fa16570867728950e",
 }
 NUMBERS = {"duration_min": 30, "version": 1}

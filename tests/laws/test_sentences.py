@@ -18,7 +18,7 @@ EVENTS = {"reach.found", "reach.failed"}
 """Names of lines in the log, for the people who run the server."""
 
 FINDING = re.compile(
-    r"reach\.[a-z0-9_]+|(proxy|settings)\.[a-z_]{4,}|delivery\.no_[a-z]+_gateway"
+    r"reach\.[a-z0-9_]+|(proxy|settings|setup)\.[a-z_]{4,}|delivery\.no_[a-z]+_gateway"
     r"|(backup|restore|upkeep|database|upgrade|doctor)\.[a-z_]{4,}"
 )
 """How the codes of findings are written."""

@@ -1,0 +1,135 @@
+"""What a house says of itself, as a form: at the first run, and when an administrator adds one."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, SelectField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, StopValidation
+
+from kiosk.agent.fields import email_field, one_line, visible
+from kiosk.errors import KioskError
+from kiosk.houses import hours, opening
+from kiosk.houses.opening import LONGEST_LINE, TERRITORIES
+from kiosk.language.languages import locale_of
+from kiosk.messaging import contacts
+from kiosk.web.i18n import current_language
+
+BAD_HOURS = _("Écrivez par exemple 9h-12h, 13h30-17h. Rien si c'est fermé.")
+PHONE_WANTED = _("Écrivez un numéro complet : les usagers en ont besoin pour appeler.")
+LINE_TOO_LONG = _("Écrivez moins : 300 signes au plus.")
+
+
+class HoursField(StringField):  # type: ignore[misc]
+    """The opening hours of one weekday, as people write them."""
+
+    @property
+    def spans(self) -> list[hours.Span]:
+        """What was typed; only once valid."""
+        return hours.read_spans(self.data or "")
+
+    def pre_validate(self, form: object) -> None:
+        """Refuse what is no list of hours."""
+        try:
+            hours.read_spans(self.data or "")
+        except hours.BadHours:
+            raise StopValidation(BAD_HOURS) from None
+
+
+def hours_field(label: LazyString) -> HoursField:
+    """Ask for one weekday's hours."""
+    return HoursField(label, filters=[one_line], validators=[Length(max=80, message=BAD_HOURS)])
+
+
+class WeekForm(FlaskForm):  # type: ignore[misc]
+    """The opening hours of a week."""
+
+    monday = hours_field(_("Lundi"))
+    tuesday = hours_field(_("Mardi"))
+    wednesday = hours_field(_("Mercredi"))
+    thursday = hours_field(_("Jeudi"))
+    friday = hours_field(_("Vendredi"))
+    saturday = hours_field(_("Samedi"))
+    sunday = hours_field(_("Dimanche"))
+
+    @property
+    def days(self) -> list[HoursField]:
+        """The fields in the order of the week."""
+        return [field for field in self if isinstance(field, HoursField)]
+
+    @property
+    def week(self) -> dict[int, list[hours.Span]]:
+        """What was typed; only once valid."""
+        return {number: field.spans for number, field in enumerate(self.days)}
+
+    def show_week(self, week: hours.Week) -> None:
+        """Fill the fields in."""
+        for number, field in enumerate(self.days):
+            field.data = hours.write_spans(week.get(number, []))
+
+
+class NewHouseForm(WeekForm):
+    """A house that is to be added."""
+
+    name = StringField(
+        _("Nom de l'espace"),
+        filters=[visible],
+        validators=[
+            DataRequired(_("Écrivez le nom de l'espace.")),
+            Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus.")),
+        ],
+    )
+    territory = SelectField(
+        _("Territoire"), invalid_choice_message=_("Choisissez un territoire de la liste.")
+    )
+    time_zone = StringField(_("Fuseau horaire"), filters=[one_line])
+    address = StringField(
+        _("Adresse"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Écrivez l'adresse de l'espace.")),
+            Length(max=LONGEST_LINE, message=LINE_TOO_LONG),
+        ],
+    )
+    phone = TelField(_("Téléphone"), filters=[one_line])
+    email: EmailField = email_field(_("Adresse e-mail de l'espace"))
+    accessible_contact = StringField(
+        _("Contact pour les personnes sourdes"),
+        filters=[one_line],
+        validators=[Length(max=LONGEST_LINE, message=LINE_TOO_LONG)],
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        names = locale_of(current_language().code).territories
+        self.territory.choices = [SelectChoice(code, names[code]) for code in TERRITORIES]
+
+    @property
+    def details(self) -> opening.Details:
+        """What was typed; only once valid."""
+        return opening.Details(
+            name=self.name.data,
+            phone=self.phone.data,
+            email=self.email.data or "",
+            address=self.address.data,
+            accessible_contact=self.accessible_contact.data or "",
+            territory=self.territory.data,
+            time_zone=self.time_zone.data or "",
+            week=self.week,
+        )
+
+    def validate_phone(self, field: Field) -> None:
+        """Ask for a number: every page of a citizen shows it."""
+        try:
+            contacts.normalise_phone(field.data or "", self.territory.data or "FR")
+        except KioskError:
+            raise StopValidation(PHONE_WANTED) from None
+
+    def validate_time_zone(self, field: Field) -> None:
+        """Refuse a time zone that does not exist; empty is the territory's."""
+        if field.data and not opening.time_zone_exists(field.data):
+            raise StopValidation(
+                _("Ce fuseau horaire n'existe pas. Exemple : Europe/Paris, ou rien.")
+            )

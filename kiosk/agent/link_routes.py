@@ -1,0 +1,57 @@
+"""The page of an invitation and of a forgotten password: choosing a password once, by a link."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import clock
+from kiosk import request as parts
+from kiosk.agent.forms import NewPasswordForm
+from kiosk.errors import NotFound
+from kiosk.houses import accounts, invitations
+from kiosk.storage.database import writing
+from kiosk.web.error_pages import sentence_for
+from kiosk.web.limits import limiter
+
+routes = Blueprint("link", __name__)
+
+LOGIN_TO_TYPE = "login_to_type"
+"""In the session: whose login the sign-in page fills in, once."""
+
+
+@routes.get("/nouveau-mot-de-passe", endpoint="page")
+def page() -> ResponseReturnValue:
+    """Show the form; the link's secret is in the fragment, which browsers never send."""
+    return render_template("agent/new_password.html", form=NewPasswordForm(formdata=None))
+
+
+@routes.post("/nouveau-mot-de-passe", endpoint="choose")
+@limiter.limit("10 per minute; 60 per hour")
+def choose() -> ResponseReturnValue:
+    """Use the link: the account has this password, its other links and sessions end."""
+    form, status = NewPasswordForm(), 200
+    try:
+        if form.validate_on_submit():
+            session[LOGIN_TO_TYPE] = _choose(form.token.data, form.password.data)
+            return redirect(url_for("agent.session.sign_in", fait="choisi"))
+        if not form.token.errors:
+            invitations.account_of(
+                parts.session(), parts.account_keys(), form.token.data, now=clock.now()
+            )
+    except NotFound as refused:
+        title, advice = sentence_for(refused)
+        form.token.errors, status = [f"{title}. {advice}"], refused.status
+    return make_response(render_template("agent/new_password.html", form=form), status)
+
+
+def _choose(token: str, password: str) -> str:
+    """Give the account of the link its password; return its login. Raises NotFound."""
+    keys, now = parts.account_keys(), clock.now()
+    invitations.account_of(parts.session(), keys, token, now=now)
+    # Only for a link that is good, and before the write transaction: it takes a tenth of a second.
+    digest = accounts.digest_of(password)
+    with writing(parts.session()) as database:
+        link, account = invitations.account_of(database, keys, token, now=now)
+        invitations.choose_password(database, link, account, digest)
+        return account.login

@@ -1,0 +1,14 @@
+"""Invites somebody to choose the password of the account that was opened for them."""
+
+from __future__ import annotations
+
+from kiosk.notifications.kind import Kind
+from kiosk.notifications.kinds import _account_link as account_link
+from kiosk.notifications.kinds._appointment import at_once
+
+KIND = Kind(
+    subject_type=account_link.SUBJECT_TYPE,
+    events=frozenset({account_link.INVITATION}),
+    due_at=at_once,
+    facts=account_link.LinkFacts,
+)
