@@ -86,6 +86,10 @@ noise: setup-test ## Send 50 000 strange datagrams a second during a call and co
 siege: setup-test ## Attack a server of its own for two minutes, during a call, and judge pages and call (ARGS="--seconds 3")
 	$(PY) -m bench.siege $(ARGS)
 
+.PHONY: arrivals
+arrivals: setup-test ## Let a hundred citizens arrive in twelve seconds, on SQLite and on PostgreSQL (ARGS="sqlite --citizens 20")
+	$(PY) -m bench.arrivals $(ARGS)
+
 .PHONY: soak
 soak: setup-test ## Keep 20 calls coming and going for an hour and judge the memory (ARGS="--minutes 5")
 	$(PY) -m bench.soak $(ARGS)

@@ -100,9 +100,7 @@ class AgentAtBoard:
     async def watches(self) -> None:
         """Sign in and open the board, which then reads its state at each nudge."""
         await self.browser.page("/agent/connexion")
-        page = await self.browser.form(
-            "/agent/connexion", login=self.login, password=self.password
-        )
+        page = await self.browser.form("/agent/connexion", login=self.login, password=self.password)
         found = _BOARD.search(page)
         assert found, "the sign-in did not lead to the board"
         self.browser.follow(html.unescape(found[2]), html.unescape(found[1]), int(found[3]))

@@ -41,6 +41,11 @@ class Verdict:
     """What the web process used meanwhile: unlike times, it hardly depends on other programs."""
 
     @property
+    def faults(self) -> int:
+        """Requests not answered, people not arrived, deadlocks."""
+        return len(self.tally.faults) + self.citizens - self.arrived + self.deadlocks
+
+    @property
     def wrong(self) -> list[str]:
         """What is wrong, in sentences."""
         faults = Counter(self.tally.faults).most_common(5)
@@ -99,12 +104,10 @@ def _server_on(database: str) -> Iterator[tuple[RunningServer, Database]]:
         yield server, store
 
 
-async def _rush(
-    server: RunningServer, prepared: Prepared, tally: Tally, within_s: float
-) -> int:
+async def _rush(server: RunningServer, prepared: Prepared, tally: Tally, within_s: float) -> int:
     dice = random.Random(SEED)
-    boards = [Browser(server.url, f"127.0.2.{number}", tally) for number, _ in _numbered(prepared.logins)]
-    people = [Browser(server.url, f"127.0.1.{number}", tally) for number, _ in _numbered(prepared.tokens)]
+    boards = _browsers(server, "127.0.2", len(prepared.logins), tally)
+    people = _browsers(server, "127.0.1", len(prepared.tokens), tally)
     for browser, login in zip(boards, prepared.logins, strict=True):
         await AgentAtBoard(browser, login, PASSWORD).watches()
     arriving = [
@@ -122,5 +125,6 @@ def _processor_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _numbered(many: list[str]) -> list[tuple[int, str]]:
-    return list(enumerate(many, start=1))
+def _browsers(server: RunningServer, network: str, count: int, tally: Tally) -> list[Browser]:
+    """Return browsers that come from as many addresses: a building is not what is measured."""
+    return [Browser(server.url, f"{network}.{number}", tally) for number in range(1, count + 1)]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from bench.lab import Lab
 from bench.results import Result
 from bench.rows import (
+    arrivals,
     bad_weather,
     calls_cpu,
     capacity,
@@ -27,7 +28,7 @@ from bench.rows import (
 Measure = Callable[[Lab], list[Result]]
 
 GROUPS: dict[str, dict[str, Measure]] = {
-    "pages": {"weight": pages.measure},
+    "pages": {"weight": pages.measure, "arrivals": arrivals.measure},
     "media": {
         "calls_cpu": calls_cpu.measure,
         "room_cpu": room_cpu.measure,

@@ -6,11 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defaultload
 
 from kiosk.appointments.model import Appointment, Status
 from kiosk.errors import NotFound
+from kiosk.houses.model import Agent
 from kiosk.storage import revisions
+
+_AGENT_ALONE = defaultload(Appointment.agent).lazyload(Agent.memberships)
+"""An appointment shows its agent's name: their houses are read only when somebody asks."""
 
 
 def appointment(
@@ -30,7 +34,9 @@ def by_id(session: Session, appointment_id: int) -> Appointment | None:
 
 def of_room(session: Session, room_id: int) -> Appointment | None:
     """Return the appointment that owns the room."""
-    return session.scalar(select(Appointment).where(Appointment.room_id == room_id))
+    return session.scalar(
+        select(Appointment).where(Appointment.room_id == room_id).options(_AGENT_ALONE)
+    )
 
 
 def of_rooms(session: Session, room_ids: Iterable[int]) -> dict[int, Appointment]:
@@ -38,7 +44,9 @@ def of_rooms(session: Session, room_ids: Iterable[int]) -> dict[int, Appointment
 
     A room without an appointment is left out.
     """
-    found = session.scalars(select(Appointment).where(Appointment.room_id.in_(list(room_ids))))
+    found = session.scalars(
+        select(Appointment).where(Appointment.room_id.in_(list(room_ids))).options(_AGENT_ALONE)
+    )
     return {appointment.room_id: appointment for appointment in found}
 
 
@@ -53,6 +61,7 @@ def between(
             Appointment.starts_at >= start,
             Appointment.starts_at < end,
         )
+        .options(_AGENT_ALONE)
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
 

@@ -125,7 +125,7 @@ class Participant(Base):
     arrived_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
-    room: Mapped[Room] = relationship(back_populates="participants")
+    room: Mapped[Room] = relationship(back_populates="participants", lazy="joined", innerjoin=True)
 
 
 class Guesser(StrEnum):

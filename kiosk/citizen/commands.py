@@ -35,7 +35,7 @@ def read_state() -> ResponseReturnValue:
     visit = visiting.required()
     if request.args.get("since", type=int) == state.revision(visit):
         return "", 204
-    return jsonify(state.describe(visit))
+    return jsonify(state.describe(visit, visiting.appointment_of(visit)))
 
 
 @blueprint.post("/parcours/etape")

@@ -72,7 +72,7 @@ def rest() -> str:
 def _values(visit: Visit) -> dict[str, Any]:
     participant = visit.participant
     appointment = visiting.appointment_of(visit)
-    described = state.describe(visit)
+    described = state.describe(visit, appointment)
     return {
         "steps": screens.SCREENS,
         "total": steps.TOTAL,

@@ -8,11 +8,12 @@ from flask_babel import gettext
 
 from kiosk import clock
 from kiosk import request as parts
+from kiosk.appointments.model import Appointment
 from kiosk.assist import store as assist
 from kiosk.assist.model import HelpMessage
 from kiosk.calls import participants
 from kiosk.calls.model import Refusal
-from kiosk.citizen import visiting, words
+from kiosk.citizen import words
 from kiosk.readiness.vocabulary import Use
 from kiosk.visits import results, state
 from kiosk.visits.model import Visit
@@ -24,10 +25,9 @@ def revision(visit: Visit) -> int:
     return state.revision(parts.session(), visit)
 
 
-def describe(visit: Visit) -> dict[str, Any]:
-    """Return the whole state of the visit, as its page needs it."""
+def describe(visit: Visit, appointment: Appointment | None) -> dict[str, Any]:
+    """Return the whole state of the visit, as its page needs it; ``appointment`` is the visit's."""
     session = parts.session()
-    appointment = visiting.appointment_of(visit)
     now = state.of(session, visit, now=clock.now())
     return {
         "revision": now.revision,

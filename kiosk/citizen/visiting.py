@@ -123,7 +123,9 @@ def refuse_once_closed(participant: Participant) -> None:
 
 
 def reach(visit: Visit, step: Step) -> None:
-    """Note the step somebody is on, and the language of the page."""
+    """Note the step somebody is on, and the language of the page; write only what changed."""
+    language, now = i18n.current_language().code, clock.now()
+    if progress.has_reached(visit, step.id, language=language, now=now):
+        return
     with writing(parts.session()) as session:
-        language = i18n.current_language().code
-        progress.reach(session, visit, step.id, language=language, now=clock.now())
+        progress.reach(session, visit, step.id, language=language, now=now)

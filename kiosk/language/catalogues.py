@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from kiosk.language import languages
 from kiosk.language.languages import SOURCE, Language, catalogue_path, known
 from kiosk.language.typography import polish
 
@@ -68,6 +69,12 @@ def catalogue(code: str) -> Catalogue:
     ``.language`` of the result is the language its sentences are really in: where they are shown,
     ``lang`` and ``dir`` come from there. Read once a process, thread-safe.
     """
+    # Asked for each sentence of a page: the path is not put together every time.
+    return _catalogue(code, languages.FOLDER)
+
+
+@lru_cache(maxsize=64)
+def _catalogue(code: str, _folder: Path) -> Catalogue:
     language = known().get(code, known()[SOURCE])
     return _read(language, catalogue_path(language.code))
 

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import socketio
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.realtime.hub import SOCKETS, Hub
 from kiosk.realtime.sockets import Sockets
+from kiosk.run.page_threads import PageThreads
 from kiosk.settings import Settings
 from kiosk.web import assets, metrics
 from kiosk.web.admission_control.application import AdmissionControl, SocketAdmission
@@ -87,8 +87,7 @@ def _in_threads(flask: Flask, proxies: int) -> AsgiApp:
     wsgi: Any = flask.wsgi_app
     if proxies:
         wsgi = ProxyFix(wsgi, x_for=proxies, x_proto=proxies, x_host=proxies)
-    pages: AsgiApp = WSGIMiddleware(wsgi, workers=FLASK_THREADS)  # type: ignore[assignment]
-    return pages
+    return PageThreads(wsgi, workers=FLASK_THREADS)
 
 
 def without_lookalike_headers(scope: Scope) -> Scope:

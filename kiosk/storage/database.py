@@ -6,6 +6,7 @@ command line, media events) it comes from :class:`Database`. Both write through 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock, RLock
@@ -29,11 +30,26 @@ WRITERS = 8
 are left to pages that only read."""
 
 PLACE_WAIT_S = 0.5
-"""How long a further one waits for a place among them."""
+"""How long a further one waits while no writer finishes; a queue that moves is waited for, as long
+as for a write."""
 
+CONNECTIONS_KEPT = 16
+"""Connections of a process to one database that stay open: one for each page thread. Opening one
+costs as much as a small page."""
+
+CONNECTIONS_MORE = 8
+"""How many more may be open for a moment."""
+
+CONNECTION_WAIT_S = 5.0
 RETRY_AFTER_S = 5
-# An error logged with its parameters would put names and numbers into the log.
-ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
+
+ENGINE_OPTIONS: dict[str, Any] = {
+    # An error logged with its parameters would put names and numbers into the log.
+    "hide_parameters": True,
+    "pool_size": CONNECTIONS_KEPT,
+    "max_overflow": CONNECTIONS_MORE,
+    "pool_timeout": CONNECTION_WAIT_S,
+}
 
 POSTGRESQL_OPTIONS: dict[str, Any] = {
     **ENGINE_OPTIONS,
@@ -100,14 +116,14 @@ class _Turns:
 
     def __init__(self, engine: Engine) -> None:
         self._places = BoundedSemaphore(WRITERS)
+        self._finished = 0
         # SQLite has one writer: asking it again and again would let the unlucky wait for long.
         self._one_writer = RLock() if engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """Wait for one's turn; raise DatabaseBusy after a written time."""
-        if not self._places.acquire(timeout=PLACE_WAIT_S):
-            raise DatabaseBusy
+        self._take_place()
         try:
             if self._one_writer is None:
                 yield
@@ -119,7 +135,17 @@ class _Turns:
             finally:
                 self._one_writer.release()
         finally:
+            self._finished += 1
             self._places.release()
+
+    def _take_place(self) -> None:
+        end = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+        finished = self._finished
+        while not self._places.acquire(timeout=PLACE_WAIT_S):
+            # A crowd that writes is not a database that is locked.
+            if finished == self._finished or time.monotonic() > end:
+                raise DatabaseBusy
+            finished = self._finished
 
 
 _turns: WeakKeyDictionary[Engine, _Turns] = WeakKeyDictionary()

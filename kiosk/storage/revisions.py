@@ -76,13 +76,13 @@ def _raise(session: Session) -> None:
     if not topics:
         return
     session.flush()
-    raised = session.info.setdefault("bumped", {})
-    for topic in sorted(topics):
-        insert = insert_of(session, Revision).values(topic=topic, number=1)
-        one_more = insert.on_conflict_do_update(
-            index_elements=[Revision.topic], set_={"number": Revision.number + 1}
-        )
-        raised[topic] = session.scalar(one_more.returning(Revision.number))
+    insert = insert_of(session, Revision).on_conflict_do_update(
+        index_elements=[Revision.topic], set_={"number": Revision.number + 1}
+    )
+    rows = [{"topic": topic, "number": 1} for topic in sorted(topics)]
+    # One statement for all of them: each is a trip to the database while its lock is held.
+    found = session.execute(insert.returning(Revision.topic, Revision.number), rows)
+    session.info.setdefault("bumped", {}).update({row.topic: row.number for row in found})
     if session.get_bind().dialect.name == "postgresql":
         # Sent at the commit, once for equal notifications of one transaction.
         session.execute(text(f"NOTIFY {CHANNEL}"))

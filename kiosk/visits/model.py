@@ -30,7 +30,7 @@ class Visit(Base):
     stuck_reason: Mapped[str | None] = mapped_column(String(60))
     """The code the page filled in when "Je suis bloqué" was pressed."""
 
-    participant: Mapped[Participant] = relationship(lazy="joined")
+    participant: Mapped[Participant] = relationship(lazy="joined", innerjoin=True)
 
 
 class CheckResult(Base):

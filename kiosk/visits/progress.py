@@ -19,6 +19,9 @@ from kiosk.visits.model import Visit
 LIVE_VISITS = 20
 """Visits of one room at the same time: two for each person who fits into a call."""
 
+SEEN_AGAIN_AFTER = timedelta(seconds=5)
+"""A page loaded again sooner is not noted as seen once more: pages report every 15 seconds."""
+
 GIVES_WAY_AFTER = timedelta(minutes=10)
 """A visit on the path that was not heard of for so long is ended when its place is needed."""
 
@@ -85,6 +88,17 @@ def knock(session: Session, visit: Visit, *, now: datetime) -> None:
     """Enter the waiting room; harmless for somebody waiting or admitted already."""
     _take_off_device_once_gone(visit)
     admission.knock(session, visit.participant, now=now)
+
+
+def has_reached(visit: Visit, step: str, *, language: str, now: datetime) -> bool:
+    """Tell whether all that :func:`reach` would note is noted already, a moment ago."""
+    participant = visit.participant
+    return (
+        visit.step == step
+        and participant.language == language
+        and participant.presence not in store.GONE
+        and timedelta(0) <= now - participant.seen_at < SEEN_AGAIN_AFTER
+    )
 
 
 def reach(session: Session, visit: Visit, step: str, *, language: str = "", now: datetime) -> None:

@@ -44,6 +44,7 @@ class AssetTree:
         self._assets = {asset.path: asset for asset in self._read()}
         listing = "".join(f"{path}\0{asset.digest}\n" for path, asset in self._assets.items())
         self.version = hashlib.sha256(listing.encode()).hexdigest()[:12]
+        self._modules: dict[str, tuple[str, ...]] = {}
 
     def all(self) -> tuple[Asset, ...]:
         """Return every file, in the order of their paths."""
@@ -63,6 +64,11 @@ class AssetTree:
 
     def modules(self, entry: str) -> tuple[str, ...]:
         """Return the entry and every module it imports statically, the entry first."""
+        if entry not in self._modules:
+            self._modules[entry] = self._imported(entry)
+        return self._modules[entry]
+
+    def _imported(self, entry: str) -> tuple[str, ...]:
         found: list[str] = []
         waiting = [entry]
         while waiting:
