@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 import socketio
@@ -17,6 +18,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from kiosk.errors import KioskError
 from kiosk.realtime import tickets
+from kiosk.realtime.origins import is_ours
 
 MAX_MESSAGE_BYTES = 2048
 SOCKETS_PER_HOLDER = 8
@@ -44,7 +46,7 @@ class TooManySockets(KioskError):
 class Hub:
     """Pages on one side, topics on the other."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, public_url: str = "") -> None:
         self._secret = secret
         self._loop: asyncio.AbstractEventLoop | None = None
         self._topics: dict[str, frozenset[str]] = {}
@@ -55,6 +57,7 @@ class Hub:
         self.server = socketio.AsyncServer(
             async_mode="asgi",
             transports=["websocket"],
+            cors_allowed_origins=partial(is_ours, public_url=public_url),
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             ping_interval=20,
             ping_timeout=20,

@@ -75,7 +75,7 @@ class WebServer:
         self.settings = settings
         self._reach = reach
         self.flask: Flask = create_app(settings)
-        self.hub = Hub(settings.secret_key.get_secret_value())
+        self.hub = Hub(settings.secret_key.get_secret_value(), settings.public_url)
         self._database = Database(settings.sqlalchemy_url)
         self._children = _children(settings)
         media, delivery = self._children

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import ceil
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
@@ -16,6 +17,7 @@ from flask_babel import ngettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import RequestRedirect
 
 from kiosk.errors import KioskError
 from kiosk.web.i18n import format_moment
@@ -46,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: answer(_stale_form()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _fault)
+    app.after_request(_stay_on_this_site)
     # Flask's own line would hold the path, and a path may hold a link's secret.
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
@@ -126,6 +129,16 @@ def _http(error: HTTPException) -> Response:
     if error.code == 405:
         response.headers.extend(error.get_headers())
         response.headers["Content-Type"] = response.content_type
+    return response
+
+
+def _stay_on_this_site(response: Response) -> Response:
+    """Leave scheme and host out of a redirection by slashes: a proxy may have forgotten ours."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        parts = urlsplit(request.routing_exception.new_url)
+        # Two slashes in front would be another host.
+        path = "/" + parts.path.lstrip("/")
+        response.location = urlunsplit(("", "", path, parts.query, ""))
     return response
 
 

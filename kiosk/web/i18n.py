@@ -48,7 +48,7 @@ def negotiate() -> str:
     """
     if not has_request_context():
         return _default()
-    for wanted in (request.args.get("lang"), session.get(CHOSEN), session.get(PREFERRED)):
+    for wanted in (_asked(), session.get(CHOSEN), session.get(PREFERRED)):
         if wanted in offered():
             return str(wanted)
     accepted = [value.replace("-", "_") for value in request.accept_languages.values()]
@@ -153,9 +153,16 @@ def _install_in_templates(app: Flask) -> None:
 
 
 def _keep_choice() -> None:
-    wanted = request.args.get("lang")
-    if wanted in offered():
+    wanted = _asked()
+    if wanted is not None:
         session[CHOSEN] = wanted
+
+
+def _asked() -> str | None:
+    """Return the language that the address asks for: ``en``, and ``EN`` or ``en-GB`` alike."""
+    written = request.args.get("lang", "").replace("-", "_").casefold()
+    by_code = {code.casefold(): code for code in offered()}
+    return by_code.get(written) or by_code.get(written.partition("_")[0])
 
 
 def _settings() -> Settings:

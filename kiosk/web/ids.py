@@ -1,4 +1,4 @@
-"""Numbers in addresses: ``<int:…>`` takes only what a database can hold as an id."""
+"""Addresses: ``<int:…>`` takes only what a database can hold as an id; a last slash is none."""
 
 from __future__ import annotations
 
@@ -17,5 +17,7 @@ class IdConverter(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Use it for every ``<int:…>``; before the blueprints add their routes."""
+    """Use it for every ``<int:…>`` and read slashes so; before the blueprints add their routes."""
     app.url_map.converters["int"] = IdConverter
+    # A slash more or less at the end of an address is still that address.
+    app.url_map.strict_slashes = False

@@ -342,6 +342,10 @@ SENTENCES: dict[str, Sentence] = {
             " retapez votre code."
         ),
     ),
+    "request.bad_host": Sentence(
+        _("Aucun site ne peut avoir cette adresse"),
+        _("Vérifiez l'adresse en haut du navigateur, ou rouvrez le lien de votre message."),
+    ),
     "request.bad_text": Sentence(
         _("Ce texte contient un signe illisible"),
         _("Revenez en arrière, effacez le signe étrange, puis envoyez de nouveau."),

@@ -16,7 +16,12 @@ from flask import Flask
 from kiosk import create_app
 from kiosk.settings import Settings
 from kiosk.storage import schema
-from kiosk.web.admission_control.application import AdmissionControl, address_of, holder_of
+from kiosk.web.admission_control.application import (
+    AdmissionControl,
+    address_of,
+    can_be_host,
+    holder_of,
+)
 from kiosk.web.admission_control.bounds import Bounds
 from kiosk.web.admission_control.connections import Connections
 from kiosk.web.admission_control.refusals import Refusals
@@ -48,6 +53,21 @@ def flask(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def refusals(flask: Flask) -> Refusals:
     return Refusals(flask)
+
+
+@pytest.mark.parametrize(
+    ("host", "possible"),
+    [
+        ("visio.example.fr:443", True),
+        ("[2001:db8::1]:8000", True),
+        ("", True),
+        (f"{'x' * 63}.fr", True),
+        (f"{'x' * 64}.fr", False),
+        (".".join(["xxxxxxxxx"] * 30), False),
+    ],
+)
+def test_a_name_longer_than_any_server_has_is_no_host(host: str, possible: bool) -> None:
+    assert can_be_host(host) is possible
 
 
 @dataclass
@@ -104,6 +124,19 @@ async def an_edge(refusals: Refusals, bounds: Bounds = SHORT, **more: Any) -> As
         finally:
             server.should_exit = True
             await serving
+
+
+@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
+async def test_a_request_to_a_name_that_no_server_has_is_refused(
+    refusals: Refusals, name: str
+) -> None:
+    request = f"GET / HTTP/1.1\r\nHost: a\r\n{name}: {'x' * 2000}\r\nAccept: text/html\r\n\r\n"
+    async with an_edge(refusals) as edge:
+        answer = await edge.here.ask(request.replace("Host: a\r\nHost", "Host"))
+
+    assert answer.status == 400
+    assert b"request.bad_host" in answer.body
+    assert edge.pages.begun == 0
 
 
 async def test_a_page_gets_a_body_only_when_it_is_whole(refusals: Refusals) -> None:

@@ -67,3 +67,28 @@ def test_the_inspector_sees_what_is_wrong(app: Flask, markup: str, complaint: st
         app.test_client().get("/essai")
 
     assert complaint in str(seen.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [("/agent//rendez-vous?a=1", "/agent/rendez-vous?a=1"), ("/guides//x", "/guides/x")],
+)
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "a b", "visio.example.fr"])
+def test_a_redirection_stays_on_this_site_whatever_a_proxy_says_of_it(
+    client: InspectingClient, asked: str, leads_to: str, host: str
+) -> None:
+    answer = client.get(asked, headers={"Host": host})
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, leads_to)
+
+
+@pytest.mark.parametrize("path", ["//evil.example/agent", "//evil.example//agent"])
+def test_no_redirection_leads_to_another_host(client: InspectingClient, path: str) -> None:
+    location = client.get(path).headers.get("Location", "/")
+
+    assert not location.startswith(("//", "http"))
+
+
+@pytest.mark.parametrize("path", ["/guides/", "/accessibilite/", "/rdv/", "/agent", "/agent/"])
+def test_a_slash_more_or_less_is_still_that_address(client: InspectingClient, path: str) -> None:
+    assert client.get(path).status_code in (200, 302)

@@ -44,6 +44,14 @@ def test_a_browser_we_do_not_understand_gets_the_default(
     assert heard(client, accept=accept) == "fr"
 
 
+@pytest.mark.parametrize("written", ["en", "EN", "en-GB", "en_US", "En-gb"])
+def test_a_language_is_chosen_however_its_code_is_written(
+    client: InspectingClient, written: str
+) -> None:
+    assert heard(client, f"/accessibilite?lang={written}") == "en"
+    assert heard(client) == "en"
+
+
 def test_an_unknown_language_in_the_address_changes_nothing(client: InspectingClient) -> None:
     assert heard(client, "/accessibilite?lang=ar") == "fr"
     assert heard(client, "/accessibilite?lang=../etc") == "fr"

@@ -12,9 +12,18 @@ from kiosk.system.shares import Counts, Places
 from kiosk.web.admission_control.bodies import Body, Gone, Stock, drain
 from kiosk.web.admission_control.bounds import MAX_BODY, Bounds
 from kiosk.web.admission_control.messages import AsgiApp, Receive, Scope, Send, header
-from kiosk.web.admission_control.refusals import Busy, Refusals, TooBig, TooMany, TooSlow
+from kiosk.web.admission_control.refusals import (
+    ALL,
+    BadHost,
+    Busy,
+    Refusals,
+    TooBig,
+    TooMany,
+)
 
 SESSION_COOKIE = "guichet"
+HOSTS = (b"host", b"x-forwarded-host")
+LONGEST_HOST, LONGEST_LABEL = 255, 63
 TRY_AGAIN_LATER = 1013
 """A close code of WebSockets."""
 
@@ -51,12 +60,14 @@ class AdmissionControl:
         """Answer one request."""
         address = network_of(address_of(scope, self._proxies))
         try:
+            if not all(can_be_host(header(scope, name)) for name in HOSTS):
+                raise BadHost
             with self._share(address, holder_of(scope)):
                 if announces_body(scope):
                     await self._with_body(address, scope, receive, send)
                 else:
                     await self._pages(scope, receive, send)
-        except (TooSlow, TooBig, TooMany, Busy) as refused:
+        except ALL as refused:
             if isinstance(refused, TooBig):
                 await drain(receive, self._most(scope))
             await self._refusals.answer(type(refused), scope, send)
@@ -96,6 +107,11 @@ class AdmissionControl:
         path: str = scope["path"]
         declared = [most for start, most in self._larger.items() if path.startswith(start)]
         return max(declared, default=MAX_BODY)
+
+
+def can_be_host(host: str) -> bool:
+    """Tell whether a name is short enough to be one (RFC 1035 §2.3.4); an empty one may be."""
+    return len(host) <= LONGEST_HOST and all(len(part) <= LONGEST_LABEL for part in host.split("."))
 
 
 def address_of(scope: Scope, trusted_proxies: int) -> str:

@@ -34,6 +34,13 @@ class TooSlow(KioskError):
     status = 408
 
 
+class BadHost(KioskError):
+    """No server can have the name that the request was sent to (RFC 9112 §3.2)."""
+
+    code = "request.bad_host"
+    status = 400
+
+
 class TooBig(KioskError):
     """The body is longer than its route takes."""
 
@@ -55,7 +62,7 @@ class Busy(KioskError):
     status = 503
 
 
-ALL: tuple[type[KioskError], ...] = (TooSlow, TooBig, TooMany, Busy)
+ALL: tuple[type[KioskError], ...] = (TooSlow, BadHost, TooBig, TooMany, Busy)
 
 
 @dataclass(frozen=True, slots=True)
