@@ -30,10 +30,6 @@ OWN_DEVICE = 0
 """The choice of somebody who will be at no kiosk; houses count from 1."""
 
 
-def _one_line(typed: str | None) -> str:
-    return " ".join((typed or "").split())
-
-
 def _visible(typed: str | None) -> str:
     return visible_name(typed or "")
 
@@ -68,8 +64,8 @@ class CitizenForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_("Choisissez comment envoyer le lien."))],
         invalid_choice_message=_("Choisissez comment envoyer le lien."),
     )
-    email = EmailField(_("Adresse e-mail de l'usager"), filters=[_one_line])
-    phone = TelField(_("Téléphone de l'usager"), filters=[_one_line])
+    email = EmailField(_("Adresse e-mail de l'usager"), filters=[_visible])
+    phone = TelField(_("Téléphone de l'usager"), filters=[_visible])
     without_phone = BooleanField(_("L'usager n'a pas de téléphone"))
     place = SelectField(
         _("Où sera l'usager ?"),
@@ -79,7 +75,7 @@ class CitizenForm(FlaskForm):  # type: ignore[misc]
     )
     reason = StringField(
         _("Motif du rendez-vous"),
-        filters=[_one_line],
+        filters=[_visible],
         validators=[
             Length(max=200, message=_("Écrivez un motif plus court : 200 signes au plus."))
         ],

@@ -15,14 +15,13 @@ from kiosk.messaging import contacts
 BAD_EMAIL = _("Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr")
 
 
-def one_line(typed: str | None) -> str:
-    """Return what was typed with single spaces."""
-    return " ".join((typed or "").split())
-
-
 def visible(typed: str | None) -> str:
-    """Return what was typed without signs that show nothing."""
+    """Return what was typed on one line, with single spaces, without signs that show nothing."""
     return visible_name(typed or "")
+
+
+one_line = visible
+"""For what is no name: a pasted address or reason, too, may hold signs that nobody sees."""
 
 
 def stored_email(typed: str | None) -> str:

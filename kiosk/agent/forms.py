@@ -40,6 +40,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 
     login = StringField(
         _("Identifiant"),
+        filters=[one_line],
         validators=[
             DataRequired(_("Écrivez votre identifiant.")),
             Length(max=80, message=_("L'identifiant ou le mot de passe ne convient pas.")),

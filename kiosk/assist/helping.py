@@ -13,6 +13,7 @@ from kiosk.calls import store as calls
 from kiosk.calls.admission import is_admitted
 from kiosk.calls.model import Refusal, Room
 from kiosk.errors import KioskError
+from kiosk.language.typed import cut, visible_text
 from kiosk.media.engine import MediaEngine
 from kiosk.visits import store as visits
 from kiosk.visits.model import Visit
@@ -51,8 +52,11 @@ def say(
     now: datetime,
     agent_id: int | None = None,
 ) -> HelpMessage:
-    """Add a line to the written help; raise KioskError ``help.empty`` or ``help.too_many``."""
-    text = text.strip()[:LONGEST_MESSAGE]
+    """Add a line to the written help; raise KioskError ``help.empty`` or ``help.too_many``.
+
+    Signs that show nothing, ring or turn the line round are left out.
+    """
+    text = cut(visible_text(text), LONGEST_MESSAGE)
     if not text:
         raise KioskError("help.empty")
     if store.count_messages(session, visit.id) >= MOST_MESSAGES:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kiosk.calls import admission, presence, store
 from kiosk.calls.model import CameBy, Participant, Room, Seat
 from kiosk.calls.presence import Event
-from kiosk.language.typed import visible_name
+from kiosk.language.typed import cut, visible_name
 
 MAX_NAME = 80
 
@@ -57,7 +57,7 @@ def take_seat(
 
 def introduce(session: Session, participant: Participant, name: str) -> None:
     """Keep the name the person wants to be shown; one that shows nothing is none."""
-    participant.name = visible_name(name)[:MAX_NAME]
+    participant.name = cut(visible_name(name), MAX_NAME)
     store.announce(session, participant.room)
 
 

@@ -248,6 +248,14 @@ def test_a_date_and_an_hour_are_taken_as_the_page_gives_them(
     assert all_booked(session)[0].starts_at == datetime.fromisoformat("2026-11-24T09:15:00+00:00")
 
 
+def test_a_reason_holds_no_sign_that_turns_or_rings(
+    lea: InspectingClient, session: Session, cast: Cast
+):
+    ask(lea, cast.lea.id, reason="\u202eAide\x07 au\u200b logement")
+
+    assert all_booked(session)[0].reason == "Aide au logement"
+
+
 def test_a_day_just_past_is_never_booked_in_the_year_after(
     lea: InspectingClient, session: Session, cast: Cast
 ):

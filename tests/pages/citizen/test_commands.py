@@ -154,6 +154,24 @@ def test_a_conversation_is_read_in_the_order_it_was_written(
     ]
 
 
+@pytest.mark.parametrize("typed", ["\u200b", "\u2800 \u3164", "\u202e", "\x07"])
+def test_a_message_that_shows_nothing_is_empty(amina: Citizen, typed: str):
+    assert amina.sends("message", text=typed).get_json()["error"]["code"] == "help.empty"
+
+
+def test_a_message_does_not_turn_the_line_round(amina: Citizen):
+    amina.sends("message", text="\u202ele code\x1b[31m\n\n\n\nest faux")
+
+    [message] = amina.state().get_json()["messages"]
+    assert message["text"] == "le code[31m\n\nest faux"
+
+
+def test_a_name_is_cut_before_an_emoji_and_not_inside(amina: Citizen):
+    answer = amina.sends("nom", name="a" * 79 + "👨\u200d👩\u200d👧")
+
+    assert answer.get_json()["name"] == "a" * 79
+
+
 def test_an_empty_message_is_refused_in_words(amina: Citizen):
     answer = amina.sends("message", text="   ")
 
