@@ -8,7 +8,7 @@ from wtforms import EmailField, Field, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp, StopValidation
 
 from kiosk.errors import KioskError
-from kiosk.houses.accounts import MIN_PASSWORD_LENGTH
+from kiosk.houses.accounts import MIN_PASSWORD_LENGTH, plain_password
 from kiosk.language.typed import visible_name
 from kiosk.messaging import contacts
 
@@ -76,6 +76,8 @@ def new_password_field(label: LazyString) -> PasswordField:
     """Ask for a password to be chosen."""
     return PasswordField(
         label,
+        # So that its length is that of what counts.
+        filters=[lambda typed: plain_password(typed or "")],
         validators=[
             InputRequired(_("Écrivez un nouveau mot de passe.")),
             Length(

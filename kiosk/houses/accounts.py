@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from kiosk.errors import Conflict, KioskError, NotAllowed, NotFound
 from kiosk.houses import store
 from kiosk.houses.model import Agent, House, Membership, Role
+from kiosk.language.typed import plain
 from kiosk.storage.database import writing
 
 MIN_PASSWORD_LENGTH = 10
@@ -78,10 +79,17 @@ def digest_of(password: str) -> str:
     Call it before the write transaction. Raises ValueError when the password is too short, or
     PasswordsBusy.
     """
-    if len(password) < MIN_PASSWORD_LENGTH:
+    chosen = plain_password(password)
+    if len(chosen) < MIN_PASSWORD_LENGTH:
         raise ValueError(f"a password has at least {MIN_PASSWORD_LENGTH} characters")
     with _turn():
-        return _hasher.hash(password)
+        return _hasher.hash(chosen)
+
+
+def plain_password(typed: str) -> str:
+    """Return a password as every system writes it: in NFKC (NIST SP 800-63B §3.1.1.2), without
+    signs that show nothing and without spaces at its ends, which are pasted along."""
+    return plain(typed).strip()
 
 
 def is_login(text: str) -> bool:
@@ -185,7 +193,7 @@ def change_password(session: Session, account: Agent, present: str, new: str) ->
     The hashing comes before the write lock: it takes a tenth of a second. Raises NotAllowed
     ``sign_in.wrong``, or ValueError when the new one is too short.
     """
-    if len(new) < MIN_PASSWORD_LENGTH:
+    if len(plain_password(new)) < MIN_PASSWORD_LENGTH:
         raise ValueError(f"a password has at least {MIN_PASSWORD_LENGTH} characters")
     check_password(session, account.login, present)
     digest = digest_of(new)
@@ -203,13 +211,18 @@ def check_password(session: Session, login: str, password: str) -> Agent:
     has_one = account is not None and account.password_digest != NOT_CHOSEN
     digest = account.password_digest if account is not None and has_one else _NOBODY
     with _turn():
-        try:
-            _hasher.verify(digest, password)
-        except (VerificationError, InvalidHashError):
-            raise NotAllowed("sign_in.wrong") from None
-    if account is None or not has_one:
+        # Those chosen before 1 December 2026 were stored as they were typed.
+        is_right = any(_is_of(digest, one) for one in {plain_password(password), password})
+    if account is None or not has_one or not is_right:
         raise NotAllowed("sign_in.wrong")
     return account
+
+
+def _is_of(digest: str, password: str) -> bool:
+    try:
+        return _hasher.verify(digest, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def signed_in(account: Agent, now: datetime) -> None:

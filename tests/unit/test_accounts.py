@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from kiosk.errors import Conflict, NotFound
+from kiosk.errors import Conflict, NotAllowed, NotFound
 from kiosk.houses import accounts, store
 from kiosk.houses.model import Agent, House, Role
 from kiosk.storage.database import writing
@@ -109,3 +112,43 @@ def test_nobody_ends_their_own_work(session: Session, nadia: Agent, sainte_foy: 
         accounts.leave_house(session, nadia.id, sainte_foy, by=nadia)
 
     assert nadia.active
+
+
+ACCENTED = "été-à-la-mer"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@pytest.mark.parametrize("chosen", ["NFC", "NFD"])
+def test_a_password_opens_whatever_way_a_system_writes_its_accents(
+    session: Session, sainte_foy: House, chosen: str, form: str
+):
+    with writing(session):
+        made = accounts.open_account(
+            session,
+            house=sainte_foy,
+            login="rose",
+            name="Rose",
+            password=unicodedata.normalize(chosen, ACCENTED),
+        )
+
+    typed = unicodedata.normalize(form, ACCENTED)
+    assert accounts.check_password(session, "rose", typed) is made
+    assert accounts.check_password(session, "rose", f" {typed}\n") is made
+
+
+@pytest.mark.parametrize("stored", ["ﬁn-du-mois", " avec des espaces "])
+def test_a_password_of_before_that_was_stored_as_typed_opens_still(
+    session: Session, lea: Agent, stored: str
+):
+    with writing(session):
+        lea.password_digest = PasswordHasher().hash(stored)
+
+    assert accounts.check_password(session, lea.login, stored) is lea
+    with pytest.raises(NotAllowed):
+        accounts.check_password(session, lea.login, stored.upper())
+
+
+@pytest.mark.parametrize("password", [" " * 10, "\u200b" * 12, "a         ", "\u3164" * 10])
+def test_a_password_that_shows_nothing_is_too_short(password: str):
+    with pytest.raises(ValueError, match="at least"):
+        accounts.digest_of(password)

@@ -183,6 +183,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(
     [
         ("wrong", "trois mots ensemble", "Ce n’est pas votre mot de passe actuel."),
         (PASSWORD, "court", "Un mot de passe a au moins 10"),
+        (PASSWORD, " " * 12, "Un mot de passe a au moins 10"),
     ],
 )
 def test_a_password_is_not_changed_without_the_present_one_nor_to_a_short_one(
