@@ -1,18 +1,23 @@
 // @ts-check
+import { Elapsed } from "../lib/elapsed.js";
+
 /** Pauses before each new try, milliseconds; the last one repeats. */
 export const PAUSES_MS = [0, 300, 700, 1_500, 3_000, 5_000];
 
 /** How long to go on trying, milliseconds. */
 export const TRY_FOR_MS = 90_000;
 
+/** No try and pause take longer together, milliseconds: the device slept, or its clock was set. */
+const LONGEST_TRY_MS = 20_000;
+
 /** Waits between tries, longer each time; a network that comes back cuts the wait short. */
 export class Patience {
   /** @type {() => void} */ #wake = () => {};
   #tries = 0;
-  #until = Date.now() + TRY_FOR_MS;
+  #elapsed = new Elapsed(LONGEST_TRY_MS);
 
   get isOver() {
-    return Date.now() >= this.#until;
+    return this.#elapsed.ms >= TRY_FOR_MS;
   }
 
   /** Wait before the next try; the first one comes at once. @returns {Promise<void>} */

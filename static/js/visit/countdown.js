@@ -1,5 +1,6 @@
 // @ts-check
 /** Counts down in words people read, and says when it is over. */
+import { Elapsed } from "../lib/elapsed.js";
 
 /** @param {number} seconds */
 function inWords(seconds) {
@@ -14,7 +15,8 @@ export class Countdown {
   #words;
   #over;
   #write;
-  #until;
+  #elapsed = new Elapsed();
+  #wait;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
@@ -26,7 +28,7 @@ export class Countdown {
    * @param {() => void} options.over
    */
   constructor({ seconds, words, write, over }) {
-    this.#until = Date.now() + seconds * 1000;
+    this.#wait = seconds * 1000;
     this.#words = words;
     this.#write = write;
     this.#over = over;
@@ -43,7 +45,7 @@ export class Countdown {
   }
 
   #tick() {
-    const left = Math.ceil((this.#until - Date.now()) / 1000);
+    const left = Math.ceil((this.#wait - this.#elapsed.ms) / 1000);
     if (left > 0) {
       this.#write(this.#words.replace("{time}", inWords(left)));
       return;

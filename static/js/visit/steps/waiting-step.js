@@ -1,5 +1,6 @@
 // @ts-check
 /** Knocks, waits, says how long, and what the agent answered. */
+import { Elapsed } from "../../lib/elapsed.js";
 import { postJson } from "../../lib/http.js";
 import { playRing } from "../../lib/sounds.js";
 import { part, setPhase, write } from "../stage.js";
@@ -12,7 +13,7 @@ const KNOCK_AGAIN_MS = 4000;
 export class WaitingStep {
   #stage;
   #tools;
-  #since = 0;
+  #waited = new Elapsed();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #clock;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -30,7 +31,7 @@ export class WaitingStep {
   }
 
   connect() {
-    this.#since = Date.now();
+    this.#waited = new Elapsed();
     this.#clock = setInterval(() => this.#tick(), 5000);
     this.#tick();
     this.#tools.live.addEventListener("state", this.#stateChanged);
@@ -50,7 +51,7 @@ export class WaitingStep {
   act(action) {
     if (action === "knock") {
       setPhase(this.#stage, "working");
-      this.#since = Date.now();
+      this.#waited = new Elapsed();
       this.#tick();
       void this.#knock();
     }
@@ -95,7 +96,7 @@ export class WaitingStep {
   }
 
   #tick() {
-    const minutes = Math.floor((Date.now() - this.#since) / MINUTE_MS);
+    const minutes = Math.floor(this.#waited.ms / MINUTE_MS);
     const name = minutes < 1 ? "waited_seconds" : minutes === 1 ? "waited_one" : "waited_many";
     const since = part(this.#stage, "since");
     if (since) write(this.#stage, "since", this.#tools.texts(name, { minutes }));
