@@ -1,6 +1,7 @@
 """Print in a separate process, so that layout never takes time from calls and pages.
 
-:func:`render` blocks the calling Flask thread until the PDF is there; few may wait at once. The
+:func:`render` holds no thread where its caller can come back (``LATER``, decision 0332); elsewhere
+it blocks the calling thread until the PDF is there, and few may wait at once. The
 worker (``__main__.py``) starts with the first job and ends when its pipe closes, so it never
 outlives the web process.
 Decision 0040.
@@ -15,6 +16,8 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import ContextVar
 from multiprocessing.connection import Connection
 
 import structlog
@@ -27,7 +30,14 @@ from kiosk.system.processes import plain_environment
 log = structlog.get_logger(__name__)
 
 TIME_LIMIT_S = 30.0
-"""From the call to the PDF, time in the queue included."""
+"""From the call to the PDF, time in the queue included; for a caller that holds no thread, from
+the moment its document's turn comes."""
+
+ASKED = 60
+"""Documents asked for by callers that hold no thread; the next ones are refused at once (503)."""
+
+TURN_WITHIN_S = 50.0
+"""A document whose turn comes later is refused (503): proxies in front give up after 60 s."""
 
 WAITING = 4
 """Threads that print or wait for the press; the next ones are refused at once (503)."""
@@ -52,6 +62,17 @@ class PrintingTimeout(KioskError):
     status = 503
 
 
+Later = dict[bytes, "Future[bytes]"]
+"""The documents that one request waits for, by digest."""
+
+LATER: ContextVar[Later | None] = ContextVar("later", default=None)
+"""Set where a request is answered again once its documents are there; see :exc:`NotYet`."""
+
+
+class NotYet(Exception):
+    """The document is being printed: answer the request again when the futures are done."""
+
+
 class Press:
     """One worker process, its queue, and a cache of documents that name no person."""
 
@@ -64,6 +85,9 @@ class Press:
         self._queue = threading.Lock()
         self._cache_lock = threading.Lock()
         self._worker: _Worker | None = None
+        self._asked: dict[bytes, Future[bytes]] = {}
+        self._asking = threading.Lock()
+        self._turns = ThreadPoolExecutor(1, thread_name_prefix="press")
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
 
     @property
@@ -86,6 +110,30 @@ class Press:
         finally:
             self._places.release()
 
+    def ask(self, job: Job) -> Future[bytes]:
+        """Queue ``job``, once for all who ask for the same document; any thread, never waits.
+
+        Raises :exc:`PrintingTimeout` when too many are queued; the future raises as :meth:`render`.
+        """
+        with self._asking:
+            if (asked := self._asked.get(job.digest)) is not None:
+                return asked
+            if len(self._asked) >= ASKED:
+                raise PrintingTimeout
+            future = self._turns.submit(self._when_its_turn_comes, job, time.monotonic())
+            self._asked[job.digest] = future
+        future.add_done_callback(lambda _: self._asked.pop(job.digest, None))
+        return future
+
+    def cached(self, job: Job) -> bytes | None:
+        """Return the document if it is kept; waits for nobody."""
+        return self._from_cache(job)
+
+    def _when_its_turn_comes(self, job: Job, asked_at: float) -> bytes:
+        if time.monotonic() - asked_at > TURN_WITHIN_S:
+            raise PrintingTimeout
+        return self._in_turn(job)
+
     def _in_turn(self, job: Job) -> bytes:
         deadline = time.monotonic() + self._time_limit_s
         if not self._queue.acquire(timeout=self._time_limit_s):
@@ -96,7 +144,15 @@ class Press:
             self._queue.release()
 
     def stop(self) -> None:
-        """End the worker; a job under way fails. A later job starts a new worker."""
+        """End the worker; a job under way fails. A later job starts a new worker.
+
+        Nobody who asked without a thread is answered any more.
+        """
+        turns, self._turns = self._turns, ThreadPoolExecutor(1, thread_name_prefix="press")
+        turns.shutdown(wait=False, cancel_futures=True)
+        self._end_worker()
+
+    def _end_worker(self) -> None:
         worker, self._worker = self._worker, None
         if worker:
             worker.stop()
@@ -112,7 +168,7 @@ class Press:
         try:
             printed = worker.do(job, deadline)
         except (TimeoutError, EOFError, OSError) as lost:
-            self.stop()
+            self._end_worker()
             raise (PrintingTimeout if isinstance(lost, TimeoutError) else PrintingFailed) from lost
         except RenderingFailed as faulty:
             log.error("printing.failed", reason=str(faulty))
@@ -124,7 +180,7 @@ class Press:
     def _ready_worker(self) -> _Worker:
         worker = self._worker
         if worker and (not worker.alive or worker.done >= self._jobs_per_worker):
-            self.stop()
+            self._end_worker()
             worker = None
         if worker is None:
             worker = self._worker = _Worker()
@@ -191,8 +247,19 @@ atexit.register(_press.stop)
 
 
 def render(job: Job) -> bytes:
-    """Make the PDF of ``job`` on the application's own press (see :meth:`Press.render`)."""
-    return _press.render(job)
+    """Make the PDF of ``job`` on the application's own press (see :meth:`Press.render`).
+
+    Raises :exc:`NotYet` where the request is answered again later.
+    """
+    later = LATER.get()
+    if later is None:
+        return _press.render(job)
+    if job.digest in later:
+        return later[job.digest].result()
+    if (cached := _press.cached(job)) is not None:
+        return cached
+    later[job.digest] = _press.ask(job)
+    raise NotYet
 
 
 def stop() -> None:

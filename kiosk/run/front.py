@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk.realtime.hub import SOCKETS, Hub
 from kiosk.realtime.sockets import Sockets
-from kiosk.run.page_threads import PageThreads
+from kiosk.run import page_threads
 from kiosk.settings import Settings
 from kiosk.web import assets, metrics
 from kiosk.web.admission_control.application import AdmissionControl, SocketAdmission
@@ -84,10 +84,11 @@ class Front:
 
 
 def _in_threads(flask: Flask, proxies: int) -> AsgiApp:
+    page_threads.prepare(flask)
     wsgi: Any = flask.wsgi_app
     if proxies:
         wsgi = ProxyFix(wsgi, x_for=proxies, x_proto=proxies, x_host=proxies)
-    return PageThreads(wsgi, workers=FLASK_THREADS)
+    return page_threads.PageThreads(wsgi, workers=FLASK_THREADS)
 
 
 def without_lookalike_headers(scope: Scope) -> Scope:

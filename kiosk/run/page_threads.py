@@ -3,6 +3,9 @@
 A thread passes its answer to the event loop once. Passing the head, each piece and the end one by
 one, as adapters for streams do, costs a wait for the interpreter each time: under load most of the
 time of a small page (decision 0331). Nothing that Flask answers here is long or endless.
+
+A page that waits for a printed document gives its thread back and is asked again once the document
+is there (decision 0332).
 """
 
 from __future__ import annotations
@@ -15,16 +18,40 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, cast
 
 from a2wsgi.wsgi import build_environ
+from flask import Flask, request
 
+from kiosk.printing.worker import LATER, Later, NotYet
 from kiosk.web.admission_control.messages import Receive, Scope, Send
+from kiosk.web.limits import limiter
 
 BODY_IN_MEMORY = 64 * 1024
 """Bytes of a request's body; a longer one is kept on disk while a page reads it."""
+
+AGAIN = "kiosk.again"
+"""Stands in the environment of a request that was asked before."""
+
+TIMES_ASKED = 3
+"""A page that then waits for one more document is a fault."""
 
 LATIN = "latin-1"
 """How WSGI writes bytes of headers as text (PEP 3333)."""
 
 Wsgi = Callable[[dict[str, Any], Callable[..., object]], Iterable[bytes]]
+
+
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""Status, headers, body."""
+
+
+def prepare(flask: Flask) -> None:
+    """Let the pages of this application wait for documents without a thread."""
+    # This answer is never sent.
+    flask.register_error_handler(NotYet, lambda _: ("", 202))
+
+
+@limiter.request_filter
+def _was_counted() -> bool:
+    return AGAIN in request.environ
 
 
 class PageThreads:
@@ -40,17 +67,27 @@ class PageThreads:
             while (message := await receive()).get("more_body", False):
                 body.write(message.get("body", b""))
             body.write(message.get("body", b""))
-            body.seek(0)
-            context = contextvars.copy_context()
-            status, headers, content = await asyncio.get_running_loop().run_in_executor(
-                self._threads, context.run, self._answer, scope, body
-            )
+            status, headers, content = await self._whole_answer(scope, body)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    def _answer(
-        self, scope: Scope, body: IO[bytes]
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    async def _whole_answer(self, scope: Scope, body: IO[bytes]) -> Answer:
+        later: Later = {}
+        context = contextvars.copy_context()
+        context.run(LATER.set, later)
+        loop = asyncio.get_running_loop()
+        for again in range(TIMES_ASKED):
+            body.seek(0)
+            before = len(later)
+            answer = await loop.run_in_executor(
+                self._threads, context.run, self._answer, scope, body, bool(again)
+            )
+            if len(later) == before:
+                return answer
+            await asyncio.wait([asyncio.wrap_future(one) for one in later.values()])
+        raise RuntimeError("a page asks for another document each time")
+
+    def _answer(self, scope: Scope, body: IO[bytes], again: bool) -> Answer:
         pieces: list[bytes] = []
         head: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -62,6 +99,8 @@ class PageThreads:
 
         # Typed for a2wsgi's own bodies; WSGI asks for any file.
         environ: Any = build_environ(cast(Any, scope), cast(Any, body))
+        if again:
+            environ[AGAIN] = True
         answer = self._wsgi(environ, start_response)
         try:
             pieces.extend(answer)

@@ -22,6 +22,10 @@ DEADLINE_S = 170.0
 """For the whole conversation: the time-outs above limit each read, and a server that sends a byte
 at a time never meets them. Longer than ten steps and one content; shorter than a lease."""
 
+CUT_AGAIN_S = 0.5
+"""A connection that could not be cut at the deadline (there was none yet, or TLS was just taking
+it over) is cut so much later."""
+
 GREETING = 220
 
 Security = Literal["implicit", "required", "offered", "off"]
@@ -143,12 +147,11 @@ class _Client(smtplib.SMTP):
     last_answer: str | None = None
     """Often the server's name for the message."""
     _deadline: Timer | None = None
+    _is_over = False
 
     def open(self, host: str, port: int, *, deadline_s: float) -> None:
         """Connect and read the greeting; everything until :meth:`end` has ``deadline_s``."""
-        self._deadline = Timer(deadline_s, self._cut)
-        self._deadline.daemon = True
-        self._deadline.start()
+        self._cut_after(deadline_s)
         self._host = host  # the name that the certificate must have
         code, answer = self.connect(host, port)
         if code != GREETING:
@@ -167,15 +170,23 @@ class _Client(smtplib.SMTP):
         """Say goodbye and close. The outcome is known: a fault while closing changes nothing."""
         with suppress(OSError, smtplib.SMTPException):
             self.quit()
+        self._is_over = True
         if self._deadline is not None:
             self._deadline.cancel()
         self.close()
+
+    def _cut_after(self, seconds: float) -> None:
+        self._deadline = Timer(seconds, self._cut)
+        self._deadline.daemon = True
+        self._deadline.start()
 
     def _cut(self) -> None:
         if self.sock is not None:
             with suppress(OSError):
                 # The plain socket's method: that of a TLS socket is not for another thread.
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+        if not self._is_over:
+            self._cut_after(CUT_AGAIN_S)
 
 
 class _TlsClient(_Client, smtplib.SMTP_SSL):

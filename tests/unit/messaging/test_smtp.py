@@ -155,6 +155,27 @@ def test_a_server_that_never_finishes_its_answer_is_given_up_at_the_deadline(
     assert 0.4 < took < 5
 
 
+def test_a_deadline_that_passes_while_the_name_is_looked_up_still_ends_the_conversation(
+    confirmation: Email, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up = socket.getaddrinfo
+
+    def slowly(*asked: Any, **how: Any) -> Any:
+        time.sleep(0.3)
+        return look_up(*asked, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    with trickling_server(b"220-slow\r\n") as port:
+        started = time.monotonic()
+        given_up = failure(
+            SmtpSender(f"smtp://127.0.0.1:{port}", MAIL_FROM, deadline_s=0.1), confirmation
+        )
+        took = time.monotonic() - started
+
+    assert (given_up.code, given_up.permanent) == ("smtp.unreachable", False)
+    assert took < 5
+
+
 def test_a_server_that_refuses_the_connection_is_tried_again_later(confirmation: Email) -> None:
     with trickling_server(b"421 Come back later\r\n") as port:
         refused = failure(SmtpSender(f"smtp://127.0.0.1:{port}", MAIL_FROM), confirmation)
