@@ -137,7 +137,7 @@ def test_who_is_not_let_in_reads_why(playwright: Playwright, server: RunningServ
         david.comes_by(card)
         david.waits("David Roche")
 
-        lea.turns_away("David Roche", "J’appelle par téléphone")
+        lea.turns_away("David Roche", "J’appelle par téléphone : numéro à demander")
 
         lea.sees_on_the_board("David Roche", "Pas encore admis")
         david.screen.sees("Votre agent préfère vous parler au téléphone.")
@@ -152,10 +152,10 @@ def test_a_press_that_came_to_nothing_is_said_where_it_is_seen(
         nora.comes_by(card)
 
         with lea.losing_what_it_sends():
-            lea.turns_away("Nora Petit", "J’appelle par téléphone")
+            lea.turns_away("Nora Petit", "J’appelle par téléphone : numéro à demander")
             lea.screen.sees("La demande n’est pas partie.")
 
-        lea.screen.press("J’appelle par téléphone")
+        lea.screen.press("J’appelle par téléphone : numéro à demander")
         lea.sees_on_the_board("Nora Petit", "Pas encore admis")
         lea.screen.waits_until("!document.querySelector('[data-failed]').checkVisibility()")
 
