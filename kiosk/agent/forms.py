@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from kiosk import clock
 from kiosk.agent.citizen_form import CitizenForm, agent_field
-from kiosk.agent.fields import new_password_field, one_line
+from kiosk.agent.fields import email_field, new_password_field, one_line
 from kiosk.appointments.booking import DURATIONS_MIN
 from kiosk.errors import KioskError
 from kiosk.language.typed_dates import JUST_PAST, read_day, read_hour
@@ -74,6 +74,29 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_("Collez ici le lien que vous avez reçu."))],
     )
     password = new_password_field(_("Votre mot de passe"))
+
+
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    """Who has forgotten their password."""
+
+    who = StringField(
+        _("Identifiant ou adresse e-mail"),
+        filters=[one_line],
+        validators=[
+            InputRequired(_("Écrivez votre identifiant ou votre adresse e-mail.")),
+            Length(max=254, message=_("C'est trop long pour un identifiant ou une adresse.")),
+        ],
+    )
+
+
+class EmailForm(FlaskForm):  # type: ignore[misc]
+    """Another address, for somebody who knows their password."""
+
+    email = email_field(_("Adresse e-mail"))
+    present = PasswordField(
+        _("Mot de passe actuel"),
+        validators=[InputRequired(_("Écrivez votre mot de passe actuel."))],
+    )
 
 
 class DayField(DateField):  # type: ignore[misc]

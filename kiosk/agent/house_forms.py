@@ -9,7 +9,7 @@ from wtforms import EmailField, Field, SelectField, StringField, TelField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from kiosk.agent.fields import email_field, one_line, visible
+from kiosk.agent.fields import email_field, one_line, stored_email, visible
 from kiosk.errors import KioskError
 from kiosk.houses import hours, opening
 from kiosk.houses.opening import LONGEST_LINE, TERRITORIES
@@ -133,3 +133,44 @@ class NewHouseForm(WeekForm):
             raise StopValidation(
                 _("Ce fuseau horaire n'existe pas. Exemple : Europe/Paris, ou rien.")
             )
+
+
+class HouseForm(FlaskForm):  # type: ignore[misc]
+    """What citizens read about the house."""
+
+    name = StringField(
+        _("Nom de l'espace"),
+        filters=[visible],
+        validators=[
+            DataRequired(_("Écrivez le nom de l'espace.")),
+            Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus.")),
+        ],
+    )
+    phone = TelField(_("Téléphone"), filters=[one_line])
+    email: EmailField = email_field(_("Adresse e-mail"))
+    address = StringField(
+        _("Adresse"),
+        filters=[one_line],
+        validators=[Length(max=LONGEST_LINE, message=LINE_TOO_LONG)],
+    )
+
+    def __init__(self, *args: object, territory: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.territory = territory
+
+    @property
+    def stored_phone(self) -> str:
+        """The number in E.164; only once valid."""
+        return contacts.normalise_phone(self.phone.data, self.territory)
+
+    @property
+    def stored_email(self) -> str:
+        """The address as it is stored, empty when there is none; only once valid."""
+        return stored_email(self.email.data)
+
+    def validate_phone(self, field: Field) -> None:
+        """Ask for a number: every page of a citizen shows it."""
+        try:
+            contacts.normalise_phone(field.data or "", self.territory)
+        except KioskError:
+            raise StopValidation(PHONE_WANTED) from None

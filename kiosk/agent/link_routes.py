@@ -7,9 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.agent.forms import NewPasswordForm
+from kiosk.agent import sign_in_tries
+from kiosk.agent.forms import ForgottenForm, NewPasswordForm
+from kiosk.agent.links import password_link, purpose_for
 from kiosk.errors import NotFound
-from kiosk.houses import accounts, invitations
+from kiosk.houses import accounts, invitations, store
+from kiosk.houses.model import Agent
 from kiosk.storage.database import writing
 from kiosk.web.error_pages import sentence_for
 from kiosk.web.limits import limiter
@@ -43,6 +46,33 @@ def choose() -> ResponseReturnValue:
         title, advice = sentence_for(refused)
         form.token.errors, status = [f"{title}. {advice}"], refused.status
     return make_response(render_template("agent/new_password.html", form=form), status)
+
+
+@routes.get("/mot-de-passe-oublie")
+def forgotten() -> ResponseReturnValue:
+    """Ask who has forgotten their password."""
+    return render_template("agent/forgotten.html", form=ForgottenForm(formdata=None), done=False)
+
+
+@routes.post("/mot-de-passe-oublie", endpoint="forgotten_post")
+def forgotten_post() -> ResponseReturnValue:
+    """Send a link where there is an account with an address; the answer is always the same."""
+    form = ForgottenForm()
+    done = form.validate_on_submit()
+    if done:
+        sign_in_tries.count_forgotten(form.who.data)
+        # A write in any case, so that the time it takes tells nothing either.
+        with writing(parts.session()) as database:
+            for account in _accounts_of(form.who.data):
+                password_link(database, account, purpose_for(account))
+    unsent = not parts.settings().smtp_url
+    return render_template("agent/forgotten.html", form=form, done=done, unsent=unsent)
+
+
+def _accounts_of(who: str) -> list[Agent]:
+    by_login = store.agent_by_login(parts.session(), who)
+    found = [by_login] if by_login is not None else store.agents_by_email(parts.session(), who)
+    return [account for account in found if account.email]
 
 
 def _choose(token: str, password: str) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import LazyString, force_locale, gettext
 
 from kiosk.agent import (
+    account_routes,
     addresses,
     appointment_routes,
     booking_routes,
@@ -24,12 +25,13 @@ from kiosk.agent import (
 )
 from kiosk.agent.findings import CHECK_NAMES, LEVELS, finding, phrases_for
 from kiosk.calls.model import Refusal
+from kiosk.houses.model import SignIn
 from kiosk.language.languages import offered_or_source
 from kiosk.messaging.contacts import display_phone
 
 blueprint = Blueprint("agent", __name__, url_prefix="/agent")
 
-OF_ONE_HOUSE = ("agent.today.", "agent.booking.", "agent.team.")
+OF_ONE_HOUSE = ("agent.today.", "agent.booking.", "agent.team.", "agent.account.")
 """Pages that show one house; the others name an appointment or a visit, which has its house."""
 
 for _part in (
@@ -41,6 +43,7 @@ for _part in (
     repair_routes,
     help_routes,
     team_routes,
+    account_routes,
 ):
     blueprint.register_blueprint(_part.routes)
 # Not every call has an appointment (decision 0233).
@@ -69,6 +72,7 @@ def _around() -> dict[str, Any]:
         "language_name": lambda code: offered_or_source(code).endonym,
         "language_of": offered_or_source,
         "spoken": _spoken,
+        "device_name": _device_name,
     }
 
 
@@ -78,6 +82,12 @@ def _keep_house(endpoint: str, values: dict[str, Any]) -> None:
     house = rights.house_of_page() if endpoint.startswith(OF_ONE_HOUSE) else None
     if house is not None and len(rights.my_houses()) > 1:
         values.setdefault(rights.HOUSE, house.id)
+
+
+def _device_name(one: SignIn) -> str:
+    """Name the browser of a sign-in: ``Ordinateur, Firefox, Windows``."""
+    device = {"kind": one.kind, "browser": one.browser, "system": one.system}
+    return words.device_in_words(device) or str(gettext("Appareil inconnu"))
 
 
 def _spoken(sentence: LazyString, language: str) -> str:

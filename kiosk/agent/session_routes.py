@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import Field
 
 from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import known_browsers, sign_in, sign_in_tries
-from kiosk.agent.forms import PasswordForm, SignInForm
+from kiosk.agent.fields import stored_email
+from kiosk.agent.forms import EmailForm, PasswordForm, SignInForm
 from kiosk.agent.link_routes import LOGIN_TO_TYPE
 from kiosk.agent.rights import HOUSE, choose_house, me, requires
 from kiosk.errors import NotAllowed
-from kiosk.houses import accounts
+from kiosk.houses import account_links, accounts, sign_ins
 from kiosk.houses.model import Agent, Role
+from kiosk.storage.database import writing
 
 routes = Blueprint("session", __name__)
 
@@ -67,9 +73,8 @@ def show_another_house() -> ResponseReturnValue:
 @routes.get("/mot-de-passe")
 @requires(Role.AGENT)
 def password() -> ResponseReturnValue:
-    """Show the form that replaces one's password."""
-    form = PasswordForm(formdata=None)
-    return render_template("agent/password.html", form=form, done=request.args.get("fait", ""))
+    """Show one's account: password, devices, address."""
+    return _page(done=request.args.get("fait", ""))
 
 
 @routes.post("/mot-de-passe", endpoint="change_password")
@@ -77,21 +82,78 @@ def password() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Replace the password; this session stays open, the account's other sessions end."""
     form = PasswordForm()
-    if form.validate_on_submit():
-        tried = sign_in_tries.begin_change(me())
-        try:
-            accounts.change_password(parts.session(), me(), form.present.data, form.new.data)
-        except accounts.PasswordsBusy:
-            tried.take_back()
-            raise
-        except NotAllowed:
-            form.present.errors = [gettext("Ce n'est pas votre mot de passe actuel.")]
-        else:
-            tried.take_back()
-            sign_in.enter(me(), now=clock.now())
-            done = redirect(url_for("agent.session.password", fait="change"))
-            return _remembering(done, me())
-    return render_template("agent/password.html", form=form, done="")
+    if not form.validate_on_submit():
+        return _page(form)
+    with _tried(form.present):
+        accounts.change_password(parts.session(), me(), form.present.data, form.new.data)
+        sign_in.enter(me(), now=clock.now())
+        return _remembering(redirect(url_for("agent.session.password", fait="change")), me())
+    return _page(form)
+
+
+@routes.post("/mon-adresse", endpoint="change_email")
+@requires(Role.AGENT)
+def change_email() -> ResponseReturnValue:
+    """Replace the address to which links go; the password is asked for, as they open the account.
+
+    Links that went to the former address are worth nothing from now on.
+    """
+    form = EmailForm(prefix="address-")
+    if not form.validate_on_submit():
+        return _page(email_form=form)
+    with _tried(form.present):
+        accounts.check_password(parts.session(), me().login, form.present.data)
+        with writing(parts.session()) as database:
+            me().email = stored_email(form.email.data)
+            account_links.withdraw(database, me().id)
+        return redirect(url_for("agent.session.password", fait="adresse"))
+    return _page(email_form=form)
+
+
+@routes.post("/appareils/<int:sign_in_id>/deconnecter", endpoint="end_one")
+@requires(Role.AGENT)
+def end_one(sign_in_id: int) -> ResponseReturnValue:
+    """End one of one's sessions; harmless when it has ended already."""
+    with writing(parts.session()) as database:
+        sign_ins.end(database, sign_in_id, me().id)
+    return redirect(url_for("agent.session.password", fait="deconnecte"))
+
+
+@routes.post("/appareils/deconnecter", endpoint="end_others")
+@requires(Role.AGENT)
+def end_others() -> ResponseReturnValue:
+    """End all of one's sessions but this one."""
+    with writing(parts.session()) as database:
+        sign_ins.end_all(database, me().id, but=sign_in.row_id())
+    return redirect(url_for("agent.session.password", fait="deconnecte"))
+
+
+@contextmanager
+def _tried(present: Field) -> Iterator[None]:
+    """Count a try of the present password; say under the field that it was wrong."""
+    tried = sign_in_tries.begin_change(me())
+    try:
+        yield
+    except accounts.PasswordsBusy:
+        tried.take_back()
+        raise
+    except NotAllowed:
+        present.errors = [gettext("Ce n'est pas votre mot de passe actuel.")]
+    else:
+        tried.take_back()
+
+
+def _page(
+    form: PasswordForm | None = None, *, email_form: EmailForm | None = None, done: str = ""
+) -> str:
+    return render_template(
+        "agent/password.html",
+        form=form or PasswordForm(formdata=None),
+        email_form=email_form or EmailForm(formdata=None, prefix="address-", email=me().email),
+        done=done,
+        sessions=sign_ins.of(parts.session(), me().id, now=clock.now()),
+        this_session=sign_in.row_id(),
+    )
 
 
 def _remembering(response: BaseResponse, account: Agent) -> BaseResponse:

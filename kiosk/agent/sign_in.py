@@ -1,29 +1,33 @@
 """Who is signed in: the adapter between Flask-Login and the accounts of the houses.
 
-The cookie holds the account's id, a mark of its password and the hour of the sign-in. A closed
-account, a changed password or ten hours end the session by themselves.
+The cookie holds the account's id, a mark of its password, the hour of the sign-in and the number of
+its row (``houses/sign_ins.py``). A closed account, a changed password, a row that is gone or ten
+hours end the session.
 """
 
 from __future__ import annotations
 
 import hmac
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.houses import accounts, store
-from kiosk.houses.model import Agent
-from kiosk.storage.database import writing
+from kiosk.agent import browsers
+from kiosk.houses import accounts, sign_ins, store
+from kiosk.houses.model import Agent, SignIn
+from kiosk.storage.database import DatabaseBusy, writing
 from kiosk.system.signing import AHEAD_S
 from kiosk.web.i18n import CHOSEN
 
-LIFETIME = timedelta(hours=10)
+LIFETIME = sign_ins.LIFETIME
 SINCE = "signed_in_since"
+ROW = "sign_in"
 
 
 class SignedIn:
@@ -57,14 +61,19 @@ def enter(account: Agent, *, now: datetime) -> None:
     if kept:
         session[CHOSEN] = kept
     session[SINCE] = now.timestamp()
-    with writing(parts.session()):
+    device = browsers.described(request.user_agent.string)
+    with writing(parts.session()) as database:
         accounts.signed_in(account, now)
+        session[ROW] = sign_ins.add(database, account, **device, now=now).id
     login_user(SignedIn(account))
 
 
 def leave() -> None:
     """Sign out and empty the session of all but the language."""
-    kept = session.get(CHOSEN)
+    kept, signed_in = session.get(CHOSEN), account()
+    if signed_in is not None:
+        with writing(parts.session()) as database:
+            sign_ins.end(database, row_id(), signed_in.id)
     logout_user()
     session.clear()
     if kept:
@@ -74,6 +83,12 @@ def leave() -> None:
 def account() -> Agent | None:
     """Return the account that is signed in, if any."""
     return current_user.account if current_user.is_authenticated else None
+
+
+def row_id() -> int:
+    """Return the number of this session's row; 0 when nobody is signed in."""
+    held = session.get(ROW)
+    return held if isinstance(held, int) else 0
 
 
 def local_path(wanted: str | None) -> str | None:
@@ -105,4 +120,17 @@ def _load(held: str) -> SignedIn | None:
     found = store.agent(parts.session(), int(number))
     if found is None or not hmac.compare_digest(mark, password_mark(found)):
         return None
+    row = sign_ins.one(parts.session(), row_id(), found.id)
+    if row is None:
+        return None
+    _note(row)
     return SignedIn(found)
+
+
+def _note(row: SignIn) -> None:
+    """Note that the browser was seen, at most every few minutes; it may be noted another time."""
+    now = clock.now()
+    if now - row.seen_at < sign_ins.NOTED_EVERY:
+        return
+    with suppress(DatabaseBusy), writing(parts.session()):
+        row.seen_at = now

@@ -23,6 +23,8 @@ from kiosk.web.limits import limiter
 TRIES_AN_ADDRESS = "10 per minute; 60 per hour"
 TRIES_A_LOGIN = "10 per 5 minutes"
 TRIES_A_KNOWN_BROWSER = "10 per 5 minutes"
+LINKS_AN_ADDRESS = "20 per hour"
+LINKS_A_LOGIN = "5 per hour"
 LONGEST_LOGIN = 80
 
 
@@ -47,6 +49,13 @@ def begin(login: str) -> Try:
     address = network_of(parts.address())
     typed = login.strip().lower()[:LONGEST_LOGIN]
     return _counted({f"address:{address}": TRIES_AN_ADDRESS, f"login:{typed}": TRIES_A_LOGIN})
+
+
+def count_forgotten(who: str) -> None:
+    """Count a request for a link by e-mail; raise TooManyTries ``sign_in.too_many``."""
+    typed = who.strip().lower()[:LONGEST_LOGIN]
+    address = network_of(parts.address())
+    _counted({f"forgotten at:{address}": LINKS_AN_ADDRESS, f"forgotten:{typed}": LINKS_A_LOGIN})
 
 
 def begin_change(account: Agent) -> Try:

@@ -1,30 +1,20 @@
-"""The manager's forms: a new account, a colleague from another house, the house itself."""
+"""The manager's forms: an invitation, a colleague from another house, an account, a departure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, RadioField, StringField, TelField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
+from kiosk.agent.fields import email_field, name_field, one_line
 from kiosk.errors import KioskError
-from kiosk.houses.model import Role
-from kiosk.language.typed import visible_name
-from kiosk.messaging import contacts
-
-_SHORT = Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus."))
+from kiosk.houses.model import Agent, Role
 
 ROLES = {Role.AGENT: _("Agent"), Role.MANAGER: _("Responsable")}
-
-
-def _one_line(typed: str | None) -> str:
-    return " ".join((typed or "").split())
-
-
-def _visible(typed: str | None) -> str:
-    return visible_name(typed or "")
-
 
 REFUSED = {
     "account.not_found": _("Aucun compte n'a cet identifiant. Vérifiez-le, ou ouvrez un compte."),
@@ -43,24 +33,19 @@ def _role() -> RadioField:
     )
 
 
-class AccountForm(FlaskForm):  # type: ignore[misc]
-    """A new account of the house."""
+class InvitationForm(FlaskForm):  # type: ignore[misc]
+    """Somebody who gets an account; their login is made of their name when none is typed."""
 
-    name = StringField(
-        _("Prénom et nom"),
-        filters=[_visible],
-        validators=[DataRequired(_("Écrivez le prénom et le nom.")), _SHORT],
-    )
+    name = name_field()
+    email = email_field(_("Adresse e-mail"))
     login = StringField(
         _("Identifiant"),
-        filters=[_one_line],
+        filters=[one_line],
         validators=[
-            DataRequired(_("Écrivez un identifiant.")),
-            Length(min=2, max=80, message=_("Un identifiant a de 2 à 80 signes.")),
             Regexp(
-                r"^[A-Za-z0-9._-]+$",
-                message=_("Lettres sans accent, chiffres, point et tiret seulement."),
-            ),
+                r"^([A-Za-z0-9._-]{2,80})?$",
+                message=_("De 2 à 80 lettres sans accent, chiffres, points et tirets."),
+            )
         ],
     )
     role = _role()
@@ -71,7 +56,7 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
 
     login = StringField(
         _("Identifiant"),
-        filters=[_one_line],
+        filters=[one_line],
         validators=[
             DataRequired(_("Écrivez un identifiant.")),
             Length(max=80, message=_("Un identifiant a de 2 à 80 signes.")),
@@ -86,54 +71,25 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
         self.login.errors = [*self.login.errors, REFUSED[refused.code]]
 
 
-class HouseForm(FlaskForm):  # type: ignore[misc]
-    """What citizens read about the house."""
+class AccountForm(FlaskForm):  # type: ignore[misc]
+    """What a manager may change of an account."""
 
-    name = StringField(
-        _("Nom de l'espace"),
-        filters=[_visible],
-        validators=[DataRequired(_("Écrivez le nom de l'espace.")), _SHORT],
+    name = name_field()
+    email = email_field(_("Adresse e-mail"))
+    role = _role()
+
+
+class DepartureForm(FlaskForm):  # type: ignore[misc]
+    """Who takes over the appointments of somebody who leaves."""
+
+    colleague = SelectField(
+        _("Confier ses rendez-vous à"),
+        coerce=int,
+        validators=[InputRequired(_("Choisissez qui reprend les rendez-vous."))],
+        invalid_choice_message=_("Choisissez qui reprend les rendez-vous."),
+        invalid_value_message=_("Choisissez qui reprend les rendez-vous."),
     )
-    phone = TelField(_("Téléphone"), filters=[_one_line])
-    email = EmailField(_("Adresse e-mail"), filters=[_one_line])
-    address = StringField(
-        _("Adresse"),
-        filters=[_one_line],
-        validators=[
-            Length(max=300, message=_("Écrivez une adresse plus courte : 300 signes au plus."))
-        ],
-    )
 
-    def __init__(self, *args: object, territory: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.territory = territory
-
-    @property
-    def stored_phone(self) -> str:
-        """The number in E.164; only once valid."""
-        return contacts.normalise_phone(self.phone.data, self.territory)
-
-    @property
-    def stored_email(self) -> str:
-        """The address as it is stored, empty when there is none; only once valid."""
-        return contacts.normalise_email(self.email.data) if self.email.data else ""
-
-    def validate_phone(self, field: Field) -> None:
-        """Ask for a number: every page of a citizen shows it."""
-        try:
-            contacts.normalise_phone(field.data or "", self.territory)
-        except KioskError:
-            raise StopValidation(
-                _("Écrivez un numéro complet : les usagers en ont besoin pour appeler.")
-            ) from None
-
-    def validate_email(self, field: Field) -> None:
-        """Check the address when there is one."""
-        if not field.data:
-            return
-        try:
-            contacts.normalise_email(field.data)
-        except KioskError:
-            raise StopValidation(
-                _("Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr")
-            ) from None
+    def offer(self, colleagues: Sequence[Agent]) -> None:
+        """List who may take them over."""
+        self.colleague.choices = [SelectChoice(one.id, one.name) for one in colleagues]

@@ -6,14 +6,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from kiosk import clock
 from kiosk import request as parts
-from kiosk.agent.rights import me, my_house, requires
-from kiosk.agent.team_forms import ROLES, AccountForm, HouseForm, MemberForm
-from kiosk.calls import dismissal
+from kiosk.agent.fields import stored_email
+from kiosk.agent.house_forms import HouseForm
+from kiosk.agent.links import password_link
+from kiosk.agent.rights import my_house, requires
+from kiosk.agent.team_forms import ROLES, InvitationForm, MemberForm
 from kiosk.errors import Conflict, KioskError
 from kiosk.houses import accounts, store
-from kiosk.houses.model import Agent, Role
+from kiosk.houses.model import Agent, LinkPurpose, Role
 from kiosk.messaging.contacts import display_phone
 from kiosk.storage.database import writing
 
@@ -30,25 +31,25 @@ def page() -> ResponseReturnValue:
 @routes.post("/comptes")
 @requires(Role.MANAGER)
 def add() -> ResponseReturnValue:
-    """Open an account; its temporary password is shown on this answer and never again."""
-    form = AccountForm(prefix="account-")
+    """Open an account; the link to choose its password is shown on this answer, and e-mailed."""
+    form = InvitationForm(prefix="account-")
     if form.validate_on_submit():
-        password = accounts.temporary_password()
-        digest = accounts.digest_of(password)
         try:
             with writing(parts.session()) as session:
                 made = accounts.open_account(
                     session,
                     house=my_house(),
-                    login=form.login.data,
+                    login=form.login.data or accounts.free_login(session, form.name.data),
                     name=form.name.data,
-                    digest=digest,
+                    email=stored_email(form.email.data),
+                    digest=accounts.NOT_CHOSEN,
                     role=Role(form.role.data),
                 )
+                link = password_link(session, made, LinkPurpose.INVITATION)
         except Conflict:
             form.login.errors = [gettext("Cet identifiant est déjà pris. Choisissez-en un autre.")]
         else:
-            return _page(made=made, password=password), 201
+            return _page(made=made, link=link), 201
     return _page(account_form=form)
 
 
@@ -68,16 +69,6 @@ def add_member() -> ResponseReturnValue:
     return redirect(url_for("agent.team.page", fait="ajoute"))
 
 
-@routes.post("/comptes/<int:agent_id>/fermer")
-@requires(Role.MANAGER)
-def remove(agent_id: int) -> ResponseReturnValue:
-    """End somebody's work in the house; their account closes when it has no other house."""
-    removed = dismissal.remove_from_house(
-        parts.session(), parts.media(), agent_id, my_house(), by=me(), now=clock.now()
-    )
-    return redirect(url_for("agent.team.page", fait="retire" if removed.active else "ferme"))
-
-
 @routes.post("/espace")
 @requires(Role.MANAGER)
 def edit_house() -> ResponseReturnValue:
@@ -94,11 +85,11 @@ def edit_house() -> ResponseReturnValue:
 
 def _page(
     *,
-    account_form: AccountForm | None = None,
+    account_form: InvitationForm | None = None,
     member_form: MemberForm | None = None,
     house_form: HouseForm | None = None,
     made: Agent | None = None,
-    password: str = "",
+    link: str = "",
 ) -> str:
     house = my_house()
     if house_form is None:
@@ -108,12 +99,11 @@ def _page(
         "agent/team.html",
         agents=store.agents_of(parts.session(), house.id),
         roles=ROLES,
-        account_form=account_form or AccountForm(formdata=None, prefix="account-"),
+        former=store.former_agents_of(parts.session(), house.id),
+        account_form=account_form or InvitationForm(formdata=None, prefix="account-"),
         member_form=member_form or MemberForm(formdata=None, prefix="member-"),
         house_form=house_form,
         made=made,
-        password=password,
+        link=link,
         done=request.args.get("fait", ""),
-        keeps_account=accounts.outlives_its_house,
-        my_id=me().id,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 
@@ -92,7 +94,7 @@ def stuck_because(reason: str | None, step: str) -> str:
     return str(gettext("Bloqué à l'étape « %(step)s ».", step=step_name(where)))
 
 
-def device_in_words(device: dict[str, object]) -> str:
+def device_in_words(device: Mapping[str, object]) -> str:
     """Name somebody's device: ``Téléphone, Firefox 153, Android 15``."""
     kinds: dict[object, LazyString] = {
         "phone": _("Téléphone"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defaultload
@@ -15,6 +15,9 @@ from kiosk.storage import revisions
 
 _AGENT_ALONE = defaultload(Appointment.agent).lazyload(Agent.memberships)
 """An appointment shows its agent's name: their houses are read only when somebody asks."""
+
+LONGEST = timedelta(days=1)
+"""No appointment lasts as long: one that began before is over."""
 
 
 def appointment(
@@ -79,6 +82,38 @@ def clashing(
         )
     )
     return next((other for other in nearby if other.ends_at > start), None)
+
+
+def to_come(
+    session: Session, agent_id: int, *, house_id: int, now: datetime
+) -> Sequence[Appointment]:
+    """Return an agent's booked appointments in a house that are not over, in order of time."""
+    begun_long_ago = now - LONGEST
+    found = session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.agent_id == agent_id,
+            Appointment.house_id == house_id,
+            Appointment.status == Status.BOOKED,
+            Appointment.starts_at > begun_long_ago,
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return [one for one in found if one.ends_at > now]
+
+
+def houses_to_come(session: Session, agent_id: int, *, now: datetime) -> Sequence[int]:
+    """Return the houses in which an agent has booked appointments that may not be over."""
+    return session.scalars(
+        select(Appointment.house_id)
+        .where(
+            Appointment.agent_id == agent_id,
+            Appointment.status == Status.BOOKED,
+            Appointment.starts_at > now - LONGEST,
+        )
+        .distinct()
+        .order_by(Appointment.house_id)
+    ).all()
 
 
 def announce(session: Session, appointment: Appointment) -> None:

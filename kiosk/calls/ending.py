@@ -172,9 +172,9 @@ def show_citizens_out(session: Session, room: Room, ended: Connections, *, now: 
 
 
 def end_calls_of_agent(
-    session: Session, agent_id: int, ended: Connections, *, house_id: int, now: datetime
+    session: Session, agent_id: int, ended: Connections, *, house_id: int | None, now: datetime
 ) -> None:
-    """Put an agent out of every call of a house in which they no longer work.
+    """Put an agent out of every call of a house in which they no longer work; None: of all houses.
 
     The citizens of these calls stay where they are. Inside :func:`ending`.
     """

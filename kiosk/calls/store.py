@@ -75,13 +75,14 @@ def agent_seat(session: Session, room_id: int, agent_id: int) -> Participant | N
     )
 
 
-def seats_of_agent(session: Session, agent_id: int, *, house_id: int) -> Sequence[Participant]:
-    """Return every seat this agent has taken in the rooms of a house."""
-    return session.scalars(
-        select(Participant)
-        .join(Participant.room)
-        .where(Participant.agent_id == agent_id, Room.house_id == house_id)
-    ).all()
+def seats_of_agent(
+    session: Session, agent_id: int, *, house_id: int | None
+) -> Sequence[Participant]:
+    """Return every seat this agent has taken in the rooms of a house, or of all houses."""
+    query = select(Participant).join(Participant.room).where(Participant.agent_id == agent_id)
+    if house_id is not None:
+        query = query.where(Room.house_id == house_id)
+    return session.scalars(query).all()
 
 
 def participants(session: Session, room_id: int) -> Sequence[Participant]:

@@ -1,13 +1,14 @@
 """Accounts: opening one, its houses, its password. Digests are argon2id (RFC 9106).
 
-Removing somebody also ends their calls, which are above this package: that whole use case is
-:mod:`kiosk.calls.dismissal`.
+Removing somebody also ends their calls and hands over their appointments, which are above this
+package: those whole use cases are in :mod:`kiosk.appointments.departures`.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,12 +19,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from kiosk.errors import Conflict, KioskError, NotAllowed, NotFound
-from kiosk.houses import store
+from kiosk.houses import account_links, sign_ins, store
 from kiosk.houses.model import Agent, House, Membership, Role
 from kiosk.language.typed import plain
 from kiosk.storage.database import writing
 
 MIN_PASSWORD_LENGTH = 10
+
+LONGEST_MADE_LOGIN = 40
 
 NOT_CHOSEN = "-"
 """In the place of a digest until the person has chosen a password: no password has it."""
@@ -156,7 +159,7 @@ def leave_house(session: Session, account_id: int, house: House, *, by: Agent) -
 
     The row stays: appointments and the journal go on naming who did what. An administrator's
     account stays open. Raises NotFound when the account is no member, Conflict ``account.own``
-    when it is that of ``by``.
+    when it is that of ``by``, ``account.last_manager`` when nobody else could let others in.
     """
     account = store.agent(session, account_id)
     ended = [one for one in account.memberships if one.house_id == house.id] if account else []
@@ -164,6 +167,7 @@ def leave_house(session: Session, account_id: int, house: House, *, by: Agent) -
         raise NotFound("account.not_found")
     if account.id == by.id:
         raise Conflict("account.own")
+    refuse_without_manager(session, account, house)
     if outlives_its_house(account):
         account.memberships.remove(ended[0])
     else:
@@ -171,6 +175,101 @@ def leave_house(session: Session, account_id: int, house: House, *, by: Agent) -
         account.active = False
     session.flush()
     return account
+
+
+def close(session: Session, account_id: int, *, by: Agent | None) -> Agent:
+    """Close an account whole; its memberships stay, so that it can be opened again.
+
+    ``by`` is None for the command line. Raises NotFound ``account.not_found``, Conflict
+    ``account.last_administrator``, ``account.last_manager`` or ``account.own``, NotAllowed when
+    ``by`` may not decide about it.
+    """
+    account = store.agent(session, account_id)
+    if account is None:
+        raise NotFound("account.not_found")
+    if by is not None and not may_decide_about(by, account):
+        raise NotAllowed("account.elsewhere")
+    if account.is_administrator and not store.other_administrators(session, account):
+        raise Conflict("account.last_administrator")
+    if by is not None and account.id == by.id:
+        raise Conflict("account.own")
+    for house in account.houses:
+        refuse_without_manager(session, account, house)
+    account.active = False
+    account_links.withdraw(session, account.id)
+    session.flush()
+    return account
+
+
+def reopen(session: Session, account_id: int, *, by: Agent | None) -> Agent:
+    """Open a closed account again, in the houses it worked in; it must choose a new password.
+
+    Raises NotFound ``account.not_found``, NotAllowed when ``by`` may not decide about it.
+    """
+    account = session.get(Agent, account_id)
+    if account is None or account.active:
+        raise NotFound("account.not_found")
+    if by is not None and not may_decide_about(by, account):
+        raise NotAllowed("account.elsewhere")
+    account.active = True
+    account.password_digest = NOT_CHOSEN
+    session.flush()
+    return account
+
+
+def change_role(session: Session, account: Agent, house: House, role: Role) -> None:
+    """Give a member another role in ``house``; joins the caller's write transaction.
+
+    Raises NotFound when the account is no member, Conflict ``account.last_manager`` when the house
+    would have nobody left who manages it.
+    """
+    found = [one for one in account.memberships if one.house_id == house.id]
+    if not found:
+        raise NotFound("account.not_found")
+    if role != Role.MANAGER:
+        refuse_without_manager(session, account, house)
+    found[0].role = role
+    session.flush()
+
+
+def refuse_without_manager(session: Session, account: Agent, house: House) -> None:
+    """Raise Conflict ``account.last_manager`` when only this account manages the house.
+
+    Where there is an administrator there is always somebody: administrators manage every house.
+    """
+    if account.role_in(house.id) != Role.MANAGER or account.is_administrator:
+        return
+    if store.other_administrators(session, account):
+        return
+    if not store.other_managers(session, account, house.id):
+        raise Conflict("account.last_manager")
+
+
+def may_decide_about(by: Agent, account: Agent) -> bool:
+    """Tell whether ``by`` may give this account another password or address, or close it.
+
+    That opens whatever the account opens: so only who manages each of its houses may, and only an
+    administrator for an administrator (decision 0352).
+    """
+    if by.is_administrator:
+        return True
+    manages_all = all(by.manages(one.house_id) for one in account.memberships)
+    return manages_all and not account.is_administrator
+
+
+def free_login(session: Session, name: str) -> str:
+    """Return a login made of a name, ``prenom.nom``, that nobody has or ever had."""
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
+    words = re.findall(
+        r"[a-z0-9]+", "".join(one for one in letters if ord(one) < 128 or one == " ")
+    )
+    base = ".".join(words)[:LONGEST_MADE_LOGIN].strip(".")
+    base = base if is_login(base) else "agent"
+    number, login = 1, base
+    while store.login_is_known(session, login):
+        number += 1
+        login = f"{base}{number}"
+    return login
 
 
 def outlives_its_house(account: Agent) -> bool:
@@ -199,6 +298,7 @@ def change_password(session: Session, account: Agent, present: str, new: str) ->
     digest = digest_of(new)
     with writing(session):
         account.password_digest = digest
+        sign_ins.end_all(session, account.id)
 
 
 def check_password(session: Session, login: str, password: str) -> Agent:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.errors import NotFound
-from kiosk.houses import account_links, store
+from kiosk.houses import account_links, sign_ins, store
 from kiosk.houses.account_links import AccountKeys
 from kiosk.houses.model import AccountLink, Agent, House, LinkPurpose
 from kiosk.messaging.message import Channel
@@ -77,6 +77,7 @@ def choose_password(session: Session, link: AccountLink, account: Agent, digest:
     """
     account_links.use(session, link)
     account.password_digest = digest
+    sign_ins.end_all(session, account.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

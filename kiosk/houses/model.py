@@ -132,3 +132,17 @@ class AccountLink(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SignIn(Base):
+    """One browser in which an account is signed in; without its row a session is worth nothing."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    browser: Mapped[str] = mapped_column(String(40))
+    system: Mapped[str] = mapped_column(String(40))
+    signed_in_at: Mapped[datetime] = mapped_column(index=True)
+    seen_at: Mapped[datetime]

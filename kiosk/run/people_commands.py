@@ -18,11 +18,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from kiosk import clock, create_app
+from kiosk.appointments import departures
 from kiosk.errors import KioskError, NotFound
 from kiosk.houses import accounts, first_run, hours, invitations, opening, store
 from kiosk.houses.account_links import AccountKeys
 from kiosk.houses.model import Agent, House, LinkPurpose, Role
 from kiosk.houses.opening import Details
+from kiosk.media.embedded import EmbeddedEngine
 from kiosk.messaging import contacts
 from kiosk.run.instance import load_settings
 from kiosk.settings import Settings
@@ -107,7 +109,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add.set_defaults(act=partial(run, house_add))
     house.add_parser("list", help="every house").set_defaults(act=partial(run, house_list))
 
-    account = commands.add_parser("account", help="accounts: add, list, reset")
+    account = commands.add_parser("account", help="accounts: add, list, close, reopen, reset")
     kinds = account.add_subparsers(required=True)
     add = kinds.add_parser("add", help="open an account")
     _person_options(add)
@@ -115,6 +117,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add.add_argument("--house", type=int, help="number of the house (house list)")
     add.set_defaults(act=partial(run, account_add))
     kinds.add_parser("list", help="every account").set_defaults(act=partial(run, account_list))
+    close = kinds.add_parser("close", help="close an account and end its sessions and calls")
+    close.add_argument("login")
+    close.add_argument("--to", help="login of who takes over the appointments")
+    close.set_defaults(act=partial(run, account_close))
+    reopen = kinds.add_parser("reopen", help="open a closed account again, by a link")
+    reopen.add_argument("login")
+    reopen.set_defaults(act=partial(run, account_reopen))
     reset = kinds.add_parser("reset", help="print a link to choose another password")
     reset.add_argument("login")
     reset.set_defaults(act=partial(run, account_reset))
@@ -209,11 +218,38 @@ def account_list(desk: Desk, _chosen: argparse.Namespace) -> None:
 def account_reset(desk: Desk, chosen: argparse.Namespace) -> None:
     """Print a link with which somebody chooses another password."""
     with writing(desk.session):
-        account = store.agent_by_login(desk.session, chosen.login)
-        if account is None:
-            raise KioskError("account.not_found")
-        address = desk.invite(account, LinkPurpose.RESET)
+        address = desk.invite(_active(desk, chosen.login), LinkPurpose.RESET)
     print(address)
+
+
+def account_close(desk: Desk, chosen: argparse.Namespace) -> None:
+    """Close an account in every house; its appointments pass to somebody else."""
+    account = _active(desk, chosen.login)
+    colleague = _active(desk, chosen.to) if chosen.to else None
+    engine = EmbeddedEngine(desk.settings.media_socket)
+    departures.close_account(
+        desk.session, engine, account.id, by=None, now=desk.now, colleague=colleague
+    )
+    print(f"Compte fermé : {account.login}")
+
+
+def account_reopen(desk: Desk, chosen: argparse.Namespace) -> None:
+    """Open a closed account again; print the link with which a new password is chosen."""
+    typed = chosen.login.strip().lower()
+    found = [one for one in store.accounts(desk.session) if one.login.lower() == typed]
+    if not found:
+        raise KioskError("account.not_found")
+    with writing(desk.session):
+        account = accounts.reopen(desk.session, found[0].id, by=None)
+        line = desk.invite(account)
+    print(line)
+
+
+def _active(desk: Desk, login: str) -> Agent:
+    account = store.agent_by_login(desk.session, login)
+    if account is None:
+        raise KioskError("account.not_found")
+    return account
 
 
 @contextmanager

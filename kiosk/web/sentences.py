@@ -134,6 +134,22 @@ SENTENCES: dict[str, Sentence] = {
         _("Cet identifiant est déjà pris"),
         _("Choisissez-en un autre."),
     ),
+    "account.last_administrator": Sentence(
+        _("Cette personne est le dernier administrateur"),
+        _("Nommez d'abord un autre administrateur, puis recommencez."),
+    ),
+    "account.last_manager": Sentence(
+        _("Cette personne est le dernier responsable de cet espace"),
+        _("Nommez d'abord un autre responsable, puis recommencez."),
+    ),
+    "account.has_appointments": Sentence(
+        _("Cette personne a des rendez-vous à venir"),
+        _("Choisissez d'abord à qui les confier. Rien n'a été changé."),
+    ),
+    "account.elsewhere": Sentence(
+        _("Ce compte ouvre plus que vos espaces"),
+        _("Seul un administrateur peut le faire. La personne peut demander un lien elle-même."),
+    ),
     "account.own": Sentence(
         _("Vous ne pouvez pas fermer votre propre compte"),
         _("Demandez à un autre responsable de le faire."),

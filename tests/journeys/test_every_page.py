@@ -36,6 +36,7 @@ FOR_ALL = [
     "/accessibilite",
     "/confidentialite",
     "/agent/connexion",
+    "/agent/mot-de-passe-oublie",
     "/agent/nouveau-mot-de-passe",
     "/premier-demarrage",
     "/cette-page-n-existe-pas",
@@ -50,7 +51,7 @@ FOR_AGENTS = [
     "/agent/salles/{room}/visio",
     "/agent/mot-de-passe",
 ]
-FOR_MANAGERS = ["/agent/equipe"]
+FOR_MANAGERS = ["/agent/equipe", "/agent/equipe/comptes/{account}"]
 
 NO_PAGES = {"/healthz", "/metrics", "/parcours", "/parcours/etapes", "/static/<path:path>"}
 LEAD_TO_THE_LINK = {"/rdv/", "/rdv<path:bent>", "/rdv/<path:bent>"}
@@ -99,13 +100,15 @@ def test_pages_for_managers(
     with looking(playwright, dark=dark) as screen:
         sign_in(screen, server, server.demo.manager_login, server.demo.manager_password)
         for page in FOR_MANAGERS:
-            inspect(screen, server, page, language)
+            inspect(screen, server, page.format(account=1), language)
 
 
 def test_no_page_is_forgotten_here(tmp_path: Path) -> None:
     app = create_app(Settings(secret_key="k" * 40, instance_dir=tmp_path))
     listed = {
-        page.replace("{id}", "<int:appointment_id>").replace("{room}", "<int:room_id>")
+        page.replace("{id}", "<int:appointment_id>")
+        .replace("{room}", "<int:room_id>")
+        .replace("{account}", "<int:agent_id>")
         for page in [*FOR_ALL, *FOR_AGENTS, *FOR_MANAGERS, "/parcours/<slug>", "/guides/<slug>"]
     }
 

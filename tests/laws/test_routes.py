@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from kiosk import clock
 from kiosk.agent import sign_in
 from kiosk.calls import participants
+from kiosk.houses import sign_ins
 from kiosk.houses.model import Agent, House, Role
 from kiosk.settings import Settings
 from kiosk.storage.database import Database, writing
@@ -61,41 +62,46 @@ class Town:
                 "visit_id": visit.id,
                 "room_id": handled.room_id,
                 "agent_id": 10_000,
+                "sign_in_id": 10_000,
                 "digest": "0" * 64,
                 "slug": "appareil",
                 "guide": "rejoindre-ordinateur",
                 "code": "gate.wrong",
                 "path": "x",
             }
-            self._cookies = {
+            self._cookies: dict[str, dict[str, object]] = {
                 "anonymous": {},
                 "citizen": {"participant": citizen.participant_id},
-                "agent": self._signed_in(cast.lea),
-                "manager": self._signed_in(cast.nadia),
-                "administrator": self._signed_in(cast.odile),
-                "agent of another house": self._signed_in(cast.karim),
-                "manager of another house": self._signed_in(_manager_of(session, cast.castillon)),
+            }
+            self._accounts = {
+                "agent": cast.lea.id,
+                "manager": cast.nadia.id,
+                "administrator": cast.odile.id,
+                "agent of another house": cast.karim.id,
+                "manager of another house": _manager_of(session, cast.castillon).id,
             }
 
     def knock(self, who: str, method: str, rule: Rule, **cookies: object) -> TestResponse:
         """Let somebody ask for a route, with nothing in their hands."""
         client: FlaskClient = self.app.test_client()
         with client.session_transaction() as cookie:
-            cookie.update(self._cookies[who], **cookies)
+            cookie.update(self._cookies_of(who), **cookies)
         values = {name: self.names.get(name, "x") for name in rule.arguments}
         with self.app.test_request_context():
             address = self.app.url_map.bind("localhost").build(rule.endpoint, values, method)
         return client.open(address, method=method)
 
+    def _cookies_of(self, who: str) -> dict[str, object]:
+        """Sign in anew for each knock: what was knocked at may have ended the session before."""
+        if who not in self._accounts:
+            return self._cookies[who]
+        with self._database.session() as session:
+            return _signed_in(session, session.get_one(Agent, self._accounts[who]))
+
     def close(self) -> None:
         """Give everything back."""
         limiter.enabled = True
         self._database.close()
-
-    @staticmethod
-    def _signed_in(account: Agent) -> dict[str, object]:
-        shown = sign_in.SignedIn(account).get_id()
-        return {"_user_id": shown, "_fresh": True, sign_in.SINCE: NOW.timestamp()}
 
 
 @pytest.fixture
@@ -144,6 +150,13 @@ def test_an_appointment_a_room_or_a_visit_is_refused_to_another_house(town: Town
 
 def _manager_of(session: Session, house: House) -> Agent:
     return builders.account(session, house, "mona", "Mona Levy", role=Role.MANAGER)
+
+
+def _signed_in(session: Session, account: Agent) -> dict[str, object]:
+    with writing(session):
+        row = sign_ins.add(session, account, kind="", browser="", system="", now=NOW)
+        held = {"_user_id": sign_in.SignedIn(account).get_id(), sign_in.ROW: row.id}
+    return {**held, "_fresh": True, sign_in.SINCE: NOW.timestamp()}
 
 
 def _asked(town: Town) -> Iterator[tuple[str, Rule]]:

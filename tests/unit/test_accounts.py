@@ -12,6 +12,7 @@ from kiosk.errors import Conflict, NotAllowed, NotFound
 from kiosk.houses import accounts, store
 from kiosk.houses.model import Agent, House, Role
 from kiosk.storage.database import writing
+from tests.builders import cast
 from tests.builders.cast import PASSWORD
 
 
@@ -152,3 +153,93 @@ def test_a_password_of_before_that_was_stored_as_typed_opens_still(
 def test_a_password_that_shows_nothing_is_too_short(password: str):
     with pytest.raises(ValueError, match="at least"):
         accounts.digest_of(password)
+
+
+# -- who decides about whom, and who may not be the last to go -------------------------------------
+
+
+def test_the_last_administrator_cannot_be_closed_by_anybody(session: Session, odile: Agent):
+    for by in (None, odile):
+        with pytest.raises(Conflict, match=r"account\.last_administrator"):
+            accounts.close(session, odile.id, by=by)
+
+    other = cast.account(session, None, "omar", "Omar", administrator=True)
+    with pytest.raises(Conflict, match=r"account\.own"):
+        accounts.close(session, odile.id, by=odile)
+    with writing(session):
+        accounts.close(session, odile.id, by=other)
+    assert not odile.active
+
+
+def test_the_last_manager_stays_where_there_is_no_administrator(
+    session: Session, sainte_foy: House, lea: Agent, nadia: Agent
+):
+    for leave in (
+        lambda: accounts.close(session, nadia.id, by=None),
+        lambda: accounts.change_role(session, nadia, sainte_foy, Role.AGENT),
+        lambda: accounts.leave_house(session, nadia.id, sainte_foy, by=lea),
+    ):
+        with pytest.raises(Conflict, match=r"account\.last_manager"):
+            leave()
+
+    with writing(session):
+        accounts.change_role(session, lea, sainte_foy, Role.MANAGER)
+        accounts.change_role(session, nadia, sainte_foy, Role.AGENT)
+    assert lea.manages(sainte_foy.id)
+    assert not nadia.manages(sainte_foy.id)
+
+
+def test_the_last_manager_may_go_where_there_is_an_administrator(
+    session: Session, sainte_foy: House, nadia: Agent, odile: Agent
+):
+    with writing(session):
+        accounts.change_role(session, nadia, sainte_foy, Role.AGENT)
+
+    assert nadia.role_in(sainte_foy.id) == Role.AGENT
+
+
+def test_a_manager_decides_about_accounts_that_open_nothing_beyond_their_houses(
+    session: Session, castillon: House, lea: Agent, nadia: Agent, odile: Agent
+):
+    assert accounts.may_decide_about(nadia, lea)
+    assert not accounts.may_decide_about(lea, nadia)
+    assert not accounts.may_decide_about(nadia, odile)
+    assert accounts.may_decide_about(odile, nadia)
+
+    with writing(session):
+        accounts.join_house(session, castillon, "lea", Role.AGENT)
+    assert not accounts.may_decide_about(nadia, lea)
+
+
+def test_an_account_that_is_opened_again_needs_a_new_password(
+    session: Session, lea: Agent, nadia: Agent
+):
+    with writing(session):
+        accounts.close(session, lea.id, by=nadia)
+    with pytest.raises(NotFound):
+        accounts.close(session, lea.id, by=nadia)
+
+    with writing(session):
+        accounts.reopen(session, lea.id, by=nadia)
+
+    assert lea.active
+    assert len(lea.houses) == 1
+    with pytest.raises(NotAllowed):
+        accounts.check_password(session, "lea", PASSWORD)
+    with pytest.raises(NotFound):
+        accounts.reopen(session, lea.id, by=nadia)
+
+
+@pytest.mark.parametrize(
+    ("name", "login"),
+    [
+        ("Inès Petit", "ines.petit"),
+        ("Jean-Noël  d'Œuvre", "jean.noel.d.oeuvre"),
+        ("Léa", "lea2"),
+        ("عائشة", "agent"),
+        ("Ó", "agent"),
+        ("x" * 120, "x" * 40),
+    ],
+)
+def test_a_login_is_made_of_the_name(session: Session, lea: Agent, name: str, login: str):
+    assert accounts.free_login(session, name) == login

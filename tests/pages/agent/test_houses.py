@@ -127,7 +127,7 @@ def test_a_membership_that_ended_shows_the_other_house(
 ):
     choose_house(paul, cast.sainte_foy.id)
 
-    page = nadia.get(TEAM).text
+    page = nadia.get(f"{TEAM}/comptes/{cast.paul.id}").text
     assert "Retirer de l’espace" in page
     token = nadia.token(BOARD)
     answer = nadia.post(f"{TEAM}/comptes/{cast.paul.id}/fermer", data={"csrf_token": token})

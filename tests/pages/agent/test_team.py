@@ -40,19 +40,23 @@ def test_a_manager_sees_who_works_in_the_house(nadia: InspectingClient):
     assert "Karim Haddad" not in page
 
 
-def test_a_new_account_signs_in_with_the_password_shown_once(
+def test_a_new_account_chooses_its_password_with_the_link_shown_once(
     app: Flask, nadia: InspectingClient, session: Session
 ):
     shown = open_account(nadia)
 
-    found = re.search(r'data-copied="([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})"', shown.text)
+    found = re.search(r'data-copied="[^"]*/agent/nouveau-mot-de-passe#([\w-]{22})"', shown.text)
     assert found is not None
     assert found.group(1) not in nadia.get(PAGE).text
     newcomer = app.test_client()
     token = newcomer.token()  # type: ignore[attr-defined]
+    newcomer.post(
+        "/agent/nouveau-mot-de-passe",
+        data={"csrf_token": token, "token": found.group(1), "password": "trois mots choisis"},
+    )
     entered = newcomer.post(
         "/agent/connexion",
-        data={"csrf_token": token, "login": "ines", "password": found.group(1)},
+        data={"csrf_token": token, "login": "ines", "password": "trois mots choisis"},
     )
     assert entered.status_code == 302
 
@@ -87,7 +91,9 @@ def test_closing_an_account_ends_its_session(
     send(nadia, f"comptes/{cast.lea.id}/fermer")
 
     assert lea.get("/agent/").status_code == 302
-    assert "Léa Martin" not in nadia.get(PAGE).text
+    accounts, former = nadia.get(PAGE).text.split('id="former"')
+    assert "Léa Martin" not in accounts
+    assert "Léa Martin" in former
 
 
 def test_nobody_closes_their_own_account_nor_another_house_s(

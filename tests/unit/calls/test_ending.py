@@ -9,11 +9,11 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy.orm import Session
 
-from kiosk.appointments import booking
+from kiosk.appointments import booking, departures
 from kiosk.appointments.model import Appointment, Status
 from kiosk.assist import helping
 from kiosk.assist import store as assist
-from kiosk.calls import admission, connections, dismissal, ending, participants, plane_events
+from kiosk.calls import admission, connections, ending, participants, plane_events
 from kiosk.calls import store as calls
 from kiosk.calls.gate import Gate
 from kiosk.calls.model import Participant, Presence, Refusal
@@ -353,8 +353,14 @@ def test_ending_the_call_for_all_leaves_those_who_wait_in_the_waiting_room(call:
 def test_an_agent_who_no_longer_works_in_the_house_is_put_out_of_its_calls(
     call: Call, lea: Agent, nadia: Agent
 ):
-    dismissal.remove_from_house(
-        call.session, call.engine, lea.id, lea.houses[0], by=nadia, now=call.now
+    departures.remove_from_house(
+        call.session,
+        call.engine,
+        lea.id,
+        lea.houses[0],
+        by=nadia,
+        now=call.now,
+        colleague=nadia,
     )
 
     assert call.presences == ["removed", "in_call", "admitted", "waiting"]
