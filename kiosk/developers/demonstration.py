@@ -84,6 +84,12 @@ def prepare(session: Session, settings: Settings, *, now: datetime) -> Demo | No
         return _described(settings, keys, open_now)
 
 
+def is_here(session: Session) -> bool:
+    """Whether the demonstration's house is in the database: its passwords were shown."""
+    ours = (House.name == HOUSE["name"]) & (House.email == HOUSE["email"])
+    return session.scalar(select(House.id).where(ours).limit(1)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Others:
     """How many rows the demonstration did not make."""

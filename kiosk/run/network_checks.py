@@ -16,7 +16,7 @@ from kiosk import clock
 from kiosk.media.addresses import announced
 from kiosk.media.reach import Finding, examine
 from kiosk.media.relays import Relays, RelayUrl
-from kiosk.run import installation_checks
+from kiosk.run import demonstration_guard, installation_checks
 from kiosk.settings import Settings
 from kiosk.web.setup_sentences import said
 
@@ -50,7 +50,12 @@ class ReachWatch:
 
         To be called before the media process takes its port.
         """
-        self._local = [*examine(self._settings), *installation_checks.examine(self._settings)]
+        refused = demonstration_guard.refusal(self._settings)
+        self._local = [
+            *([refused] if refused else []),
+            *examine(self._settings),
+            *installation_checks.examine(self._settings),
+        ]
         if self._local and self._local[0].fatal:
             return self._sentence(self._local[0])
         return None

@@ -27,6 +27,7 @@ from kiosk.media.engine import MediaEngine
 from kiosk.media.supervisor import PlaneSupervisor
 from kiosk.realtime.hub import Hub
 from kiosk.run import first_run
+from kiosk.run.demonstration_guard import is_demonstration
 from kiosk.run.front import Front
 from kiosk.run.installation_checks import ProxyWatch
 from kiosk.run.media_events import MediaEvents
@@ -45,6 +46,7 @@ from kiosk.system import files, lock, ports
 from kiosk.system.processes import Child
 from kiosk.web import logs, metrics
 from kiosk.web.admission_control.bounds import FILES_WANTED
+from kiosk.web.demonstration_strip import show_strip
 from kiosk.web.health import register_findings, register_probe
 
 STOP_WITHIN_S = 3
@@ -77,6 +79,8 @@ class WebServer:
         self.flask: Flask = create_app(settings)
         self.hub = Hub(settings.secret_key.get_secret_value(), settings.public_url)
         self._database = Database(settings.sqlalchemy_url)
+        if is_demonstration(settings):
+            show_strip(self.flask)
         self._children = _children(settings)
         media, delivery = self._children
         register_probe(self.flask, media.name, self._media_answers)

@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     from kiosk.web import (
         assets,
         compression,
+        demonstration_strip,
         error_pages,
         house_card,
         i18n,
@@ -39,5 +40,6 @@ def init_app(app: Flask) -> None:
     limits.init_app(app)
     i18n.init_app(app)
     house_card.init_app(app)
+    demonstration_strip.init_app(app)
     error_pages.init_app(app)
     pages.init_app(app)

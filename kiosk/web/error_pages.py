@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import RequestRedirect
 
 from kiosk.errors import KioskError
+from kiosk.web.demonstration_strip import without_strip
 from kiosk.web.i18n import format_moment
 from kiosk.web.sentences import SENTENCES
 
@@ -91,7 +92,8 @@ def failsafe_page() -> Response:
         response = jsonify(error=body)
     else:
         assets = current_app.extensions["assets"]
-        page = current_app.extensions["failsafe"].replace("{{css}}", assets.url("css/app.css"))
+        page = without_strip(current_app.extensions["failsafe"])
+        page = page.replace("{{css}}", assets.url("css/app.css"))
         page = page.replace("{{icon}}", assets.url("images/favicon.png"))
         response = make_response(page)
     response.status_code = 500

@@ -51,6 +51,13 @@ SETUP: dict[str, tuple[str, str]] = {
         _("%(name)s ne peut pas être lu : %(value)s"),
         _("Par exemple %(name)s=%(example)s. Toutes les variables : docs/settings.md."),
     ),
+    "settings.demonstration": (
+        _("La démonstration ne se sert pas à une adresse publique (%(url)s)"),
+        _(
+            "Ses mots de passe ont été affichés. Donnez un autre dossier dans KIOSK_INSTANCE_DIR :"
+            " docs/install.md."
+        ),
+    ),
     "settings.read_only": (
         _("On ne peut pas écrire dans le dossier %(folder)s"),
         _(

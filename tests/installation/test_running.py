@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,6 +103,24 @@ def test_the_terminal_shows_what_demo_json_holds(server: RunningServer) -> None:
     for value in (made.join_url, made.room_code, made.room_password, made.agent_password):
         assert value in said
     assert "█" in said
+
+
+def test_demo_json_has_the_sign_in_of_everybody(server: RunningServer) -> None:
+    written = json.loads((server.instance / "demo.json").read_text())
+
+    for who in ("agent", "manager", "admin"):
+        assert written[f"{who}_login"]
+        assert written[f"{who}_password"].count("-") == 2
+
+
+def test_pages_of_the_demonstration_say_that_they_are_one(server: RunningServer) -> None:
+    for path in ("/", "/agent/connexion", "/static-or-not"):
+        try:
+            page = urllib.request.urlopen(f"{server.url}{path}", timeout=10)
+        except urllib.error.HTTPError as error:
+            page = error
+        with page:
+            assert b'class="app-demonstration"' in page.read(), path
 
 
 def test_a_media_process_that_ends_is_replaced(server: RunningServer) -> None:
@@ -251,6 +270,8 @@ def test_the_demonstration_passwords_open_the_accounts(empty_instance: Settings)
     with database.session() as session:
         lea = check_password(session, made.agent_login, made.agent_password)
         nadia = check_password(session, made.manager_login, made.manager_password)
+        odile = check_password(session, made.admin_login, made.admin_password)
+        assert odile.is_administrator
         here = lea.houses[0].id
         assert (lea.role_in(here), nadia.role_in(here)) == ("agent", "manager")
         assert lea.houses == nadia.houses

@@ -18,7 +18,7 @@ from kiosk.errors import KioskError
 from kiosk.houses.model import Agent, House
 from kiosk.media.reach import Finding, is_public
 from kiosk.media.reach import examine as examine_reach
-from kiosk.run import installation_checks
+from kiosk.run import demonstration_guard, installation_checks
 from kiosk.run.network_checks import ask_relays
 from kiosk.run.storage_checks import (
     FREE_WANTED_BYTES,
@@ -51,6 +51,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     network = examine_reach(settings)
     yield from network
     yield from installation_checks.examine(settings)
+    if refused := demonstration_guard.refusal(settings):
+        yield refused
     asks = bool(settings.turn_urls and settings.turn_secret.get_secret_value())
     if asks and not any(one.fatal for one in network):
         yield from ask_relays(settings)
