@@ -90,6 +90,10 @@ siege: setup-test ## Attack a server of its own for two minutes, during a call, 
 arrivals: setup-test ## Let a hundred citizens arrive in twelve seconds, on SQLite and on PostgreSQL (ARGS="sqlite --citizens 20")
 	$(PY) -m bench.arrivals $(ARGS)
 
+.PHONY: proxies
+proxies: setup-test ## Serve through nginx and Caddy with the configurations of deploy/ (Debian: nginx-light, caddy)
+	$(PY) -m pytest -q tests/installation/proxies.py $(ARGS)
+
 .PHONY: soak
 soak: setup-test ## Keep 20 calls coming and going for an hour and judge the memory (ARGS="--minutes 5")
 	$(PY) -m bench.soak $(ARGS)
