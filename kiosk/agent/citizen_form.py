@@ -7,7 +7,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, RadioField, SelectField, StringField, TelField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
@@ -65,6 +74,8 @@ class CitizenForm(FlaskForm):  # type: ignore[misc]
         invalid_choice_message=_("Choisissez comment envoyer le lien."),
     )
     email = EmailField(_("Adresse e-mail de l'usager"), filters=[_visible])
+    email_asked = HiddenField()
+    """The address about which the page has asked: pressing again means that it is right."""
     phone = TelField(_("Téléphone de l'usager"), filters=[_visible])
     without_phone = BooleanField(_("L'usager n'a pas de téléphone"))
     place = SelectField(
@@ -121,11 +132,21 @@ class CitizenForm(FlaskForm):  # type: ignore[misc]
         if not field.data:
             raise StopValidation(_("Écrivez l'adresse e-mail."))
         try:
-            self._email()
+            address = self._email()
         except KioskError:
             raise StopValidation(
                 _("Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr")
             ) from None
+        meant = contacts.likely_meant(address)
+        if meant and self.email_asked.data != address:
+            self.email_asked.data = address
+            raise StopValidation(
+                _(
+                    "Vouliez-vous dire %(address)s ? Corrigez, ou appuyez de nouveau si l'adresse "
+                    "est juste.",
+                    address=meant,
+                )
+            )
 
     def validate_phone(self, field: Field) -> None:
         """Ask everybody for a number, and for one of a mobile when the link goes by SMS."""

@@ -17,7 +17,7 @@ from hashlib import sha256
 from urllib.parse import unquote
 
 from kiosk.calls.model import Room
-from kiosk.language.typed import ascii_digits, plain
+from kiosk.language.typed import ascii_digits, like_latin, plain
 
 LINK_BYTES = 16
 TOKEN_LENGTH = 22
@@ -157,9 +157,6 @@ _LIKE_DIGITS = str.maketrans("OoIl|", "00111")
 """In a code (static/js/components/code-input.js does the same)."""
 
 _LIKE_CONSONANTS, _LIKE_VOWELS = str.maketrans("1269", "lzbg"), str.maketrans("01", "oi")
-_LIKE_LATIN = str.maketrans("аеіјоуктмрз", "aeijoyktmpz")
-"""Letters of Cyrillic keyboards that look like one of a password's."""
-
 _CODE_IN_A_LINE = re.compile(r"(?<![0-9])[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{3}(?![0-9])")
 _TIMES_ENCODED = 3
 """A tracker encodes an address inside an address: ``#`` becomes ``%23``, then ``%2523``."""
@@ -173,7 +170,7 @@ def _decoded(typed: str) -> str:
 
 def _latin(text: str) -> str:
     """Return the text with Cyrillic look-alikes as Latin letters, without accents."""
-    signs = unicodedata.normalize("NFD", text.translate(_LIKE_LATIN).replace("ı", "i"))
+    signs = unicodedata.normalize("NFD", like_latin(text).replace("ı", "i"))
     return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 

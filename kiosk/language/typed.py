@@ -27,6 +27,15 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in signs)
 
 
+_LIKE_LATIN = str.maketrans("аеіјоуктмрзсхАВЕІЈКМНОРСТХ", "aeijoyktmpzcxABEIJKMHOPCTX")
+"""Letters of Cyrillic keyboards that look like a Latin one."""
+
+
+def like_latin(text: str) -> str:
+    """Return the text with Cyrillic letters that look like Latin ones as those."""
+    return text.translate(_LIKE_LATIN)
+
+
 def is_visible(sign: str) -> bool:
     """Tell whether one sign shows something by itself; a space does not."""
     return sign not in _BLANK and unicodedata.category(sign) not in _INVISIBLE_CATEGORIES

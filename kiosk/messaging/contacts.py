@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import phonenumbers
@@ -9,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from kiosk.errors import KioskError
-from kiosk.language.typed import ascii_digits, plain
+from kiosk.language.typed import ascii_digits, like_latin, plain
 
 LONGEST_EMAIL = 254
 """RFC 5321 §4.5.3.1.3: a path is at most 256 octets, brackets included."""
@@ -33,6 +34,26 @@ _LABEL = re.compile(r"[^\W\d_]+ ?[.:]+ ?:? ?")
 
 _REMARK = re.compile(r"\([^\W\d_]+(?: [^\W\d_]+)*\)$")
 """``(sa fille)`` behind it."""
+
+_PROVIDERS = (
+    "gmail.com",
+    "hotmail.com",
+    "hotmail.fr",
+    "outlook.com",
+    "outlook.fr",
+    "orange.fr",
+) + (("wanadoo.fr", "laposte.net", "yahoo.fr", "yahoo.com", "icloud.com", "live.fr", "free.fr"))
+"""Where most citizens have their address."""
+
+_LIKE_PROVIDERS = frozenset(
+    {"ymail.com", "email.com", "mail.com", "yahoo.co", "fred.fr", "tree.fr"}
+)
+"""Names that are close to those and others' own."""
+
+_SHORTEST_DOUBTED = 8
+"""A shorter name has too many neighbours."""
+
+_NAMES_MEANT = {"gmail.fr": "gmail.com"}
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[_,'’·]+(?=\d)")
 
@@ -62,6 +83,8 @@ def normalise_email(raw: str) -> str:
     """
     typed = plain(raw).strip()
     typed = _BEHIND_ADDRESS.sub("", typed[_prefix(_BEFORE_ADDRESS, typed) :], count=1)
+    if re.search("[A-Za-z]", typed.partition("@")[0]):
+        typed = like_latin(typed)  # from a keyboard that was changed over in the middle
     try:
         checked = validate_email(typed, check_deliverability=False)
     except EmailNotValidError as error:
@@ -69,6 +92,29 @@ def normalise_email(raw: str) -> str:
     if len(checked.normalized) > LONGEST_EMAIL:
         raise BadEmail
     return checked.normalized
+
+
+def likely_meant(address: str) -> str:
+    """Return the address that somebody meant whose domain is a provider's but for one slip.
+
+    Empty when nothing is doubted. Nothing is corrected unasked: a name close to a provider's may be
+    somebody's own.
+    """
+    local, _, domain = address.rpartition("@")
+    if domain in _PROVIDERS or domain in _LIKE_PROVIDERS:
+        return ""
+    near = [one for one in _PROVIDERS if len(one) >= _SHORTEST_DOUBTED and _one_slip(domain, one)]
+    meant = _NAMES_MEANT.get(domain) or (near[0] if len(near) == 1 else "")
+    return f"{local}@{meant}" if meant else ""
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    """Tell whether one sign is missing, too much, another one, or swapped with its neighbour."""
+    start = len(os.path.commonprefix([typed, meant]))
+    rest, wanted = typed[start:], meant[start:]
+    if rest[1:] == wanted or rest == wanted[1:] or rest[1:] == wanted[1:]:
+        return True
+    return rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
 
 
 def normalise_phone(raw: str, region: str) -> str:

@@ -256,6 +256,29 @@ def test_a_reason_holds_no_sign_that_turns_or_rings(
     assert all_booked(session)[0].reason == "Aide au logement"
 
 
+def test_an_address_that_looks_mistyped_is_asked_about_once(
+    lea: InspectingClient, session: Session, cast: Cast
+):
+    mistyped = {"channel": "email", "email": "amina@gmial.com"}
+
+    asked = ask(lea, cast.lea.id, **mistyped)
+    booked_at_once = len(all_booked(session))
+    ask(lea, cast.lea.id, **mistyped, email_asked="amina@gmial.com")
+
+    assert "amina@gmail.com" in asked.text
+    assert 'value="amina@gmial.com"' in asked.text.partition('name="email_asked"')[2][:80]
+    assert booked_at_once == 0
+    assert all_booked(session)[0].email == "amina@gmial.com"
+
+
+def test_another_mistyped_address_is_asked_about_too(
+    lea: InspectingClient, session: Session, cast: Cast
+):
+    ask(lea, cast.lea.id, channel="email", email="amina@gmail.con", email_asked="a@gmial.com")
+
+    assert not all_booked(session)
+
+
 def test_a_day_just_past_is_never_booked_in_the_year_after(
     lea: InspectingClient, session: Session, cast: Cast
 ):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kiosk.errors import KioskError
 from kiosk.messaging.contacts import (
     display_phone,
+    likely_meant,
     may_receive_sms,
     normalise_email,
     normalise_phone,
@@ -28,6 +29,8 @@ from kiosk.messaging.contacts import (
         ("mailto:robert@exemple.fr", "robert@exemple.fr"),
         ("MAILTO:robert@exemple.fr?subject=rdv", "robert@exemple.fr"),
         ("robert＠exemple.fr", "robert@exemple.fr"),
+        ("\u0430nna@orange.fr", "anna@orange.fr"),
+        ("пошта@exemple.fr", "пошта@exemple.fr"),
     ],
 )
 def test_an_address_is_stored_in_one_form(typed: str, stored: str) -> None:
@@ -53,6 +56,41 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
         normalise_email(typed)
 
     assert refused.value.code == "contact.bad_email"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("amina@gmail.con", "amina@gmail.com"),
+        ("amina@gmial.com", "amina@gmail.com"),
+        ("amina@gmail.fr", "amina@gmail.com"),
+        ("amina@gmai.com", "amina@gmail.com"),
+        ("amina@hotmail.fre", "amina@hotmail.fr"),
+        ("amina@wanado.fr", "amina@wanadoo.fr"),
+        ("amina@lapost.net", "amina@laposte.net"),
+        ("amina@ornage.fr", "amina@orange.fr"),
+    ],
+)
+def test_a_slip_in_a_known_provider_s_name_is_seen(typed: str, meant: str) -> None:
+    assert likely_meant(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "amina@gmail.com",
+        "amina@ymail.com",
+        "amina@outlook.be",
+        "amina@hotmail.it",
+        "amina@orange.fr",
+        "amina@free.fr",
+        "amina@fred.fr",
+        "amina@mairie-orange.fr",
+        "amina@exemple.fr",
+    ],
+)
+def test_other_names_are_not_doubted(typed: str) -> None:
+    assert likely_meant(typed) == ""
 
 
 @pytest.mark.parametrize(
