@@ -138,7 +138,6 @@ def introduce() -> ResponseReturnValue:
 def knock() -> ResponseReturnValue:
     """Enter the waiting room."""
     visit = visiting.required()
-    visiting.refuse_once_closed(visit.participant)
     with writing(parts.session()) as session:
         progress.knock(session, visit, now=clock.now())
     return _answered(visit, presence=visit.participant.presence)

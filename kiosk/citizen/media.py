@@ -12,9 +12,17 @@ def _participant() -> Participant:
     return visiting.required().participant
 
 
+def _leaver() -> Participant:
+    return visiting.required_to_leave().participant
+
+
 blueprint.register_blueprint(
     media_blueprint(
-        joining=_participant, seated=_participant, rate="120 per minute", with_echo=True
+        joining=_participant,
+        seated=_participant,
+        leaving=_leaver,
+        rate="120 per minute",
+        with_echo=True,
     ),
     url_prefix="/parcours/media",
 )

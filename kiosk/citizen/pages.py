@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from kiosk import clock
 from kiosk import request as parts
+from kiosk.calls import admission
 from kiosk.calls import store as calls
 from kiosk.calls.model import Room
 from kiosk.citizen import addresses, screens, state, supplies, visiting, words
@@ -18,13 +21,16 @@ from kiosk.readiness.vocabulary import Use
 from kiosk.visits import steps
 from kiosk.visits.model import Visit
 
+END_PAGE_KEPT = timedelta(hours=1)
+"""How long after a room's last hour its good-bye may be read, unless it was wiped before."""
+
 
 @blueprint.get("/parcours")
 def path() -> ResponseReturnValue:
     """Go to the step this visit has reached."""
     visit = visiting.current()
     if visit is None:
-        return redirect("/?lost=1", 303)
+        return _lost()
     return redirect(screens.of_id(visit.step).path, 303)
 
 
@@ -36,9 +42,10 @@ def step(slug: str) -> ResponseReturnValue:
         raise NotFound
     visit = visiting.current()
     if visit is None:
-        return redirect("/?lost=1", 303)
-    if shown.step != steps.END:
-        visiting.refuse_once_closed(visit.participant)
+        return _lost()
+    if shown.step == steps.END and _may_read_the_end(visit):
+        return render_template("citizen/ended.html", step=shown)
+    visiting.refuse_once_closed(visit.participant)
     visiting.reach(visit, shown.step)
     participant = visit.participant
     values = _values(visit)
@@ -64,9 +71,19 @@ def step(slug: str) -> ResponseReturnValue:
 @blueprint.get("/parcours/etapes")
 def rest() -> str:
     """Answer the steps the page does not hold; it asks once somebody uses it (decision 0062)."""
-    visit = visiting.required()
-    visiting.refuse_once_closed(visit.participant)
-    return render_template("citizen/rest.html", **_values(visit))
+    return render_template("citizen/rest.html", **_values(visiting.required()))
+
+
+def _lost() -> ResponseReturnValue:
+    visiting.refuse_once_renewed()
+    return redirect("/?lost=1", 303)
+
+
+def _may_read_the_end(visit: Visit) -> bool:
+    """Tell whether the room is closed and the good-bye, which holds nothing, may still be read."""
+    now, participant = clock.now(), visit.participant
+    is_closed = admission.over_because(participant, now) == "gate.closed"
+    return is_closed and now < participant.room.closes_at + END_PAGE_KEPT
 
 
 def _values(visit: Visit) -> dict[str, Any]:

@@ -87,11 +87,37 @@ def forget() -> None:
 
 
 def required() -> Visit:
-    """Return this browser's visit; raise NotAllowed ``path.no_visit``."""
+    """Return this browser's visit, as long as its room is open for this person.
+
+    A visit whose room is over neither reads nor writes (decision 0323). Raises NotAllowed
+    ``path.no_visit``, or KioskError as :func:`kiosk.calls.admission.check_still_valid`.
+    """
+    visit = required_to_leave()
+    admission.check_still_valid(visit.participant, clock.now())
+    return visit
+
+
+def required_to_leave() -> Visit:
+    """Return this browser's visit, also once its room is over: everybody may leave.
+
+    Raises NotAllowed ``path.no_visit``, or KioskError ``gate.renewed``.
+    """
     visit = current()
     if visit is None:
+        refuse_once_renewed()
         raise NotAllowed("path.no_visit")
     return visit
+
+
+def refuse_once_renewed() -> None:
+    """Raise KioskError ``gate.renewed`` when this browser's credentials were replaced."""
+    participant_id = cookie.get(PARTICIPANT)
+    if not isinstance(participant_id, int):
+        return
+    shown_out = finding.renewed_of_browser(parts.session(), participant_id)
+    if shown_out is not None:
+        speak_for(shown_out.participant.room)
+        admission.check_still_valid(shown_out.participant, clock.now())
 
 
 def appointment_of(visit: Visit) -> Appointment | None:

@@ -39,6 +39,7 @@ def media_blueprint(
     *,
     joining: Finder,
     seated: Finder,
+    leaving: Finder | None = None,
     guard: Callable[[View], View] = lambda view: view,
     rate: str = DEFAULT,
     with_echo: bool = False,
@@ -46,8 +47,9 @@ def media_blueprint(
     """Return a blueprint with the three routes, to be registered under ``…/media``.
 
     ``joining`` finds who asks for an offer, and may give them a seat first; ``seated`` finds who
-    has one. ``guard`` wraps each view with the edge's rights; ``rate`` bounds the requests of one
-    network address. ``with_echo``: ``?echo=1`` makes offer and leave concern an echo connection.
+    has one; ``leaving`` finds who may still leave, when these are more. ``guard`` wraps each view
+    with the edge's rights; ``rate`` bounds the requests of one network address. ``with_echo``:
+    ``?echo=1`` makes offer and leave concern an echo connection.
     """
     routes = Blueprint("media", __name__)
 
@@ -78,7 +80,7 @@ def media_blueprint(
 
     def leave(**place: object) -> ResponseReturnValue:
         """End the participant's call, or (``echo``) only their measurement."""
-        participant, peer = seated(**place), _body(LeaveRequest).peer
+        participant, peer = (leaving or seated)(**place), _body(LeaveRequest).peer
         session, media = parts.session(), parts.media()
         if wants_echo():
             connections.end_echo(session, media, participant, peer)

@@ -27,6 +27,12 @@ def of_browser(session: Session, participant_id: int) -> Visit | None:
     return visit if visit is not None and holds_credentials(visit.participant) else None
 
 
+def renewed_of_browser(session: Session, participant_id: int) -> Visit | None:
+    """Return the visit whose credentials were replaced since: only to say so, and where."""
+    visit = store.of_participant(session, participant_id)
+    return visit if visit is not None and not holds_credentials(visit.participant) else None
+
+
 def open_on_device(session: Session, device_id: int, *, now: datetime) -> Visit | None:
     """Return the visit now open on an enrolled kiosk, and no other one.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kiosk.calls.guesses import FORGOTTEN_AFTER
+from kiosk.citizen.pages import END_PAGE_KEPT
 from kiosk.notifications import retention as notifications
 from kiosk.run import retention
 from kiosk.settings import ROOT
@@ -35,6 +36,12 @@ def test_the_page_names_every_duration_that_is_applied() -> None:
         [f"{FORGOTTEN_AFTER.total_seconds() / 3600:.0f} heures"],
         [days(retention.JOURNAL_KEPT)],
     ]
+
+
+def test_the_page_says_how_long_the_good_bye_may_be_read() -> None:
+    hours = END_PAGE_KEPT.total_seconds() / 3600
+
+    assert f"reste lisible {hours:.0f} heure" in PAGE
 
 
 def test_the_decision_names_the_same_durations() -> None:

@@ -182,7 +182,9 @@ path.addEventListener("passed", () => {
 live.addEventListener("state", offerToEnter);
 live.addEventListener("trouble", (event) => {
   const { code } = /** @type {CustomEvent} */ (event).detail;
-  help.trouble(texts(code === "realtime.offline" ? "offline" : "lost_place"));
+  // The place is lost, or the room is over: the server's page says which, and what can be done.
+  if (code !== "realtime.offline") location.reload();
+  else help.trouble(texts("offline"));
 });
 live.addEventListener("recovered", () => {
   help.trouble("");

@@ -139,6 +139,21 @@ class Citizen(OnThePath, InCall):
         """Press the browser's reload button."""
         self.screen.open(self.screen.address)
 
+    def goes_back_in_the_history(self) -> None:
+        """Press the browser's Back; whatever was there before is shown."""
+        self.screen.page.go_back()
+
+    def has_no_visit_on_screen(self) -> None:
+        """Look whether the page shows nothing of a visit, and no secret in its address."""
+        self.screen.waits_until("document.readyState === 'complete'")
+        assert not self.screen.evaluate("() => Boolean(document.getElementById('path-data'))")
+        assert "#" not in self.screen.address
+
+    def what_the_browser_keeps(self) -> str:
+        """Return what this site has in the browser's storage."""
+        keeps = "() => JSON.stringify([{...localStorage}, {...sessionStorage}])"
+        return str(self.screen.evaluate(keeps)).replace("[{},{}]", "")
+
     def goes_back_to_the_waiting_room(self) -> None:
         """Return from the good-bye."""
         self.screen.press("L’appel a été coupé ? Y retourner")
