@@ -14,11 +14,12 @@ SHORTEST_LIFE = timedelta(minutes=15)
 
 
 def announce(session: Session, notice: Notice, *, now: datetime) -> None:
-    """Withdraw what was queued about the subject, then queue each kind that the event calls for.
+    """Withdraw what the event makes untrue, then queue each kind that it calls for.
 
-    Joins the caller's write transaction.
+    Joins the caller's write transaction. Raises LookupError for an event that no kind names.
     """
-    queue.withdraw(session, notice.subject_type, notice.subject_id, now=now)
+    kept = kinds.kept_at(notice.subject_type, notice.event)
+    queue.withdraw(session, notice.subject_type, notice.subject_id, now=now, kept=kept)
     for name, kind in kinds.sent_on(notice.subject_type, notice.event).items():
         due_at = kind.due_at(notice, now)
         if due_at is not None:

@@ -58,8 +58,15 @@ def enqueue(session: Session, message: NewMessage, *, now: datetime) -> bool:
     return made is not None
 
 
-def withdraw(session: Session, subject_type: str, subject_id: int, *, now: datetime) -> int:
-    """Cancel every unsent message about one subject; return how many.
+def withdraw(
+    session: Session,
+    subject_type: str,
+    subject_id: int,
+    *,
+    now: datetime,
+    kept: Sequence[str] = (),
+) -> int:
+    """Cancel every unsent message about one subject, but kinds that are ``kept``; return how many.
 
     Joins the caller's transaction. A message that is being sent at this moment still becomes
     ``sent`` when the provider takes it.
@@ -68,6 +75,7 @@ def withdraw(session: Session, subject_type: str, subject_id: int, *, now: datet
         QueuedMessage.subject_type == subject_type,
         QueuedMessage.subject_id == subject_id,
         QueuedMessage.status.in_([Status.QUEUED, Status.LEASED]),
+        QueuedMessage.kind.not_in(kept),
     )
     return row_count(session.execute(unsent.values(ending(Status.CANCELLED, now))))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kiosk.notifications.kind import Kind
+from kiosk.notifications.kind import Kind, reactions
 from kiosk.notifications.kinds import _account_link as account_link
 from kiosk.notifications.kinds._appointment import at_once
 
 KIND = Kind(
     subject_type=account_link.SUBJECT_TYPE,
-    events=frozenset({account_link.INVITATION}),
+    reactions=reactions(send=(account_link.INVITATION,), withdraw=(account_link.RESET,)),
     due_at=at_once,
     facts=account_link.LinkFacts,
 )

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from kiosk.messaging.invite import Method
 from kiosk.messaging.message import DatedFacts
-from kiosk.notifications.kind import Kind
+from kiosk.notifications.kind import Kind, reactions
 from kiosk.notifications.kinds import _appointment as appointment
 
 
@@ -20,7 +20,10 @@ class Facts(DatedFacts):
 
 KIND = Kind(
     subject_type=appointment.SUBJECT_TYPE,
-    events=frozenset({appointment.BOOKED, appointment.CORRECTED}),
+    reactions=reactions(
+        send=(appointment.BOOKED, appointment.CORRECTED),
+        withdraw=(appointment.MOVED, appointment.CANCELLED, appointment.REOPENED),
+    ),
     due_at=appointment.at_once_before_the_link,
     facts=Facts,
 )

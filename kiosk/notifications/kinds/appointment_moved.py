@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from kiosk.messaging.invite import Method
 from kiosk.messaging.message import DatedFacts
-from kiosk.notifications.kind import Kind
+from kiosk.notifications.kind import Kind, reactions
 from kiosk.notifications.kinds import _appointment as appointment
 
 
@@ -20,7 +20,15 @@ class Facts(DatedFacts):
 
 KIND = Kind(
     subject_type=appointment.SUBJECT_TYPE,
-    events=frozenset({appointment.MOVED}),
+    reactions=reactions(
+        send=(appointment.MOVED,),
+        withdraw=(
+            appointment.BOOKED,
+            appointment.CANCELLED,
+            appointment.CORRECTED,
+            appointment.REOPENED,
+        ),
+    ),
     due_at=appointment.at_once_before_the_link,
     facts=Facts,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.messaging.message import DatedFacts
-from kiosk.notifications.kind import Kind
+from kiosk.notifications.kind import Kind, reactions
 from kiosk.notifications.kinds import _appointment as appointment
 
 
@@ -21,8 +21,9 @@ class Facts(DatedFacts):
 
 KIND = Kind(
     subject_type=appointment.SUBJECT_TYPE,
-    events=frozenset(
-        {appointment.BOOKED, appointment.MOVED, appointment.CORRECTED, appointment.REOPENED}
+    reactions=reactions(
+        send=(appointment.BOOKED, appointment.MOVED, appointment.CORRECTED, appointment.REOPENED),
+        withdraw=(appointment.CANCELLED,),
     ),
     due_at=appointment.with_the_link,
     facts=Facts,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from kiosk.appointments.invitations import SUBJECT_TYPE, InvitationValues
 from kiosk.notifications import kinds
-from kiosk.notifications.kind import Notice
+from kiosk.notifications.kind import Kind, Notice, reactions
 from kiosk.settings import ROOT
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -139,6 +140,34 @@ def test_a_move_is_announced_as_a_booking_is() -> None:
 def test_a_cancellation_sends_one_message_now_at_any_hour() -> None:
     for starts_in in (timedelta(days=3), timedelta(minutes=5), timedelta(minutes=-20)):
         assert sent("cancelled", starts_in=starts_in) == {"appointment_cancellation": timedelta()}
+
+
+def kind_with(**said: Any) -> Kind:
+    """Return a kind about appointments that reacts as said."""
+    usual = kinds.every()["appointment_reminder"]
+    return replace(usual, reactions=reactions(**said))
+
+
+def test_every_kind_says_what_each_event_of_its_subject_does_to_it() -> None:
+    for kind in kinds.every().values():
+        others = [one for one in kinds.every().values() if one.subject_type == kind.subject_type]
+        assert all(set(kind.reactions) == set(one.reactions) for one in others)
+
+
+def test_a_new_event_is_refused_until_every_kind_names_it() -> None:
+    reminder = kind_with(send=["booked"], withdraw=["cancelled"])
+    newcomer = kind_with(send=["partner_added"], withdraw=["cancelled"], keep=["booked"])
+
+    with pytest.raises(kinds.UndeclaredEvent, match="reminder does not name.*partner_added"):
+        kinds.checked({"reminder": reminder, "newcomer": newcomer})
+
+    complete = kind_with(send=["booked"], withdraw=["cancelled"], keep=["partner_added"])
+    assert kinds.checked({"reminder": complete, "newcomer": newcomer})
+
+
+def test_an_event_has_one_reaction() -> None:
+    with pytest.raises(ValueError, match="one reaction"):
+        reactions(send=["booked"], keep=["booked"])
 
 
 def test_an_event_of_another_type_of_subject_sends_nothing() -> None:

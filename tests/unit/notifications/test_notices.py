@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
-from kiosk.notifications import notices, queue
-from kiosk.notifications.kind import Notice
+from kiosk.notifications import kinds, notices, queue
+from kiosk.notifications.kind import Notice, Reaction
 from kiosk.storage.database import writing
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -79,3 +81,31 @@ def test_a_queued_message_names_its_recipient_and_holds_only_a_version(session: 
     (row,) = queue.about(session, "appointment", 7)
     assert (row.channel, row.recipient, row.language) == ("sms", "+33639980042", "ar")
     assert row.payload == {"version": 3}
+
+
+def test_an_event_that_no_kind_names_is_refused_and_withdraws_nothing(session: Session) -> None:
+    announce(session, "booked", starts_at=NOON + 60 * MINUTE)
+
+    with pytest.raises(kinds.UndeclaredEvent, match="boooked"):
+        announce(session, "boooked", starts_at=NOON + 60 * MINUTE, version=2)
+
+    assert set(queued(session)) == {"confirmation", "reminder"}
+
+
+def test_a_kind_that_an_event_keeps_stays_queued(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announce(session, "booked", starts_at=NOON + 60 * MINUTE)
+    keeping = {
+        name: replace(kind, reactions={**kind.reactions, "noted": Reaction.KEEP})
+        for name, kind in kinds.every().items()
+    }
+    confirmation = keeping["appointment_confirmation"]
+    keeping["appointment_confirmation"] = replace(
+        confirmation, reactions={**confirmation.reactions, "noted": Reaction.WITHDRAW}
+    )
+    monkeypatch.setattr(kinds, "every", lambda: keeping)
+
+    announce(session, "noted", starts_at=NOON + 60 * MINUTE)
+
+    assert set(queued(session)) == {"reminder"}
