@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,6 +105,57 @@ class AtTheDesk(Somebody):
             self._page.locator("[data-module=print-card]").click()
         expect(self._page.locator("[data-print-ready]")).to_be_visible(timeout=30_000)
         return self._page.request.get(made.value.url).body()
+
+    # -- repairing an appointment, on its page -----------------------------------------------------
+
+    def corrects(self, *, phone: str) -> None:
+        """Correct somebody's telephone number."""
+        self._opens_fold("correct").locator("#phone").fill(phone)
+        self._sends_fold("correct")
+
+    def waits_until_the_link_has_left(self) -> None:
+        """Look again until the message with the link is no longer waiting."""
+        left = self._page.locator("#messages .app-badge--warning, #messages .app-badge--success")
+        deadline = time.monotonic() + SOON_MS / 1000
+        while left.count() == 0:
+            assert time.monotonic() < deadline, "the link did not leave"
+            self._page.reload()
+
+    def changes_the_link(self) -> None:
+        """Press "Changer le lien" under the warning, and confirm."""
+        self._page.locator("#link-elsewhere button").click()
+        self._page.locator("#renew form[action$=renouveler] button").click()
+        self._page.wait_for_url("**?fait=renouvele")
+
+    def hands_over_to(self, colleague: str) -> None:
+        """Have a colleague receive; confirm when they are taken at that hour."""
+        self._opens_fold("reassign").locator("#agent").select_option(label=colleague)
+        self._sends_fold("reassign")
+        clash = self._page.locator("#clash button")
+        if clash.is_visible():
+            clash.click()
+            self._page.wait_for_load_state()
+
+    def sends_the_link_again(self) -> None:
+        """Press "Renvoyer le lien maintenant"."""
+        self._page.locator("form[action$=renvoyer] button").click()
+        self._page.wait_for_load_state()
+
+    def opens_every_fold(self) -> None:
+        """Open all that is folded on the page."""
+        self._page.evaluate(
+            "() => document.querySelectorAll('details').forEach((one) => (one.open = true))"
+        )
+
+    def _opens_fold(self, fold: str) -> Locator:
+        found = self._page.locator(f"#{fold}")
+        if found.get_attribute("open") is None:
+            found.locator("summary").click()
+        return found
+
+    def _sends_fold(self, fold: str) -> None:
+        self._page.locator(f"#{fold} form > button").click()
+        self._page.wait_for_load_state()
 
     def _presses_create(self) -> None:
         self._page.locator(".app-form--booking > .app-button-group button").click()
