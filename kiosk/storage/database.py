@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from threading import BoundedSemaphore, Lock, RLock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -81,6 +82,11 @@ def init_app(app: Flask, url: str) -> None:
     """Give requests ``db.session`` on the database at ``url``."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, **engine_options(url)}}
     db.init_app(app)
+    # It closes asynchronous sessions after each request, in a thread with an event loop made for
+    # that. We have no such session.
+    app.teardown_appcontext_funcs = [
+        close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)
+    ]
     for error in (OperationalError, PoolTimeout):
         app.register_error_handler(error, lambda _: app.handle_user_exception(DatabaseBusy()))
 

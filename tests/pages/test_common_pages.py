@@ -1,5 +1,7 @@
 """Pages that belong to nobody's journey, read in both languages."""
 
+from threading import Thread
+
 import pytest
 from flask import Flask
 
@@ -23,6 +25,15 @@ def test_every_error_has_its_page(client: InspectingClient, code: str) -> None:
     page = client.get(f"/dev/erreurs/{code}")
 
     assert code in page.text
+
+
+def test_a_page_starts_no_thread(client: InspectingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Thread] = []
+    monkeypatch.setattr(Thread, "start", started.append)
+
+    client.get("/accessibilite")
+
+    assert started == []
 
 
 def test_the_gallery_is_hidden_where_developer_pages_are_off(app: Flask) -> None:
