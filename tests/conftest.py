@@ -16,7 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from kiosk.houses import accounts
 from kiosk.language import languages
-from tests.builders import catalogues
+from tests.builders import applications, catalogues, databases
 from tests.drivers.ports import OWN_ADDRESS
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ hypothesis_settings.register_profile("suite", derandomize=True)
 hypothesis_settings.register_profile("search", derandomize=False, print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
+databases.share_compiled_statements()
+applications.share_compiled_routes()
+applications.share_assets()
+
 
 @pytest.fixture(autouse=True)
 def stay_on_this_machine() -> None:
@@ -39,7 +43,9 @@ def stay_on_this_machine() -> None:
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the same argon2id with less work: hundreds of tests open accounts."""
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
+    monkeypatch.setattr(
+        accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,30 @@ import functools
 import importlib
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, StaticPool, create_engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
 
 from kiosk.settings import ROOT
 from kiosk.storage.base import Base
-from kiosk.storage.database import Database
+from kiosk.storage.database import ENGINE_OPTIONS, Database
+
+COMPILED: dict[Any, Any] = {}
+"""SQL by statement and dialect, as compiled for the first database of this process."""
+
+
+def share_compiled_statements() -> None:
+    """Let all SQLite databases of this process share the SQL that was compiled for one of them.
+
+    Each test has a database, so an engine and a dialect, of its own, and would compile each of its
+    statements again: a sixth of what a page's test takes. Their dialects differ in nothing.
+    """
+    dialect: Any = SQLiteDialect_pysqlite
+    dialect.__eq__ = lambda one, other: type(one) is type(other)
+    dialect.__hash__ = lambda one: hash(type(one))
+    ENGINE_OPTIONS["execution_options"] = {"compiled_cache": COMPILED}
 
 
 def in_memory() -> Engine:
@@ -23,7 +40,7 @@ def in_memory() -> Engine:
         connection.deserialize(_every_table())
         return connection
 
-    return create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    return create_engine("sqlite://", creator=connect, poolclass=StaticPool, **ENGINE_OPTIONS)
 
 
 def in_file(url: str) -> Database:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy.orm import Session
 
 from kiosk.appointments import booking
-from kiosk.appointments.model import Appointment, Channel, Status
+from kiosk.appointments.model import Channel, Status
 from kiosk.assist import helping
 from kiosk.calls import admission, connections, ending, participants, plane_events, presence
 from kiosk.calls import store as calls
@@ -127,14 +127,17 @@ class AnyOrder(RuleBasedStateMachine):
         with writing(self.session):
             self.session.add_all([lea, karim])
         self.agents = [lea.id, karim.id]
-        self.appointment_id = cast.booked(
+        # Held here: rules ask again and again, and looking up by id would read the row each time.
+        self.appointment = cast.booked(
             self.session,
             self.gate.keys,
             lea,
             starts_at=NOON + timedelta(minutes=20),
             channel=Channel.PAPER,
             now=NOON,
-        ).id
+        )
+        self.room = self.appointment.room
+        self.room_id, self.house_id = self.room.id, self.room.house_id
         self.admitted_by_an_agent: set[int] = set()
         self._everybody: list[Participant] | None = None
 
@@ -143,15 +146,10 @@ class AnyOrder(RuleBasedStateMachine):
         self.database.dispose()
 
     @property
-    def appointment(self) -> Appointment:
-        return self.session.get_one(Appointment, self.appointment_id)
-
-    @property
     def everybody(self) -> list[Participant]:
         # Each rule asks. Rows are read afresh after every commit; only arrivals add to the list.
         if self._everybody is None:
-            room_id = self.appointment.room_id
-            self._everybody = list(calls.participants(self.session, room_id))
+            self._everybody = list(calls.participants(self.session, self.room_id))
         return self._everybody
 
     def _citizen(self, which: int) -> Visit:
@@ -194,11 +192,11 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: sum(x.seat == Seat.CITIZEN for x in self.everybody) < 2)
     @rule()
     def a_citizen_arrives(self) -> None:
-        if admission.closed_because(self.appointment.room, self.now) is not None:
+        if admission.closed_because(self.room, self.now) is not None:
             return
         self._everybody = None
         with writing(self.session):
-            room = self.appointment.room
+            room = self.room
             citizen = participants.arrive(self.session, room, language="fr", now=self.now)
             progress.begin(self.session, citizen, now=self.now)
 
@@ -207,7 +205,7 @@ class AnyOrder(RuleBasedStateMachine):
         def sit() -> None:
             seat = participants.take_seat(
                 self.session,
-                self.appointment.room,
+                self.room,
                 agent_id=self.agents[which],
                 name="Léa",
                 now=self.now,
@@ -272,9 +270,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def an_agent_ends_the_call_for_all(self) -> None:
-        helping.end_call(
-            self.session, self.plane, self.appointment.room, agent_id=self.agents[0], now=self.now
-        )
+        helping.end_call(self.session, self.plane, self.room, agent_id=self.agents[0], now=self.now)
         self.admitted_by_an_agent.clear()
 
     @people
@@ -365,7 +361,7 @@ class AnyOrder(RuleBasedStateMachine):
                 self.session,
                 self.agents[which],
                 ended,
-                house_id=self.appointment.house_id,
+                house_id=self.house_id,
                 now=self.now,
             )
         for one in self.everybody:
@@ -421,7 +417,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def only_somebody_admitted_has_a_connection_to_the_call(self) -> None:
-        room = str(self.appointment.room_id)
+        room = str(self.room_id)
         may_enter = {one.id for one in self.everybody if one.presence in MAY_ENTER}
         known = {one.peer for one in self.everybody}
         for peer, (where, who, _) in self.plane.peers.items():
@@ -438,7 +434,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def an_ended_room_is_empty(self) -> None:
-        if self.appointment.room.state == RoomState.OPEN:
+        if self.room.state == RoomState.OPEN:
             return
         inside = MAY_ENTER | {Presence.WAITING}
         assert not [one for one in self.everybody if one.presence in inside]
