@@ -127,7 +127,6 @@ def move(
             now=now,
         )
         invitations.announce_move(session, appointment, now=now)
-        store.announce(session, appointment)
 
 
 def cancel(
@@ -143,7 +142,6 @@ def cancel(
         appointment.version += 1
         rooms.cancel(session, appointment.room, ended, now=now)
         invitations.announce_cancellation(session, appointment, now=now)
-        store.announce(session, appointment)
 
 
 def close(
@@ -165,7 +163,6 @@ def close(
         appointment.status = status
         rooms.close(session, appointment.room, ended, now=now)
         invitations.withdraw(session, appointment, now=now)
-        store.announce(session, appointment)
 
 
 def renew_credentials(

@@ -78,7 +78,7 @@ def clashing(
             Appointment.agent_id == agent_id,
             Appointment.status == Status.BOOKED,
             Appointment.starts_at < end,
-            Appointment.id != (but or 0),
+            Appointment.id != but,  # IS NOT NULL, so every one, without it
         )
     )
     return next((other for other in nearby if other.ends_at > start), None)

@@ -89,7 +89,7 @@ def over_because(participant: Participant, now: datetime) -> str | None:
         return "gate.renewed"
     refusal = closed_because(participant.room, now)
     if refusal == "gate.too_early" and (
-        participant.seat == Seat.AGENT or _came_before_the_clock_was_set_back(participant, now)
+        participant.seat == Seat.AGENT or _came_before_the_clock_was_set_back(participant)
     ):
         return None
     is_over_by_the_hour = refusal == "gate.closed" and participant.room.state == RoomState.OPEN
@@ -129,9 +129,9 @@ def _check_unlocked(room: Room) -> None:
         raise KioskError("lobby.locked", status=LOCKED)
 
 
-def _came_before_the_clock_was_set_back(participant: Participant, now: datetime) -> bool:
-    # They arrived later than now, when the room was open by the hours that it still has.
-    return participant.room.opens_at <= participant.arrived_at and now < participant.arrived_at
+def _came_before_the_clock_was_set_back(participant: Participant) -> bool:
+    # The room is not open yet, but it was when they arrived, by the hours that it still has.
+    return participant.room.opens_at <= participant.arrived_at
 
 
 def _in_overtime(participant: Participant, now: datetime) -> bool:

@@ -53,7 +53,7 @@ class LeasedQueue:
         """Lease the oldest due message for :data:`LEASE`; None when none is due."""
         with self._database.session() as session:
             found = leases.claim_due(session, now=clock.now(), channel=channel, lease=LEASE)
-        return found[0] if found else None
+        return next(iter(found), None)
 
     def sent(self, lease: Lease, accepted: Accepted) -> None:
         """Record that the provider took it."""

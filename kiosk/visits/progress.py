@@ -52,9 +52,7 @@ def enter(
 
 def _find_place(session: Session, room: Room, now: datetime) -> None:
     present = store.present_in_room(session, room.id, now=now)
-    too_many = len(present) - LIVE_VISITS + 1
-    if too_many <= 0:
-        return
+    too_many = max(0, len(present) - LIVE_VISITS + 1)
     gone = [visit for visit in present if _gives_way(visit.participant, now)]
     if len(gone) < too_many:
         raise TooManyVisits
@@ -148,7 +146,6 @@ def put_on_device(session: Session, visit: Visit, device_id: int) -> Visit | Non
         before.open_on_device = None
         session.flush()
     visit.open_on_device = device_id
-    session.flush()
     return before
 
 

@@ -19,6 +19,7 @@ class RememberingEngine:
     def __init__(self) -> None:
         self.peers = _Peers()
         self.answers: dict[str, str] = {}
+        self.generations: list[int] = []
         self.roles: dict[str, CallRole] = {}
         self.ended_because: dict[str, GoneReason] = {}
         self.in_prejoin: set[str] = set()
@@ -56,6 +57,7 @@ class RememberingEngine:
         if peer not in self.peers:
             raise MediaError("media.unknown_peer", status=404)
         self.answers[peer] = sdp
+        self.generations.append(generation)
 
     def leave(self, peer: str, reason: GoneReason = GoneReason.LEFT) -> None:
         self._be_up()

@@ -14,7 +14,7 @@ from collections import Counter
 
 from kiosk.settings import ROOT
 from tests.mutants.mutations import Mutation, mutations_of, sample
-from tests.mutants.nearest import PACKAGES
+from tests.mutants.nearest import MODULES
 from tests.mutants.trial import Trial, try_all
 
 
@@ -37,8 +37,10 @@ def every_mutation(only: str = "kiosk/") -> list[Mutation]:
     """Return all mutations of the rules' modules whose path begins with ``only``."""
     modules = (
         path.relative_to(ROOT)
-        for package in PACKAGES
-        for path in sorted((ROOT / "kiosk" / package).rglob("*.py"))
+        for entry in MODULES
+        for path in sorted(
+            (ROOT / entry).rglob("*.py") if (ROOT / entry).is_dir() else [ROOT / entry]
+        )
     )
     return [
         mutation
@@ -50,16 +52,20 @@ def every_mutation(only: str = "kiosk/") -> list[Mutation]:
 
 def summary(trials: list[Trial], *, drawn: int, seed: int) -> str:
     """Return the figures, a line for each package and one for all."""
-    of = Counter(trial.mutation.module.parts[1] for trial in trials)
-    killed = Counter(trial.mutation.module.parts[1] for trial in trials if trial.killed)
-    rows = [*((name, killed[name], of[name]) for name in PACKAGES if of[name])]
+    of = Counter(_entry(trial) for trial in trials)
+    killed = Counter(_entry(trial) for trial in trials if trial.killed)
+    rows = [*((name, killed[name], of[name]) for name in MODULES if of[name])]
     rows.append(("all", killed.total(), of.total()))
     lines = [f"\nSeed {seed}: {len(trials)} of {drawn} mutants tried"]
     lines += [
-        f"{name:14} {dead:4} killed {count - dead:4} survived {100 * dead / max(count, 1):6.1f} %"
+        f"{name:20} {dead:4} killed {count - dead:4} survived {100 * dead / max(count, 1):6.1f} %"
         for name, dead, count in rows
     ]
     return "\n".join(lines)
+
+
+def _entry(trial: Trial) -> str:
+    return next(name for name in MODULES if str(trial.mutation.module).startswith(name))
 
 
 def _options() -> argparse.Namespace:

@@ -19,6 +19,9 @@ _COLUMNS = ("mapped_column", "relationship", "ForeignKey", "Index", "CheckConstr
 _LOGS = ("log", "_log", "logger")
 """What is logged is free; that it holds ids only is tested in tests/unit/web/test_logs.py."""
 
+_MEMORY = ("cache",)
+"""Decorators that change how often something is computed and never what."""
+
 
 def excluded_ranges(source: str) -> list[tuple[Position, Position]]:
     """Return (start, end) of each excluded part; lines from 1, columns from 0, end not included.
@@ -39,6 +42,10 @@ def _excluded(tree: ast.AST) -> Iterator[ast.expr | ast.stmt | ast.keyword]:
                 ast.AnnAssign(annotation=annotation) | ast.arg(annotation=ast.expr() as annotation)
             ):
                 yield annotation
+            case ast.FunctionDef(decorator_list=[ast.Name(id=name) as decorator]) if (
+                name in _MEMORY
+            ):
+                yield ast.Expr(decorator, lineno=decorator.lineno, col_offset=0, **_end(decorator))
             case ast.FunctionDef(returns=ast.expr() as returns):
                 yield returns
             case ast.keyword(arg=name) if name in (*_GUARDS, *_ORDERS):
@@ -51,3 +58,7 @@ def _excluded(tree: ast.AST) -> Iterator[ast.expr | ast.stmt | ast.keyword]:
                 yield node
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 yield node
+
+
+def _end(node: ast.expr) -> dict[str, int | None]:
+    return {"end_lineno": node.end_lineno, "end_col_offset": node.end_col_offset}

@@ -7,12 +7,17 @@ from pathlib import Path
 PACKAGES = ("visits", "calls", "appointments", "notifications", "readiness")
 """The packages of ``kiosk/`` that hold the rules."""
 
+MODULES = (*(f"kiosk/{package}" for package in PACKAGES), "kiosk/agent/board.py")
+"""What is changed: those packages, and the board, which decides whom an agent sees."""
+
 _TESTS: dict[str, tuple[str, ...]] = {
     "kiosk/visits": (
         "tests/unit/visits",
         "tests/unit/calls/test_rooms.py",
         "tests/unit/test_steps.py",
         "tests/unit/test_retention.py",
+        "tests/unit/agent/test_board.py",
+        "tests/pages/citizen/test_commands.py",
     ),
     "kiosk/calls": (
         "tests/unit/test_lobby_and_assist.py",
@@ -36,6 +41,7 @@ _TESTS: dict[str, tuple[str, ...]] = {
         "tests/unit/notifications/test_notices.py",
         "tests/unit/test_retention.py",
         "tests/unit/agent/test_board.py",
+        "tests/unit/test_clock_changes.py",
         "tests/pages/agent/test_booking.py",
         "tests/pages/agent/test_appointment.py",
     ),
@@ -47,6 +53,12 @@ _TESTS: dict[str, tuple[str, ...]] = {
     "kiosk/readiness": (
         "tests/unit/readiness",
         "tests/laws/test_thresholds.py",
+        "tests/pages/citizen/test_commands.py",
+    ),
+    "kiosk/agent/board.py": (
+        "tests/unit/agent/test_board.py",
+        "tests/pages/agent/test_today.py",
+        "tests/pages/agent/test_without_appointment.py",
     ),
 }
 """The longest entry that the module's path begins with counts. Quick tests first: most mutants fall

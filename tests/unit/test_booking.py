@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from kiosk.appointments import booking, invitations, store
+from kiosk.appointments import booking, invitations, retention, store
 from kiosk.appointments.model import Appointment, Status
 from kiosk.calls.gate import Gate
+from kiosk.calls.model import RoomState
 from kiosk.errors import Conflict, KioskError, NotFound
 from kiosk.houses.model import Agent, House
 from kiosk.notifications import queue
@@ -293,6 +294,27 @@ def test_only_the_durations_of_the_list_can_be_booked(
 
     with pytest.raises(KioskError, match=r"booking\.bad_duration"), writing(session):
         booking.book(session, gate.keys, odd, now=now)
+
+
+def test_recording_attendance_closes_the_room(
+    session: Session, engine: RememberingEngine, aminas: Appointment, now: datetime
+):
+    booking.close(session, engine, aminas, Status.ATTENDED, now=now)
+
+    assert aminas.room.state == RoomState.CLOSED
+
+
+def test_people_are_forgotten_in_appointments_that_started_before_the_given_instant(
+    session: Session, aminas: Appointment
+):
+    for before, name in (
+        (aminas.starts_at, "Amina Benali"),
+        (aminas.starts_at + timedelta(seconds=1), ""),
+    ):
+        with writing(session):
+            retention.forget_people(session, before=before)
+        session.expire_all()
+        assert aminas.citizen_name == name
 
 
 def test_only_attended_and_no_show_close_an_appointment(

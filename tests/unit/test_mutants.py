@@ -7,7 +7,7 @@ from pathlib import Path
 from kiosk.settings import ROOT
 from tests.mutants.__main__ import every_mutation
 from tests.mutants.mutations import mutations_of, sample
-from tests.mutants.nearest import PACKAGES, nearest_tests
+from tests.mutants.nearest import nearest_tests
 
 MODULE = Path("kiosk/visits/example.py")
 
@@ -49,6 +49,11 @@ def test_annotations_log_lines_guards_columns_and_signatures_are_left_alone() ->
     assert mutants(source) == {source.replace("@dataclass(frozen=True)\n", "")}
 
 
+def test_remembering_an_answer_is_left_alone_since_the_answer_is_the_same() -> None:
+    assert mutants("@cache\ndef f():\n    return names\n") == set()
+    assert mutants("@property\ndef f():\n    return names\n") != set()
+
+
 def test_the_same_seed_draws_the_same_sample_and_another_seed_another() -> None:
     every = every_mutation()
 
@@ -60,7 +65,6 @@ def test_the_same_seed_draws_the_same_sample_and_another_seed_another() -> None:
 
 
 def test_every_module_of_the_rules_has_tests_that_exist() -> None:
-    for package in PACKAGES:
-        for module in (ROOT / "kiosk" / package).rglob("*.py"):
-            for tests in nearest_tests(module.relative_to(ROOT)):
-                assert (ROOT / tests).exists(), tests
+    for mutation in every_mutation():
+        for tests in nearest_tests(mutation.module):
+            assert (ROOT / tests).exists(), tests

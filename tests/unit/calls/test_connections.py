@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
@@ -24,6 +25,7 @@ def test_nobody_is_connected_before_an_agent_says_so(
         connections.open_call(session, engine, amina, now=now)
 
     assert engine.peers == {}
+    assert engine.roles == {}, "the plane was asked for nothing"
 
 
 def test_an_admitted_person_is_connected_to_their_room(
@@ -33,6 +35,16 @@ def test_an_admitted_person_is_connected_to_their_room(
 
     assert engine.peers == {offer.peer: (str(admitted.room_id), str(admitted.id), False)}
     assert admitted.peer == offer.peer
+
+
+def test_asking_for_a_connection_is_a_sign_of_life(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    later = now + timedelta(minutes=3)
+
+    connections.open_call(session, engine, admitted, now=later)
+
+    assert admitted.seen_at == later
 
 
 def test_the_media_plane_learns_the_role_of_each_participant(
@@ -206,45 +218,6 @@ def test_a_room_moved_meanwhile_connects_nobody(
     assert engine.peers == {}
 
 
-def test_the_network_is_measured_before_anybody_is_let_in(
-    session: Session, engine: RememberingEngine, amina: Participant
-):
-    offer = connections.open_echo(session, engine, amina)
-
-    assert engine.peers == {offer.peer: (f"echo-{amina.id}", str(amina.id), True)}
-    assert amina.peer is None
-
-
-def test_one_room_has_a_share_of_echo_connections(
-    session: Session, engine: RememberingEngine, amina: Participant, now: datetime
-):
-    with writing(session):
-        others = [
-            participants.arrive(session, amina.room, language="fr", now=now)
-            for _ in range(connections.ECHOES_PER_ROOM)
-        ]
-    for other in others:
-        connections.open_echo(session, engine, other)
-
-    with pytest.raises(MediaError) as refused:
-        connections.open_echo(session, engine, amina)
-    engine.leave(str(others[0].echo_peer))
-    offer = connections.open_echo(session, engine, amina)
-
-    assert (refused.value.code, refused.value.status) == ("media.echo_busy", 503)
-    assert offer.peer in engine.peers
-
-
-def test_a_second_measure_ends_the_first(
-    session: Session, engine: RememberingEngine, amina: Participant
-):
-    connections.open_echo(session, engine, amina)
-
-    second = connections.open_echo(session, engine, amina)
-
-    assert list(engine.peers) == [second.peer]
-
-
 @pytest.mark.parametrize("kind", ["call", "echo"])
 def test_a_person_answers_for_the_peers_they_were_given(
     session: Session, engine: RememberingEngine, admitted: Participant, now: datetime, kind: str
@@ -275,6 +248,29 @@ def test_nobody_answers_for_another_persons_peer(
 
     assert refusal.value.status == 404
     assert engine.answers == {}
+
+
+def test_an_answer_is_to_the_first_offer_unless_the_page_says_to_which(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    peer = connections.open_call(session, engine, admitted, now=now).peer
+
+    connections.answer(session, engine, admitted, peer, "v=0")
+    connections.answer(session, engine, admitted, peer, "v=0", 2)
+
+    assert engine.generations == [1, 2]
+
+
+def test_a_peer_that_another_process_replaced_takes_no_answer(
+    session: Session, engine: RememberingEngine, admitted: Participant, now: datetime
+):
+    peer = connections.open_call(session, engine, admitted, now=now).peer
+    assert admitted.peer == peer
+    elsewhere = update(Participant).values(peer="peer-of-another-page")
+    session.execute(elsewhere, execution_options={"synchronize_session": False})
+
+    with pytest.raises(MediaError, match=r"media\.unknown_peer"):
+        connections.answer(session, engine, admitted, peer, "v=0")
 
 
 def test_a_page_whose_path_is_cut_keeps_its_connection(
@@ -344,28 +340,6 @@ def test_a_forgotten_page_cannot_hang_up_for_the_one_in_use(
     ending.hang_up(session, engine, admitted, peer=old.peer, now=now)
 
     assert list(engine.peers) == [new.peer]
-    assert admitted.presence == Presence.ADMITTED
-
-
-def test_ending_the_measure_leaves_the_person_where_they_are(
-    session: Session, engine: RememberingEngine, amina: Participant
-):
-    offer = connections.open_echo(session, engine, amina)
-
-    connections.end_echo(session, engine, amina, offer.peer)
-
-    assert engine.peers == {}
-    assert amina.presence == Presence.ON_PATH
-
-
-def test_a_measure_that_is_ended_twice_or_late_puts_nobody_out(
-    session: Session, engine: RememberingEngine, admitted: Participant
-):
-    offer = connections.open_echo(session, engine, admitted)
-
-    for _ in range(2):
-        connections.end_echo(session, engine, admitted, offer.peer)
-
     assert admitted.presence == Presence.ADMITTED
 
 

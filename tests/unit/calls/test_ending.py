@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic, sleep
@@ -208,6 +209,24 @@ def test_a_plane_that_answers_late_ends_the_connections_then(
     while call.engine.peers and monotonic() < late:
         sleep(0.01)
     assert call.engine.peers == {}
+
+
+def test_a_plane_that_stays_away_is_asked_again_for_a_minute_in_a_thread_that_keeps_nothing_open(
+    monkeypatch: pytest.MonkeyPatch, engine: RememberingEngine
+):
+    pauses: list[int] = []
+    running = set(threading.enumerate())
+    at_work = threading.Event()
+    monkeypatch.setattr(ending, "sleep", lambda pause: (pauses.append(pause), at_work.wait(5)))
+    engine.down = True
+
+    ending.Connections(peers=["peer-1"]).close(engine)
+    (thread,) = set(threading.enumerate()) - running
+    at_work.set()
+    thread.join(5)
+
+    assert pauses == [1, 2, 4, 8, 16, 32]
+    assert thread.daemon, "a server that stops does not wait for it"
 
 
 def test_no_write_lock_is_held_while_the_plane_is_asked(call: Call):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.messaging.message import Accepted, DeliveryFailed
-from kiosk.notifications import queue
+from kiosk.messaging.message import Accepted, Channel, DeliveryFailed
+from kiosk.notifications import delivery, queue
 from kiosk.notifications.delivery import RECORDING_TRIES, Lane, LeasedQueue, Stale, place
 from kiosk.notifications.leases import Lease
 from kiosk.notifications.model import Status
@@ -149,6 +149,108 @@ def test_recording_is_tried_five_times(
         status = queue.recent(session)[0].status
     assert len(tries) == RECORDING_TRIES == 5
     assert status == (Status.SENT if faults < RECORDING_TRIES else Status.LEASED)
+
+
+class Pauses(Event):
+    """A stop that notes each pause of a lane and ends it at once; set at the given one."""
+
+    def __init__(self, last: int = 1_000) -> None:
+        super().__init__()
+        self.waited: list[float | None] = []
+        self._last = last
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout)
+        if len(self.waited) >= self._last:
+            self.set()
+        return self.is_set()
+
+
+def test_a_lane_delivers_what_is_due_at_once_and_then_looks_every_second(
+    database: Database, enqueue: Enqueue
+) -> None:
+    for number in range(2):
+        enqueue(dedup_key=f"appointment:{number}:reminder:v1")
+    email = replace(lane(database, taken, Appointments()), stop=Pauses(last=3))
+
+    with clock.fixed(NOON):
+        email.run()
+
+    with database.session() as session:
+        assert [row.status for row in queue.recent(session)] == [Status.SENT, Status.SENT]
+    assert email.stop.waited == [1.0, 1.0, 1.0]  # type: ignore[attr-defined]
+
+
+def test_recording_is_tried_again_after_a_second(
+    database: Database, enqueue: Enqueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enqueue()
+    email = replace(lane(database, taken, Appointments()), stop=Pauses())
+    monkeypatch.setattr(LeasedQueue, "sent", lambda *_: breaks())
+
+    with clock.fixed(NOON):
+        email.step()
+
+    assert email.stop.waited == [1.0] * 5  # type: ignore[attr-defined]
+
+
+def test_a_lease_is_four_minutes_long(database: Database, enqueue: Enqueue) -> None:
+    enqueue()
+
+    with clock.fixed(NOON):
+        lease = LeasedQueue(database, {}).claim(Channel.EMAIL)
+
+    assert lease is not None
+    assert lease.until == NOON + timedelta(minutes=4)
+
+
+def test_a_message_whose_subject_is_gone_is_stale() -> None:
+    post = delivery.Post(Composing(), lambda _: None, mail=None, sms=None)  # type: ignore[arg-type]
+
+    with pytest.raises(Stale):
+        post.deliver(LEASE)
+
+
+def test_a_message_that_cannot_be_written_is_given_up() -> None:
+    post = delivery.Post(Composing(), lambda _: object(), mail=None, sms=None)  # type: ignore[arg-type, return-value]
+
+    with pytest.raises(DeliveryFailed) as failure:
+        post.deliver(LEASE)
+
+    assert (failure.value.code, failure.value.permanent) == ("message.unwritable", True)
+
+
+class Composing:
+    """A composer whose templates are broken."""
+
+    def email(self, lease: Lease, facts: object, *, now: datetime) -> None:
+        raise KeyError(lease.kind)
+
+
+LEASE = Lease(
+    id=1,
+    attempt=1,
+    reference="r",
+    kind="strange",
+    channel="email",
+    recipient="amina@exemple.fr",
+    language="fr",
+    subject_type="appointment",
+    subject_id=7,
+    payload={},
+    until=NOON,
+    expires_at=NOON,
+)
+
+
+def test_a_fault_is_named_where_it_rose_and_not_where_it_was_passed_on() -> None:
+    def passes_on() -> None:
+        breaks()
+
+    with pytest.raises(RuntimeError) as raised:
+        passes_on()
+
+    assert place(raised.value) == f"test_lane.py:{breaks.__code__.co_firstlineno + 1}"
 
 
 def test_a_fault_is_named_by_its_place_and_never_by_its_words() -> None:

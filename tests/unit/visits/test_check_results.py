@@ -9,8 +9,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
+from kiosk.calls import store as calls
 from kiosk.errors import KioskError
 from kiosk.readiness.vocabulary import Use
+from kiosk.storage import revisions
 from kiosk.storage.database import writing
 from kiosk.visits import progress, results
 from kiosk.visits import store as visits
@@ -37,6 +39,16 @@ def test_a_second_result_of_a_check_is_added_and_becomes_its_state(
     kept = [(one.code, one.at) for one in visits.history(session, visit.id)]
     assert kept == [("camera.denied", now), ("camera.good", now + timedelta(seconds=20))]
     assert results.current(session, visit)["camera"].code == "camera.good"
+
+
+def test_a_result_is_announced_and_a_sign_of_life(session: Session, visit: Visit, now: datetime):
+    topic = calls.room_topic(visit.participant.room_id)
+    before, later = revisions.current(session, topic), now + timedelta(seconds=20)
+
+    report(session, visit, "camera", "denied", now=later)
+
+    assert revisions.current(session, topic) > before
+    assert visit.participant.seen_at == later
 
 
 def test_figures_are_kept_to_a_thousandth(session: Session, visit: Visit, now: datetime):

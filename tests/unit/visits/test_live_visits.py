@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
-from kiosk.calls import admission
-from kiosk.calls.model import Presence
+from kiosk.calls import admission, ending
+from kiosk.calls.model import Presence, Refusal
 from kiosk.storage.database import writing
 from kiosk.visits import progress, store
 from kiosk.visits.model import Visit
@@ -21,16 +21,65 @@ def enter(session: Session, appointment: Appointment, now: datetime) -> Visit:
         return progress.enter(session, appointment.room, language="fr", now=now)
 
 
-def test_a_room_has_a_bounded_number_of_live_visits(
+def test_a_room_takes_twenty_live_visits_and_refuses_the_next_with_a_429(
     session: Session, aminas: Appointment, now: datetime
 ) -> None:
-    for _ in range(LIVE_VISITS):
+    for _ in range(20):
         enter(session, aminas, now)
 
-    with pytest.raises(TooManyVisits):
+    with pytest.raises(TooManyVisits) as refused:
         enter(session, aminas, now + timedelta(minutes=1))
 
-    assert len(store.present_in_room(session, aminas.room_id, now=now)) == LIVE_VISITS
+    assert (refused.value.code, refused.value.status) == ("visit.too_many", 429)
+    assert len(store.present_in_room(session, aminas.room_id, now=now)) == LIVE_VISITS == 20
+
+
+def test_a_visit_gives_way_ten_minutes_after_it_was_last_heard_of_and_no_sooner(
+    session: Session, aminas: Appointment, now: datetime
+) -> None:
+    first = [enter(session, aminas, now) for _ in range(20)][0]
+
+    with pytest.raises(TooManyVisits):
+        enter(session, aminas, now + timedelta(minutes=10, seconds=-1))
+    enter(session, aminas, now + timedelta(minutes=10))
+
+    assert first.participant.presence == Presence.LEFT
+
+
+def test_of_the_visits_not_heard_of_the_one_silent_for_longest_gives_way_and_no_other(
+    session: Session, aminas: Appointment, now: datetime
+) -> None:
+    visits = [enter(session, aminas, now) for _ in range(20)]
+    with writing(session):
+        for visit in visits:
+            progress.beat(visit, now=now + timedelta(seconds=30))
+        progress.beat(visits[7], now=now + timedelta(seconds=29))
+
+    enter(session, aminas, now + timedelta(minutes=11))
+
+    assert [one.participant.presence for one in visits].count(Presence.LEFT) == 1
+    assert visits[7].participant.presence == Presence.LEFT
+
+
+def test_somebody_refused_gives_way_too(
+    session: Session, aminas: Appointment, now: datetime
+) -> None:
+    visits = [enter(session, aminas, now) for _ in range(20)]
+    later = now + timedelta(minutes=10)
+    with writing(session):
+        for visit in visits[1:]:
+            progress.beat(visit, now=later)
+        ending.refuse(
+            session,
+            visits[0].participant,
+            Refusal.AGENT_BUSY,
+            ending.Connections(),
+            now=now,
+        )
+
+    enter(session, aminas, later)
+
+    assert visits[0].participant.presence == Presence.LEFT
 
 
 def test_a_visit_that_nobody_hears_of_gives_way_but_not_somebody_who_waits_or_was_let_in(
@@ -49,3 +98,13 @@ def test_a_visit_that_nobody_hears_of_gives_way_but_not_somebody_who_waits_or_wa
     assert len(present) == LIVE_VISITS
     assert {visits[0].id, visits[1].id} <= {visit.id for visit in present}
     assert visits[2].participant.presence == Presence.LEFT
+
+
+def test_as_long_as_there_is_a_place_nobody_gives_way(
+    session: Session, aminas: Appointment, now: datetime
+) -> None:
+    visits = [enter(session, aminas, now) for _ in range(2)]
+
+    enter(session, aminas, now + timedelta(minutes=15))
+
+    assert {one.participant.presence for one in visits} == {Presence.ON_PATH}

@@ -13,11 +13,13 @@ from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
 from kiosk.calls import participants
+from kiosk.calls import store as calls
 from kiosk.calls.gate import Gate
-from kiosk.calls.model import Presence, Purpose
+from kiosk.calls.model import Presence, Purpose, Room
 from kiosk.errors import KioskError
 from kiosk.houses.model import Agent, House
 from kiosk.run import retention
+from kiosk.storage import revisions
 from kiosk.storage.database import writing
 from kiosk.visits import finding, opening, progress, results
 from kiosk.visits import store as visits
@@ -50,9 +52,58 @@ def test_a_visit_begins_now_without_an_appointment(
     room = visit.participant.room
     assert (room.purpose, room.house_id) == (purpose, arrival.house_id)
     assert (visit.step, visit.participant.language) == ("welcome", "ar")
+    assert visit.device == {"kind": "kiosk"}
     assert appointments.of_room(session, room.id) is None
     assert finding.open_on_device(session, KIOSK, now=now) is visit
     assert list(visits.present_in_room(session, room.id, now=now)) == [visit]
+
+
+@pytest.mark.parametrize(
+    ("open_visit", "hours"), [(opening.walk_in, 4), (opening.help_now, 2), (opening.test, 2)]
+)
+def test_a_room_closes_an_hour_after_what_its_purpose_may_last(
+    session: Session, gate: Gate, arrival: Arrival, now: datetime, open_visit: Open, hours: int
+):
+    with writing(session):
+        room = open_visit(session, gate.keys, arrival, now=now).visit.participant.room
+
+    assert room.closes_at == now + timedelta(hours=hours)
+
+
+def test_a_meeting_lasts_two_hours_and_closes_an_hour_later(
+    session: Session, gate: Gate, sainte_foy: House, now: datetime
+):
+    with writing(session):
+        room = opening.meeting(session, gate.keys, house_id=sainte_foy.id, name="CV", now=now)
+
+    assert room.closes_at == now + timedelta(hours=3)
+
+
+def test_a_meeting_that_opens_is_announced_to_its_house(
+    session: Session, gate: Gate, sainte_foy: House, now: datetime
+):
+    topic = calls.house_topic(sainte_foy.id)
+    before = revisions.current(session, topic)
+
+    with writing(session):
+        opening.meeting(session, gate.keys, house_id=sainte_foy.id, name="CV", now=now)
+
+    assert revisions.current(session, topic) > before
+
+
+def test_a_name_of_a_meeting_counts_up_to_its_eightieth_letter(
+    session: Session, gate: Gate, sainte_foy: House, now: datetime
+):
+    def typed(name: str) -> Room:
+        with writing(session):
+            return opening.meeting(session, gate.keys, house_id=sainte_foy.id, name=name, now=now)
+
+    room = typed("a" * 80)
+
+    assert typed("a" * 80 + "b") is room
+    assert room.name == "a" * 80
+    assert typed("a" * 79 + "b") is not room
+    assert typed("a" * 79) is not room
 
 
 def test_the_room_of_a_walk_in_opens_by_its_link_like_any_other(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment
-from kiosk.calls import admission
+from kiosk.calls import admission, participants
 from kiosk.calls import store as calls
 from kiosk.calls.model import Presence
 from kiosk.storage import revisions
@@ -149,6 +149,31 @@ def test_a_kiosk_shows_one_visit_and_the_one_before_is_returned(
     with writing(session):
         progress.take_off_device(other)
     assert other.open_on_device is None
+
+
+def test_a_kiosk_goes_back_to_the_visit_it_showed_before(
+    session: Session, aminas: Appointment, visit: Visit, now: datetime
+):
+    other = arrived(session, aminas, now=now)
+    with writing(session):
+        progress.put_on_device(session, other, KIOSK)
+
+    with writing(session):
+        assert progress.put_on_device(session, visit, KIOSK) is other
+
+    assert (visit.open_on_device, other.open_on_device) == (KIOSK, None)
+
+
+def test_a_visit_that_begins_is_announced(session: Session, visit: Visit, now: datetime):
+    with writing(session):
+        room = visit.participant.room
+        newcomer = participants.arrive(session, room, language="fr", now=now)
+    before = nudges(session, visit)
+
+    with writing(session):
+        progress.begin(session, newcomer, now=now)
+
+    assert nudges(session, visit) > before
 
 
 def test_what_the_device_is_is_announced_and_a_sign_of_life_is_not(
