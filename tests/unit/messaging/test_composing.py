@@ -23,8 +23,7 @@ from kiosk.settings import ROOT
 
 KINDS = sorted(
     folder.name.removeprefix("appointment_")
-    for folder in (ROOT / "kiosk" / "templates" / "messages").iterdir()
-    if folder.is_dir()
+    for folder in (ROOT / "kiosk" / "templates" / "messages").glob("appointment_*")
 )
 LANGUAGES = sorted(offered())
 EVERY = [(kind, language) for kind in KINDS for language in LANGUAGES]
