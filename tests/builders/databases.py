@@ -40,7 +40,12 @@ def in_memory() -> Engine:
         connection.deserialize(_every_table())
         return connection
 
-    return create_engine("sqlite://", creator=connect, poolclass=StaticPool, **ENGINE_OPTIONS)
+    return create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=StaticPool,
+        execution_options={"compiled_cache": COMPILED},
+    )
 
 
 def in_file(url: str) -> Database:

@@ -94,7 +94,8 @@ def wish(lea: Agent, **changes: Any) -> booking.Wish:
         "citizen_name": "Amina Benali",
         "language": "fr",
         "channel": Channel.SMS,
-        "contact": "+33639980011",
+        "phone": "+33639980011",
+        "email": "",
         "reason": "",
         "duration_min": 30,
     }

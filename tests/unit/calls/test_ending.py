@@ -220,7 +220,7 @@ def test_a_plane_that_stays_away_is_asked_again_for_a_minute_in_a_thread_that_ke
     monkeypatch.setattr(ending, "sleep", lambda pause: (pauses.append(pause), at_work.wait(5)))
     engine.down = True
 
-    ending.Connections(peers=["peer-1"]).close(engine)
+    ending.Connections(rooms={"1": GoneReason.ROOM_CLOSED}).close(engine)
     (thread,) = set(threading.enumerate()) - running
     at_work.set()
     thread.join(5)
