@@ -130,7 +130,7 @@ def mark_dropped(session: Session, lease: Lease, *, now: datetime, code: str) ->
 
 def back_off(attempt: int) -> timedelta:
     """Return how long to wait after the ``attempt``-th failure (1 is the first)."""
-    doubled: timedelta = FIRST_RETRY * 2 ** min(max(attempt, 1) - 1, 16)
+    doubled: timedelta = FIRST_RETRY * 2 ** (attempt - 1)
     return min(doubled, LONGEST_RETRY)
 
 

@@ -9,7 +9,7 @@ from kiosk.errors import KioskError
 from kiosk.readiness.checks import CHECKS
 from kiosk.readiness.vocabulary import NOT_MEASURED, Check, Figure, Level, Outcome, Use
 
-_LESS = {Use.VIDEO: 0, Use.AUDIO: 1, Use.PHONE: 2}
+_FROM_MOST_TO_LEAST = (Use.VIDEO, Use.AUDIO, Use.PHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def verdict_of(code: str) -> Verdict | None:
 
 def best_use(uses: Iterable[Use]) -> Use:
     """Return what the whole call can use: the least that any check left."""
-    return max(uses, key=_LESS.__getitem__, default=Use.VIDEO)
+    return max(uses, key=_FROM_MOST_TO_LEAST.index, default=Use.VIDEO)
 
 
 def use_after(code: str) -> Use:

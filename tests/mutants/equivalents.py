@@ -19,6 +19,10 @@ _COLUMNS = ("mapped_column", "relationship", "ForeignKey", "Index", "CheckConstr
 _LOGS = ("log", "_log", "logger")
 """What is logged is free; that it holds ids only is tested in tests/unit/web/test_logs.py."""
 
+_ROW_LOCKS = ("for_update", "skip_locked")
+"""Locks of rows: SQLite has none, one writer has the whole database. Only a second process on
+PostgreSQL could see them missing (tests/delivery/test_queue_among_processes.py)."""
+
 _MEMORY = ("cache",)
 """Decorators that change how often something is computed and never what."""
 
@@ -48,7 +52,7 @@ def _excluded(tree: ast.AST) -> Iterator[ast.expr | ast.stmt | ast.keyword]:
                 yield ast.Expr(decorator, lineno=decorator.lineno, col_offset=0, **_end(decorator))
             case ast.FunctionDef(returns=ast.expr() as returns):
                 yield returns
-            case ast.keyword(arg=name) if name in (*_GUARDS, *_ORDERS):
+            case ast.keyword(arg=name) if name in (*_GUARDS, *_ORDERS, *_ROW_LOCKS):
                 yield node
             case ast.Call(func=ast.Name(id=name)) if name in _COLUMNS:
                 yield node

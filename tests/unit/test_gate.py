@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
@@ -13,9 +16,10 @@ from kiosk.appointments.model import Appointment
 from kiosk.calls import store
 from kiosk.calls.gate import WRONG_PASSWORDS_A_ROOM_BEARS, Gate
 from kiosk.calls.guesses import BOUNDS, Who
-from kiosk.calls.model import Guesser
+from kiosk.calls.model import GateTries, Guesser
 from kiosk.errors import KioskError, NotFound, TooManyTries
 from kiosk.storage import revisions
+from kiosk.storage.database import writing
 from tests.builders.remembering_engine import RememberingEngine
 
 AMINA = Who(browser="amina-s", address="198.51.100.7")
@@ -168,6 +172,46 @@ def test_the_right_code_takes_no_write_lock_when_nothing_was_counted(
     assert [one for one in begun if one.startswith(("INSERT", "UPDATE", "BEGIN IMM"))] == []
 
 
+def test_a_locked_browser_takes_no_write_lock(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    now = guess_until_locked(session, gate, now)
+    begun: list[str] = []
+    listen(session.get_bind(), "before_cursor_execute", lambda *a: begun.append(a[2]))
+
+    with pytest.raises(TooManyTries):
+        gate.by_code(session, "000000000", "bababa", who=AMINA, now=now)
+
+    assert [one for one in begun if one.startswith(("INSERT", "UPDATE", "BEGIN IMM"))] == []
+
+
+def test_a_try_that_waited_while_others_were_wrong_is_refused_like_the_next_one(
+    session: Session,
+    gate: Gate,
+    aminas: Appointment,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    right = gate.keys.of(aminas.room)
+    with pytest.raises(NotFound):
+        gate.by_code(session, right.code, "bababa", who=AMINA, now=now)
+
+    @contextmanager
+    def after_the_others(session: Session) -> Iterator[Session]:
+        with writing(session):
+            session.execute(
+                update(GateTries).values(closed_until=now + timedelta(seconds=3)),
+                execution_options={"synchronize_session": False},
+            )
+        with writing(session):
+            yield session
+
+    monkeypatch.setattr("kiosk.calls.gate.writing", after_the_others)
+
+    with pytest.raises(TooManyTries, match=r"gate\.slow"):
+        gate.by_code(session, right.code, right.password, who=AMINA, now=now)
+
+
 def test_too_early_says_when_and_whom_to_call(
     session: Session, engine: RememberingEngine, gate: Gate, aminas: Appointment, now: datetime
 ):
@@ -246,7 +290,8 @@ def test_a_room_whose_password_was_guessed_thirty_times_opens_by_its_link_only(
     session: Session, gate: Gate, aminas: Appointment, now: datetime
 ):
     right = gate.keys.of(aminas.room)
-    for guess in range(WRONG_PASSWORDS_A_ROOM_BEARS - 1):
+    assert WRONG_PASSWORDS_A_ROOM_BEARS == 30
+    for guess in range(29):
         with pytest.raises(NotFound):
             gate.by_code(session, right.code, "bababa", who=Who(f"{guess}", "192.0.2.9"), now=now)
         for digest in gate.guesses.digests(Who("", ""), right.code):

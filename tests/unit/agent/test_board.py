@@ -74,6 +74,21 @@ def test_somebody_who_comes_before_midnight_for_a_later_hour_is_shown(
     assert shown(session, lea, MIDNIGHT - timedelta(minutes=9)) == ["Amina Benali"]
 
 
+def test_a_room_that_opens_less_than_four_hours_after_midnight_belongs_to_the_day(
+    session: Session, lea: Agent, book: Callable[..., Appointment]
+):
+    opens_at_four = book(
+        citizen_name="Robert Martin", starts_at=MIDNIGHT + timedelta(hours=4, minutes=30)
+    )
+    just_before = book(
+        citizen_name="Amina Benali", starts_at=MIDNIGHT + timedelta(hours=4, minutes=29)
+    )
+    for appointment in (opens_at_four, just_before):
+        arrived(session, appointment, now=MIDNIGHT - timedelta(minutes=10))
+
+    assert shown(session, lea, MIDNIGHT - timedelta(minutes=9)) == ["Amina Benali"]
+
+
 def test_somebody_is_shown_until_the_room_closes_and_not_a_moment_longer(
     session: Session, lea: Agent, aminas: Appointment, now: datetime
 ):

@@ -1,4 +1,4 @@
-"""The message queue: each message once, in time, withdrawn on request, and erased afterwards."""
+"""The message queue: each message once, in time, and withdrawn on request."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from kiosk.messaging.message import DeliveryFailed
 from kiosk.notifications import leases as leasing
-from kiosk.notifications import queue, receipts, retention
+from kiosk.notifications import queue, receipts, subjects
 from kiosk.notifications.leases import Lease
 from kiosk.notifications.model import QueuedMessage, Status
 from kiosk.storage.database import writing
@@ -317,24 +318,47 @@ def test_a_failure_is_final_when_the_next_attempt_would_come_too_late(
     assert status == Status.FAILED
 
 
-def test_addresses_are_masked_a_month_after_the_end(enqueue: Enqueue, session: Session) -> None:
-    enqueue("appt:7:a", recipient="robert@exemple.fr")
-    enqueue("appt:7:b", recipient="+33639980042", channel="sms")
-    enqueue("appt:8:c", recipient="waiting@exemple.fr", subject_id=8)
-    with writing(session):
-        queue.withdraw(session, "appointment", 7, now=NOON)
+def test_looking_for_what_is_due_leaves_no_transaction_open(
+    session: Session, enqueue: Enqueue
+) -> None:
+    found = leasing.claim_due(session, now=NOON, channel="email", lease=timedelta(minutes=4))
 
-    def forget(after: timedelta) -> int:
-        with writing(session):
-            return retention.forget(session, now=NOON + after)
+    assert found == []
+    assert not session.in_transaction()
 
-    too_soon = forget(timedelta(days=30) - timedelta(seconds=1))
-    in_time = forget(timedelta(days=30))
-    again = forget(timedelta(days=31))
 
-    assert (too_soon, in_time, again) == (0, 2, 0)
-    assert {row.recipient for row in queue.recent(session)} == {
-        "r•••@•••",
-        "•••42",
-        "waiting@exemple.fr",
-    }
+def test_a_message_that_a_gateway_took_is_not_said_to_lie_here(
+    session: Session, enqueue: Enqueue
+) -> None:
+    enqueue()
+    (lease,) = leasing.claim_due(session, now=NOON, channel="email", lease=timedelta(minutes=4))
+
+    assert leasing.mark_sent(session, lease, now=NOON, provider_id=None)
+
+    assert queue.recent(session)[0].last_error is None
+
+
+def test_the_fifty_newest_messages_are_recent(session: Session, enqueue: Enqueue) -> None:
+    for number in range(51):
+        enqueue(dedup_key=f"appt:{number}")
+
+    keys = [row.dedup_key for row in queue.recent(session)]
+
+    assert keys == [f"appt:{number}" for number in range(50, 0, -1)]
+
+
+@pytest.mark.parametrize(("attempt", "seconds"), [(1, 10), (2, 20), (5, 160), (6, 300), (10, 300)])
+def test_each_failure_doubles_the_pause_up_to_five_minutes(attempt: int, seconds: int) -> None:
+    assert leasing.back_off(attempt) == timedelta(seconds=seconds)
+
+
+def test_a_kind_or_a_subject_that_is_not_known_is_given_up(
+    session: Session, enqueue: Enqueue
+) -> None:
+    enqueue()
+    (lease,) = leasing.claim_due(session, now=NOON, channel="email", lease=timedelta(minutes=4))
+
+    with pytest.raises(DeliveryFailed) as failure:
+        subjects.facts_of(session, {}, lease)
+
+    assert (failure.value.code, failure.value.permanent) == ("message.unwritable", True)

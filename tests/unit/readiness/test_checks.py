@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.readiness import checks
-from kiosk.readiness.checks import CHECKS
+from kiosk.readiness.checks import CHECKS, camera
 from kiosk.readiness.verdicts import judge
 from kiosk.readiness.vocabulary import Figure, Level, Passes, Use
 
@@ -113,6 +114,13 @@ def test_every_file_of_the_package_is_a_check_in_the_order_of_the_path():
         "sound",
         "network",
     ]
+
+
+def test_a_check_whose_id_is_not_the_name_of_its_file_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(camera, "CHECK", replace(camera.CHECK, id="webcam"))
+
+    with pytest.raises(TypeError, match="name of its file"):
+        checks._discover()
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)

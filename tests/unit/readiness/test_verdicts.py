@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.errors import KioskError
 from kiosk.readiness.checks import CHECKS
-from kiosk.readiness.verdicts import best_use, codes, judge, use_after
+from kiosk.readiness.verdicts import best_use, codes, judge, use_after, verdict_of
 from kiosk.readiness.vocabulary import Level, Use
 
 GOOD_NETWORK = {
@@ -200,6 +200,12 @@ def test_a_failure_kept_by_its_code_alone_still_says_what_it_left():
         for error in rule.failures:
             assert use_after(f"{check}.{error}") == judge(check, error=error).use
     assert use_after("camera.skipped") == use_after("unknown.code") == Use.VIDEO
+
+
+def test_a_code_that_no_check_gives_has_no_verdict():
+    assert verdict_of("camera.denied") == judge("camera", error="denied")
+    for code in ("camera.quantum", "tea.good", "camera", ""):
+        assert verdict_of(code) is None
 
 
 # -- what a browser cannot measure (decision 0290) -----------------------------------------------
