@@ -17,6 +17,7 @@ from kiosk.agent.citizen_form import CitizenForm
 from kiosk.agent.forms import HourForm, ReassignForm
 from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Channel, Status
+from kiosk.calls.gate import code_is_blocked
 from kiosk.houses import store as houses
 from kiosk.notifications import queue
 
@@ -66,6 +67,7 @@ def show(
         can_undo=appointment.status in (Status.ATTENDED, Status.NO_SHOW),
         has_begun=appointment.starts_at <= now,
         room_over=room_over,
+        code_blocked=is_open and not room_over and code_is_blocked(appointment.room),
     )
 
 

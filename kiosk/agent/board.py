@@ -21,6 +21,8 @@ from kiosk.appointments.model import Appointment, Status
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author, HelpMessage
 from kiosk.calls import participants
+from kiosk.calls import store as calls
+from kiosk.calls.gate import WRONG_PASSWORDS_A_ROOM_BEARS
 from kiosk.calls.model import CameBy, Presence, Room
 from kiosk.houses.model import House
 from kiosk.notifications import kinds, queue
@@ -188,6 +190,22 @@ def appointments_of_day(session: Session, house: House, day: date, *, now: datet
         )
         for one in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedCode:
+    """A room whose code opens nothing any more, and its appointment if there is one."""
+
+    room: Room
+    appointment: Appointment | None
+
+
+def blocked_codes(session: Session, house: House, *, now: datetime) -> list[BlockedCode]:
+    """Return the rooms of a house, not over yet, whose code was guessed at too often."""
+    bound = WRONG_PASSWORDS_A_ROOM_BEARS
+    rooms = calls.rooms_often_guessed(session, house.id, at_least=bound, now=now)
+    by_room = appointments.of_rooms(session, [room.id for room in rooms])
+    return [BlockedCode(room, by_room.get(room.id)) for room in rooms]
 
 
 def _day_of(house: House, day: date) -> tuple[datetime, datetime]:

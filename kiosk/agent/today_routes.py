@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import board, live
 from kiosk.agent.board import Person
-from kiosk.agent.rights import me, my_house, requires
+from kiosk.agent.rights import me, my_house, requires, room_of_mine
+from kiosk.agent.sign_in import local_path
 from kiosk.calls import store as calls
 from kiosk.houses.model import Role
+from kiosk.web.error_pages import wants_json
 
 routes = Blueprint("today", __name__)
 
@@ -51,6 +53,16 @@ def release(digest: str) -> ResponseReturnValue:
     return redirect(url_for("agent.today.board"))
 
 
+@routes.post("/salles/<int:room_id>/code/debloquer")
+@requires(Role.AGENT)
+def reopen_code(room_id: int) -> ResponseReturnValue:
+    """Let a room's code open it again after too many wrong passwords."""
+    parts.gate().reopen_code(parts.session(), room_of_mine(room_id))
+    if wants_json():
+        return Response(status=204)
+    return redirect(local_path(request.form.get("from")) or url_for("agent.today.board"))
+
+
 def _drawn(now: datetime) -> tuple[list[Person], str]:
     session, house = parts.session(), my_house()
     people = board.people_of_house(session, house, now=now)
@@ -60,6 +72,7 @@ def _drawn(now: datetime) -> tuple[list[Person], str]:
         people=people,
         rows=board.appointments_of_day(session, house, day, now=now),
         locked=calls.locked(session, now),
+        blocked_codes=board.blocked_codes(session, house, now=now),
         now=now,
         my_id=me().id,
     )

@@ -26,6 +26,11 @@ from kiosk.storage.database import writing
 WRONG_PASSWORDS_A_ROOM_BEARS = 30
 
 
+def code_is_blocked(room: Room) -> bool:
+    """Tell whether so many passwords were wrong that the room's code opens nothing any more."""
+    return room.wrong_passwords >= WRONG_PASSWORDS_A_ROOM_BEARS
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The check with its keys; one per application."""
@@ -78,10 +83,16 @@ class Gate:
             for row in store.tries(session, [digest], for_update=True):
                 session.delete(row)
 
+    def reopen_code(self, session: Session, room: Room) -> None:
+        """Let the room's code open it again, at an agent's word. Writes and commits."""
+        with writing(session):
+            room.wrong_passwords = 0
+            store.announce(session, room)
+
     def _opened(self, session: Session, code_digest: str, password: str) -> Room | None:
         room = store.room_by_digest(session, code=code_digest)
         # Many addresses guessing one room's password together are stopped by the room itself.
-        if room is None or room.wrong_passwords >= WRONG_PASSWORDS_A_ROOM_BEARS:
+        if room is None or code_is_blocked(room):
             return None
         return room if self.keys.same_password(room, password) else None
 
@@ -91,6 +102,8 @@ class Gate:
         room = store.room_by_digest(session, code=code_digest)
         if room is not None:
             room.wrong_passwords += 1
+            if code_is_blocked(room):
+                store.announce(session, room)
         if guesses.count(counts, now):
             for house in houses.houses(session):
                 revisions.bump(session, store.house_topic(house.id))

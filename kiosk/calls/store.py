@@ -42,6 +42,22 @@ def open_meetings(session: Session, house_id: int, *, now: datetime) -> Sequence
     ).all()
 
 
+def rooms_often_guessed(
+    session: Session, house_id: int, *, at_least: int, now: datetime
+) -> Sequence[Room]:
+    """Return the rooms of a house, not over yet, with so many wrong passwords; next one first."""
+    return session.scalars(
+        select(Room)
+        .where(
+            Room.house_id == house_id,
+            Room.wrong_passwords >= at_least,
+            Room.state == RoomState.OPEN,
+            Room.closes_at > now,
+        )
+        .order_by(Room.opens_at, Room.id)
+    ).all()
+
+
 def participant(session: Session, participant_id: int) -> Participant:
     """Return the participant; raise NotFound."""
     found = session.get(Participant, participant_id)

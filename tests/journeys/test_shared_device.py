@@ -26,6 +26,8 @@ def test_after_the_good_bye_back_reload_and_the_history_open_nothing_and_the_lin
         before = latest_visit(session)
         been_to = [screen.address, f"{server.url}/parcours/visio", f"{server.url}/parcours/fin"]
         screen.open(been_to[-1])
+        # The page may still ask for its state while the next one is loading.
+        screen.inspector.expect(r"403 .*/parcours/etat")
         screen.press("Terminer")
         screen.sees("Tapez le code et le mot de passe")
 

@@ -93,6 +93,8 @@ const invitation = once(async () => {
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let patience;
 let isRestWanted = false;
+/** Another page is being loaded: this one must not take its place. */
+let isLeaving = false;
 
 /**
  * The page announces the scripts of the step it shows; those of others are fetched first.
@@ -180,11 +182,14 @@ path.addEventListener("passed", () => {
   behaviours.judge().then((judge) => checks.map((check) => judge.skipped(check)), () => {});
 });
 live.addEventListener("state", offerToEnter);
+window.addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
 live.addEventListener("trouble", (event) => {
   const { code } = /** @type {CustomEvent} */ (event).detail;
   // The place is lost, or the room is over: the server's page says which, and what can be done.
-  if (code !== "realtime.offline") location.reload();
-  else help.trouble(texts("offline"));
+  if (code !== "realtime.offline" && !isLeaving) location.reload();
+  else if (code === "realtime.offline") help.trouble(texts("offline"));
 });
 live.addEventListener("recovered", () => {
   help.trouble("");

@@ -17,10 +17,11 @@ from kiosk.assist import store as assist
 from kiosk.assist.model import Author
 from kiosk.calls import admission, connections, ending, plane_events
 from kiosk.calls import store as calls
-from kiosk.calls.gate import Gate
+from kiosk.calls.gate import WRONG_PASSWORDS_A_ROOM_BEARS, Gate
 from kiosk.calls.guesses import Who
 from kiosk.calls.model import Presence
 from kiosk.errors import KioskError
+from kiosk.storage import revisions
 from kiosk.storage.database import writing
 from kiosk.visits.model import Visit
 from tests.builders.cast import Cast, arrived
@@ -248,6 +249,50 @@ def test_a_locked_browser_is_shown_and_unlocked_by_one_press(
     digest = locked.digest
     lea.post(f"/agent/verrous/{digest}/ouvrir", data={"csrf_token": lea.token("/agent/")})
     assert "trompé trop souvent" not in lea.get("/agent/").text
+
+
+def test_a_code_with_too_many_wrong_passwords_is_shown_and_mended_by_one_press(
+    lea: InspectingClient,
+    karim: InspectingClient,
+    session: Session,
+    gate: Gate,
+    book: Callable[..., Appointment],
+    now: datetime,
+):
+    aminas, quiet = book(), book(citizen_name="Robert Delmas")
+    page, topic = f"/agent/rendez-vous/{aminas.id}", calls.house_topic(aminas.house_id)
+    right = gate.keys.of(aminas.room)
+    with writing(session):
+        aminas.room.wrong_passwords = WRONG_PASSWORDS_A_ROOM_BEARS - 1
+    assert "mots de passe faux" not in lea.get("/agent/").text + lea.get(page).text
+    before = revisions.current(session, topic)
+    with pytest.raises(KioskError):
+        gate.by_code(session, right.code, "bababa", who=Who("a", "192.0.2.9"), now=now)
+
+    shown = lea.get("/agent/").text.partition('id="blocked-codes"')[2].partition("</section>")[0]
+    refused = karim.post(
+        f"/agent/salles/{aminas.room_id}/code/debloquer",
+        data={"csrf_token": karim.token("/agent/")},
+    )
+
+    assert revisions.current(session, topic) > before
+    assert "Amina Benali" in shown
+    assert "Robert Delmas" not in shown
+    assert 'data-opens="renew"' in lea.get(page).text.partition('id="code-blocked"')[2]
+    assert 'id="code-blocked"' not in lea.get(f"/agent/rendez-vous/{quiet.id}").text
+    assert refused.status_code == 404
+
+    mended = lea.post(
+        f"/agent/salles/{aminas.room_id}/code/debloquer",
+        data={"csrf_token": lea.token("/agent/"), "from": page},
+    )
+
+    assert mended.location == page
+    assert "mots de passe faux" not in lea.get("/agent/").text + lea.get(page).text
+    session.rollback()
+    for digest in gate.guesses.digests(Who("a", "192.0.2.9"), right.code):
+        gate.release(session, digest)
+    assert gate.by_code(session, right.code, right.password, who=Who("a", "192.0.2.9"), now=now)
 
 
 def test_who_closed_the_room_is_no_longer_on_the_board(
