@@ -5,6 +5,7 @@ import { initials } from "../../static/js/call/face.js";
 import { ProbeError, isClimbing, summary } from "../../static/js/call/network-probe.js";
 import { QualityMeter, levelOf } from "../../static/js/call/quality.js";
 import { elapsed } from "../../static/js/call/stopwatch.js";
+import { measured } from "../../static/js/lib/measured.js";
 
 const report = (...stats) => new Map(stats.map((stat, index) => [String(index), stat]));
 const GOOD = { loss: 0, rtt_ms: 20, jitter_ms: 3, up_kbps: 600, down_kbps: 600 };
@@ -49,6 +50,40 @@ test("sound lost on the receivers' lines is not counted as loss of our line", ()
   meter.read(at(0), 0);
 
   assert.deepEqual(meter.read(at(100), 1_000)?.loss, 0);
+});
+
+test("a figure below zero is one that the browser does not know", () => {
+  const meter = new QualityMeter();
+  const at = (packets) =>
+    report(
+      { type: "inbound-rtp", packetsReceived: packets, packetsLost: -3, jitter: -1 },
+      { type: "remote-inbound-rtp", packetsLost: -1, roundTripTime: -1 },
+      { type: "candidate-pair", nominated: true, currentRoundTripTime: -0.001 },
+    );
+
+  meter.read(at(100), 0);
+  const { rtt_ms, jitter_ms, loss } = meter.read(at(200), 1_000) ?? {};
+
+  assert.deepEqual([rtt_ms, jitter_ms, loss], [null, null, 0]);
+  assert.deepEqual([measured(-1), measured(NaN), measured(Infinity), measured(0)], [
+    "not_measured",
+    "not_measured",
+    "not_measured",
+    0,
+  ]);
+});
+
+test("the round trip is that of the pair in use, where the browser says which", () => {
+  const meter = new QualityMeter();
+  const stats = new Map([
+    ["T", { type: "transport", selectedCandidatePairId: "new" }],
+    ["new", { type: "candidate-pair", id: "new", nominated: true, currentRoundTripTime: 0.03 }],
+    ["old", { type: "candidate-pair", id: "old", nominated: true, currentRoundTripTime: 0.9 }],
+  ]);
+
+  meter.read(stats, 0);
+
+  assert.equal(meter.read(stats, 1_000)?.rtt_ms, 30);
 });
 
 for (const [change, level] of [

@@ -43,21 +43,22 @@ export class QualityMeter {
     const now = { at, sent: 0, received: 0, packets: 0, lost: 0, packetsUp: 0, lostUp: 0 };
     /** @type {number[]} */ const jitters = [];
     /** @type {number | null} */ let rtt = null;
+    const used = selectedPair(report);
     report.forEach((stat) => {
       if (stat.type === "inbound-rtp") {
         now.received += stat.bytesReceived ?? 0;
         now.packets += stat.packetsReceived ?? 0;
         now.lost += stat.packetsLost ?? 0;
-        if (stat.packetsReceived && Number.isFinite(stat.jitter)) jitters.push(stat.jitter);
+        if (stat.packetsReceived && isKnown(stat.jitter)) jitters.push(stat.jitter);
       } else if (stat.type === "outbound-rtp") {
         now.sent += stat.bytesSent ?? 0;
         now.packetsUp += stat.packetsSent ?? 0;
       } else if (stat.type === "remote-inbound-rtp") {
         // Not `fractionLost`: for sound it covers the whole path to the receivers.
         now.lostUp += stat.packetsLost ?? 0;
-        if (rtt === null && Number.isFinite(stat.roundTripTime)) rtt = stat.roundTripTime;
-      } else if (stat.type === "candidate-pair" && stat.nominated) {
-        if (Number.isFinite(stat.currentRoundTripTime)) rtt = stat.currentRoundTripTime;
+        if (rtt === null && isKnown(stat.roundTripTime)) rtt = stat.roundTripTime;
+      } else if (stat.type === "candidate-pair" && (used ? stat.id === used : stat.nominated)) {
+        if (isKnown(stat.currentRoundTripTime)) rtt = stat.currentRoundTripTime;
       }
     });
     const before = this.#before;
@@ -71,6 +72,27 @@ export class QualityMeter {
       down_kbps: rate(before.received, now.received, now.at - before.at),
     };
   }
+}
+
+/**
+ * The pair of candidates in use; Firefox says it on the pair alone. After a change of network an
+ * older pair may stay nominated.
+ *
+ * @param {RTCStatsReport} report
+ * @returns {string | undefined}
+ */
+function selectedPair(report) {
+  /** @type {string | undefined} */ let id;
+  report.forEach((stat) => {
+    if (stat.type === "transport") id ??= stat.selectedCandidatePairId;
+    if (stat.type === "candidate-pair" && stat.selected) id ??= stat.id;
+  });
+  return id;
+}
+
+/** Some browsers write -1 for what they do not know. @param {number | undefined} value */
+function isKnown(value) {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 /**

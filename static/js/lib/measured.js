@@ -8,9 +8,11 @@ export const NOT_MEASURED = "not_measured";
 /** @typedef {number | typeof NOT_MEASURED} Measured */
 
 /**
+ * For figures that are never below zero: some browsers write -1 for what they do not know.
+ *
  * @param {number | null | undefined} value
  * @returns {Measured}
  */
 export function measured(value) {
-  return typeof value === "number" && Number.isFinite(value) ? value : NOT_MEASURED;
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : NOT_MEASURED;
 }

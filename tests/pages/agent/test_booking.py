@@ -215,6 +215,16 @@ def test_a_house_overseas_reads_hours_and_numbers_its_own_way(
     assert made.contact == "+262692123456"
 
 
+def test_tomorrow_is_that_of_the_house(lea: InspectingClient, session: Session, cast: Cast):
+    # It is half past noon on 23 November in Sainte-Foy, and already the 24th in Nouméa.
+    cast.sainte_foy.time_zone = "Pacific/Noumea"
+    session.commit()
+
+    ask(lea, cast.lea.id, day="demain", hour="10:00")
+
+    assert all_booked(session)[0].starts_at == datetime.fromisoformat("2026-11-24T23:00:00+00:00")
+
+
 def test_a_day_without_appointments_says_what_to_do(lea: InspectingClient):
     page = lea.get("/agent/rendez-vous?jour=2026-12-01").text
 
