@@ -19,14 +19,17 @@ import { NOT_MEASURED } from "../lib/measured.js";
  */
 /** @typedef {(name: string, values?: Record<string, string | number>) => string} Texts */
 
+/** Levels of a check that does not fail. */
+const GOES_ON = new Set(["good", "fair", "skipped", "unknown"]);
+
 export class Judge {
   #texts;
   #checks;
   #url;
   /** @type {Map<string, string>} the last code of each check */
   #codes = new Map();
-  /** @type {string | null} */
-  #lastFailure = null;
+  /** @type {Map<string, string>} the codes of checks that fail now, the latest last */
+  #failures = new Map();
 
   /**
    * @param {Texts} texts
@@ -77,11 +80,11 @@ export class Judge {
 
   /** The last thing that went wrong, for "Je suis bloqué". */
   get lastFailure() {
-    return this.#lastFailure;
+    return [...this.#failures.values()].at(-1) ?? null;
   }
 
   forgetFailure() {
-    this.#lastFailure = null;
+    this.#failures.clear();
   }
 
   /**
@@ -98,7 +101,8 @@ export class Judge {
       verdict = this.#unjudged(check, "error" in body ? String(body.error) : "");
     }
     this.#codes.set(check, verdict.code);
-    this.#lastFailure = ["good", "fair", "skipped", "unknown"].includes(verdict.level) ? null : verdict.code;
+    this.#failures.delete(check);
+    if (!GOES_ON.has(verdict.level)) this.#failures.set(check, verdict.code);
     return verdict;
   }
 
