@@ -10,6 +10,8 @@ import { measured } from "../../static/js/lib/measured.js";
 const report = (...stats) => new Map(stats.map((stat, index) => [String(index), stat]));
 const GOOD = { loss: 0, rtt_ms: 20, jitter_ms: 3, up_kbps: 600, down_kbps: 600 };
 
+const RULES = { best_readings: 3, climbing_factor: 1.1, figures: { up_kbps: { good: 500 } } };
+
 test("figures cover the time between two readings", () => {
   const meter = new QualityMeter();
   const at = (bytes, packets, lost) =>
@@ -106,7 +108,7 @@ test("a measure is the average of its readings, with the middle round trip", () 
     { ...GOOD, rtt_ms: 20, down_kbps: 300 },
   ];
 
-  assert.deepEqual(summary(readings), {
+  assert.deepEqual(summary(readings, RULES), {
     loss: 0.01,
     rtt_ms: 20,
     jitter_ms: 3,
@@ -116,8 +118,8 @@ test("a measure is the average of its readings, with the middle round trip", () 
 });
 
 test("a measurement without returned media is an error", () => {
-  assert.throws(() => summary([{ ...GOOD, down_kbps: 0 }]), ProbeError);
-  assert.throws(() => summary([]), { code: "network.no_media" });
+  assert.throws(() => summary([{ ...GOOD, down_kbps: 0 }], RULES), ProbeError);
+  assert.throws(() => summary([], RULES), { code: "network.no_media" });
 });
 
 test("a duration is written in minutes and seconds", () => {
@@ -133,19 +135,19 @@ const FIREFOX = [138, 203, 255, 261, 423, 457, 479, 510, 545, 560];
 const rates = (...values) => values.map((rate) => ({ ...GOOD, up_kbps: rate, down_kbps: rate }));
 
 test("an encoder that climbs slowly is measured by what it reaches", () => {
-  const { up_kbps, down_kbps } = summary(rates(...FIREFOX));
+  const { up_kbps, down_kbps } = summary(rates(...FIREFOX), RULES);
 
   assert.deepEqual([up_kbps, down_kbps], [538, 538]);
 });
 
 test("a rate that still climbs is measured longer; one that stands, or suffices, is not", () => {
-  assert.equal(isClimbing(rates(...FIREFOX.slice(0, 6)), 500), true);
-  assert.equal(isClimbing(rates(310, 300, 305, 300, 310, 300), 500), false);
-  assert.equal(isClimbing(rates(...FIREFOX), 500), false);
+  assert.equal(isClimbing(rates(...FIREFOX.slice(0, 6)), RULES), true);
+  assert.equal(isClimbing(rates(310, 300, 305, 300, 310, 300), RULES), false);
+  assert.equal(isClimbing(rates(...FIREFOX), RULES), false);
 });
 
 test("a measure of a browser that reports neither loss nor round trip does not call them nought", () => {
-  const { loss, rtt_ms, jitter_ms } = summary([{ ...GOOD, loss: null, rtt_ms: null, jitter_ms: null }]);
+  const { loss, rtt_ms, jitter_ms } = summary([{ ...GOOD, loss: null, rtt_ms: null, jitter_ms: null }], RULES);
 
   assert.deepEqual([loss, rtt_ms, jitter_ms], [null, null, null]);
 });

@@ -62,5 +62,25 @@ CHECK = Check(
         "at_most_ms": Constant(
             30_000, "ms", "ours: a slower measurement says more than its figures would"
         ),
+        "probe_bps": Constant(
+            800_000, "bit/s asked of the encoder", "ours: a call, and a bit more"
+        ),
+        "warm_up_ms": Constant(
+            1_500, "ms not counted", "ours: the encoder starts low and climbs, whatever the line"
+        ),
+        "read_every_ms": Constant(500, "ms between readings", "ours"),
+        "best_readings": Constant(
+            3,
+            "readings in a row that make a rate",
+            "ours: what came while the rate climbed is no limit of the line",
+        ),
+        "climbing_factor": Constant(
+            1.1,
+            "growth within so many readings, from which the encoder is the limit",
+            "ours: measured in Firefox",
+        ),
+        "climbs_for_ms": Constant(
+            6_000, "ms more for an encoder that climbs slowly", "ours: measured in Firefox"
+        ),
     },
 )

@@ -19,30 +19,19 @@ import { SyntheticTracks } from "./synthetic-tracks.js";
  * @property {string} leaveUrl
  * @property {import("./media-lines.js").Tracks} [tracks] what to send; left out, a drawn picture and a
  *   tone are sent. A silent room with a white wall needs little bitrate, so leave it out to measure rates
- * @property {number} [seconds] how long to measure, once connected
- * @property {number} [enough_kbps] while the rate is below this and climbs, measure longer
+ * @property {ProbeRules} rules
  * @property {(progress: {done: number, figures: Figures | null}) => void} [onProgress] `done` goes
  *   from 0 to 1
  * @property {AbortSignal} [signal] gives up: the promise rejects with the signal's reason
  * @property {typeof globalThis.fetch} [fetch]
  */
 
-/** What a call would send at most, and a little more, bit/s. */
-const PROBE_BITRATE = 800_000;
-
-/** The encoder starts low and climbs; what it does before says nothing about the line. */
-const WARM_UP_MS = 1_500;
-
-const READ_EVERY_MS = 500;
-
-/** Throughput is that of the best readings in a row, so many: what came while it climbed is no limit. */
-const BEST_READINGS = 3;
-
-/** A rate that still grows by this factor within so many readings is limited by the encoder, not by the line. */
-const CLIMBING = 1.1;
-
-/** How much longer an encoder that climbs slowly (Firefox's) is measured at most, milliseconds. */
-const CLIMBS_FOR_MS = 6_000;
+/**
+ * What to measure with: kiosk/readiness/checks/network.py says what each means. While the rate is
+ * below the good one and climbs, the encoder is the limit and not the line: it is measured longer.
+ * @typedef {{best_readings: number, climbing_factor: number, figures: {up_kbps: {good: number}}}} RateRules
+ * @typedef {RateRules & {measure_s: number, probe_bps: number, warm_up_ms: number, read_every_ms: number, climbs_for_ms: number}} ProbeRules
+ */
 
 /** The network could not be measured; `code` says why. */
 export class ProbeError extends Error {
@@ -74,7 +63,7 @@ export async function probe(options) {
     options.signal?.throwIfAborted();
     const offer = await asked(requestOffer(options));
     peer = offer.peer;
-    link = new PeerLink({ iceServers: offer.ice_servers, videoBitrate: PROBE_BITRATE });
+    link = new PeerLink({ iceServers: offer.ice_servers, videoBitrate: options.rules.probe_bps });
     const sdp = await link.answer(offer.sdp, synthetic?.tracks ?? tracks);
     options.signal?.throwIfAborted();
     await asked(sendAnswer(options, { peer, sdp }));
@@ -93,15 +82,17 @@ export async function probe(options) {
  * Sum up readings: average loss, median round trip, throughput of the best readings in a row.
  *
  * @param {Figures[]} readings
+ * @param {RateRules} rules
  * @returns {Measure}
  * @throws {ProbeError} `network.no_media`
  */
-export function summary(readings) {
+export function summary(readings, { best_readings }) {
   const { length } = readings;
   const mean = (/** @type {(number | null)[]} */ values) => {
     const known = values.filter((value) => value !== null);
     return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
   };
+  const best = (/** @type {number[]} */ rates) => bestAverage(rates, best_readings);
   const down = best(readings.map((one) => one.down_kbps));
   if (!length || down <= 0) throw new ProbeError("network.no_media");
   const round = (/** @type {number | null | undefined} */ value, digits = 1) =>
@@ -117,11 +108,12 @@ export function summary(readings) {
 }
 
 /**
- * The highest average of {@link BEST_READINGS} readings in a row.
+ * The highest average of so many readings in a row.
  * @param {number[]} rates
+ * @param {number} count
  */
-function best(rates) {
-  const width = Math.min(BEST_READINGS, rates.length);
+function bestAverage(rates, count) {
+  const width = Math.min(count, rates.length);
   const sums = rates.slice(width - 1).map((_, at) => sum(rates.slice(at, at + width)));
   return width ? Math.max(...sums) / width : 0;
 }
@@ -129,13 +121,13 @@ function best(rates) {
 /**
  * Whether the rate is still too low to praise, and grows: it says nothing about the line yet.
  * @param {Figures[]} readings
- * @param {number} enough kbit/s
+ * @param {RateRules} rules
  */
-export function isClimbing(readings, enough) {
+export function isClimbing(readings, { best_readings, climbing_factor, figures }) {
   const rates = readings.map((one) => Math.min(one.up_kbps, one.down_kbps));
-  const now = sum(rates.slice(-BEST_READINGS));
-  const before = sum(rates.slice(-2 * BEST_READINGS, -BEST_READINGS));
-  return now / BEST_READINGS < enough && now > before * CLIMBING;
+  const now = sum(rates.slice(-best_readings));
+  const before = sum(rates.slice(-2 * best_readings, -best_readings));
+  return now / best_readings < figures.up_kbps.good && now > before * climbing_factor;
 }
 
 /** @param {number[]} values */
@@ -147,25 +139,25 @@ function sum(values) {
  * @param {PeerLink} link
  * @param {ProbeOptions} options
  */
-async function measure(link, { seconds = 6, enough_kbps = 0, onProgress, signal }) {
+async function measure(link, { rules, onProgress, signal }) {
   const meter = new QualityMeter();
   /** @type {Figures[]} */ const readings = [];
   let lost = false;
   link.addEventListener("lost", () => (lost = true), { once: true });
   const begun = performance.now();
-  const whole = WARM_UP_MS + seconds * 1000;
+  const whole = rules.warm_up_ms + rules.measure_s * 1000;
   const isNeeded = (/** @type {number} */ passed) =>
-    passed < whole || (passed < whole + CLIMBS_FOR_MS && isClimbing(readings, enough_kbps));
+    passed < whole || (passed < whole + rules.climbs_for_ms && isClimbing(readings, rules));
   for (let passed = 0; isNeeded(passed); passed = performance.now() - begun) {
     signal?.throwIfAborted();
     if (lost) throw new ProbeError("network.no_media");
     const figures = meter.read(await link.stats());
-    if (figures && passed >= WARM_UP_MS) readings.push(figures);
+    if (figures && passed >= rules.warm_up_ms) readings.push(figures);
     onProgress?.({ done: Math.min(1, passed / whole), figures });
-    await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, rules.read_every_ms));
   }
   onProgress?.({ done: 1, figures: readings.at(-1) ?? null });
-  return summary(readings);
+  return summary(readings, rules);
 }
 
 /**

@@ -8,7 +8,7 @@ import { measured } from "../lib/measured.js";
 
 /**
  * What to measure with: readiness/checks/network.py says what each means.
- * @typedef {{measure_s: number, at_most_ms: number, figures: {up_kbps: {good: number}}}} NetworkRules
+ * @typedef {import("../call/network-probe.js").ProbeRules & {at_most_ms: number}} NetworkRules
  * @typedef {import("../lib/measured.js").Measured} Measured
  * @typedef {{loss_percent: Measured, rtt_ms: Measured, jitter_ms: Measured, up_kbps: Measured, down_kbps: Measured}} NetworkFigures
  * @typedef {{figures: NetworkFigures} | {failure: string}} NetworkResult
@@ -44,8 +44,7 @@ export async function measureNetwork({ rules, media, onProgress, signal }) {
     const { probe } = await import("../call/network-probe.js");
     const measuring = probe({
       ...media,
-      seconds: rules.measure_s,
-      enough_kbps: rules.figures.up_kbps.good,
+      rules,
       onProgress: ({ done }) => onProgress(done),
       signal: ended.signal,
     });

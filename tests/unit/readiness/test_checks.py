@@ -96,7 +96,16 @@ CONSTANTS = {
         "silent_after_ms": 5_000,
     },
     "sound": {},
-    "network": {"measure_s": 6, "at_most_ms": 30_000},
+    "network": {
+        "measure_s": 6,
+        "at_most_ms": 30_000,
+        "probe_bps": 800_000,
+        "warm_up_ms": 1_500,
+        "read_every_ms": 500,
+        "best_readings": 3,
+        "climbing_factor": 1.1,
+        "climbs_for_ms": 6_000,
+    },
 }
 """What pages measure with, once more for the same reason."""
 
