@@ -22,6 +22,7 @@ from kiosk.assist import store as assist
 from kiosk.assist.model import Author, HelpMessage
 from kiosk.calls import participants
 from kiosk.calls import store as calls
+from kiosk.calls.admission import is_unreachable
 from kiosk.calls.gate import WRONG_PASSWORDS_A_ROOM_BEARS
 from kiosk.calls.model import CameBy, Presence, Room
 from kiosk.houses.model import House
@@ -48,6 +49,8 @@ class Group(StrEnum):
     ON_PATH = "on_path"
     REFUSED = "refused"
     IN_CALL = "in_call"
+    UNREACHABLE = "unreachable"
+    """Their page has answered nothing for minutes: they may be let in, but nobody would come."""
 
 
 GROUPS = {
@@ -68,13 +71,18 @@ class Person:
     messages: Sequence[HelpMessage]
     silent_since: datetime
     """A page that was last heard of before this instant is closed or asleep."""
+    unreachable: bool
+    """Whether it has answered nothing for minutes."""
 
     @property
     def group(self) -> Group:
         """What they need."""
         group = GROUPS.get(self.visit.participant.presence, Group.ON_PATH)
         is_stuck = self.visit.stuck_since is not None and group != Group.IN_CALL
-        return Group.STUCK if is_stuck else group
+        if is_stuck:
+            # Who asked for help and then closed the page is to be telephoned first.
+            return Group.STUCK
+        return Group.UNREACHABLE if self.unreachable else group
 
     @property
     def since(self) -> datetime:
@@ -82,6 +90,8 @@ class Person:
         stuck_since = self.visit.stuck_since
         if self.group == Group.STUCK and stuck_since is not None:
             return stuck_since
+        if self.unreachable:
+            return self.visit.participant.seen_at
         return self.visit.participant.presence_since
 
     @property
@@ -230,6 +240,7 @@ def _people(session: Session, found: Sequence[Visit], now: datetime) -> list[Per
             checks=checks[visit.id],
             messages=written[visit.id],
             silent_since=now - SILENT_AFTER,
+            unreachable=is_unreachable(visit.participant, now),
         )
         for visit in found
     ]

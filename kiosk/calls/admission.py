@@ -18,6 +18,9 @@ OVERTIME = timedelta(minutes=10)
 """How long after the room's hour an admission, or a lost connection, still leads into the call."""
 
 
+UNREACHABLE_AFTER = timedelta(minutes=3)
+"""How long without a word from their page until somebody is shown as gone, and holds no seat."""
+
 LOCKED = 423
 """The HTTP status of a locked room (RFC 4918 §11.3)."""
 
@@ -111,6 +114,16 @@ def is_admitted(participant: Participant) -> bool:
 def is_in_call(participant: Participant) -> bool:
     """Tell whether the media plane receives their media now."""
     return participant.presence == Presence.IN_CALL
+
+
+def is_unreachable(participant: Participant, now: datetime) -> bool:
+    """Tell whether somebody on the way, waiting or let in has answered nothing for minutes.
+
+    Their page reports four times a minute that it is open. In the call the media tell.
+    """
+    # A page seen in the future was last heard of before the clock was set back.
+    is_heard = abs(now - participant.seen_at) < UNREACHABLE_AFTER
+    return not is_in_call(participant) and not is_heard
 
 
 def closed_because(room: Room, now: datetime) -> str | None:

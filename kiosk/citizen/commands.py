@@ -148,8 +148,8 @@ def knock() -> ResponseReturnValue:
 def beat() -> ResponseReturnValue:
     """Note that the page is still open."""
     visit = visiting.required()
-    with writing(parts.session()):
-        progress.beat(visit, now=clock.now())
+    with writing(parts.session()) as session:
+        progress.beat(session, visit, now=clock.now())
     return "", 204
 
 

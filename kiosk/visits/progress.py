@@ -154,8 +154,10 @@ def take_off_device(visit: Visit) -> None:
     visit.open_on_device = None
 
 
-def beat(visit: Visit, *, now: datetime) -> None:
-    """Note that the page is still open; no page is nudged for it."""
+def beat(session: Session, visit: Visit, *, now: datetime) -> None:
+    """Note that the page is still open; pages are nudged only when it did not answer before."""
+    if admission.is_unreachable(visit.participant, now):
+        calls.announce(session, visit.participant.room)
     visit.participant.seen_at = now
 
 

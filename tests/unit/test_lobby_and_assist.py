@@ -153,7 +153,7 @@ def test_each_step_is_announced_to_the_house_but_a_heartbeat_is_not(
 
     with writing(session):
         progress.reach(session, visit, "camera", now=now)
-        progress.beat(visit, now=now + timedelta(seconds=15))
+        progress.beat(session, visit, now=now + timedelta(seconds=15))
 
     assert revisions.current(session, topic) == before + 1
     assert visit.participant.seen_at == now + timedelta(seconds=15)

@@ -14,8 +14,10 @@ from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
 from kiosk.assist.model import Author
 from kiosk.calls import admission, connections, ending, plane_events
+from kiosk.calls import store as calls
 from kiosk.calls.model import Refusal
 from kiosk.houses.model import Agent
+from kiosk.storage import revisions
 from kiosk.storage.database import writing
 from kiosk.visits import progress
 from tests.builders.cast import arrived
@@ -130,6 +132,47 @@ def test_a_page_is_closed_when_nothing_was_heard_of_it_for_more_than_45_seconds(
     assert person.silent == silent
 
 
+@pytest.mark.parametrize("let_in", [False, True])
+def test_somebody_unseen_for_minutes_is_shown_as_gone_waiting_or_let_in(
+    session: Session, lea: Agent, aminas: Appointment, now: datetime, let_in: bool
+):
+    visit = arrived(session, aminas, now=now, waiting=True)
+    if let_in:
+        with writing(session):
+            helping.let_in(session, visit, agent_id=lea.id, now=now)
+    gone_at = now + admission.UNREACHABLE_AFTER
+
+    def group(at: datetime) -> Group:
+        (person,) = board.people_of_house(session, lea.houses[0], now=at)
+        return person.group
+
+    assert group(gone_at - timedelta(seconds=1)) == (Group.IN_CALL if let_in else Group.WAITING)
+    assert group(gone_at) == Group.UNREACHABLE
+    (person,) = board.people_of_house(session, lea.houses[0], now=gone_at)
+    assert person.since == now
+
+    before = revisions.current(session, calls.house_topic(aminas.house_id))
+    with writing(session):
+        progress.beat(session, visit, now=gone_at)
+        progress.beat(session, visit, now=gone_at + timedelta(seconds=15))
+    assert group(gone_at) == (Group.IN_CALL if let_in else Group.WAITING)
+    assert revisions.current(session, calls.house_topic(aminas.house_id)) == before + 1
+
+
+def test_somebody_in_the_call_is_there_though_their_page_reports_nothing(
+    session: Session, lea: Agent, aminas: Appointment, now: datetime
+):
+    visit = arrived(session, aminas, now=now)
+    with writing(session):
+        helping.let_in(session, visit, agent_id=lea.id, now=now)
+        connections.note_peer(visit.participant, "peer-1", now=now)
+        plane_events.connected(session, "peer-1", now=now)
+
+    (person,) = board.people_of_house(session, lea.houses[0], now=now + timedelta(minutes=20))
+
+    assert person.group == Group.IN_CALL
+
+
 def test_people_are_in_order_of_need_then_of_silence_then_of_time(
     session: Session, lea: Agent, book: Callable[..., Appointment], now: datetime
 ):
@@ -148,7 +191,7 @@ def test_people_are_in_order_of_need_then_of_silence_then_of_time(
         helping.ask_for_help(session, visits["Stuck"], "camera.denied", now=now)
         for name in names:
             if name != "Silent":
-                progress.beat(visits[name], now=later)
+                progress.beat(session, visits[name], now=later)
 
     expected = ["Stuck", "Waiting longer", "Waiting", "Silent", "On path", "Refused", "In call"]
     assert shown(session, lea, later) == expected

@@ -184,7 +184,7 @@ def test_what_the_device_is_is_announced_and_a_sign_of_life_is_not(
         progress.describe_device(session, visit, {"kind": "phone"})
     described = nudges(session, visit)
     with writing(session):
-        progress.beat(visit, now=now + MINUTE)
+        progress.beat(session, visit, now=now + MINUTE)
 
     assert described == before + 1
     assert nudges(session, visit) == described
