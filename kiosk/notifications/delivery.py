@@ -129,6 +129,8 @@ class Lane:
     queue: LeasedQueue
     post: Post
     stop: Event
+    answered: Callable[[], None] = lambda: None
+    """Called each time the queue has answered: the channel is at work."""
 
     def run(self) -> None:
         """Deliver until ``stop`` is set; the message being sent is finished first."""
@@ -143,6 +145,7 @@ class Lane:
         except Exception as error:
             log.error("delivery.queue_unreachable", channel=self.channel, **_fault(error))
             return False
+        self.answered()
         if lease is None:
             return False
         self.settle(lease)

@@ -85,6 +85,7 @@ class Press:
         self._queue = threading.Lock()
         self._cache_lock = threading.Lock()
         self._worker: _Worker | None = None
+        self._printing_since: float | None = None
         self._asked: dict[bytes, Future[bytes]] = {}
         self._asking = threading.Lock()
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="press")
@@ -163,7 +164,18 @@ class Press:
                 self._cache.move_to_end(job.digest)
             return self._cache.get(job.digest)
 
+    def idle_at(self) -> float:
+        """Return when the press was last without a document: now, or when this one's turn came."""
+        return self._printing_since or time.monotonic()
+
     def _print(self, job: Job, deadline: float) -> bytes:
+        self._printing_since = time.monotonic()
+        try:
+            return self._printed(job, deadline)
+        finally:
+            self._printing_since = None
+
+    def _printed(self, job: Job, deadline: float) -> bytes:
         worker = self._ready_worker()
         try:
             printed = worker.do(job, deadline)
@@ -260,6 +272,11 @@ def render(job: Job) -> bytes:
         return cached
     later[job.digest] = _press.ask(job)
     raise NotYet
+
+
+def idle_at() -> float:
+    """Return when the application's press was last without a document (``time.monotonic()``)."""
+    return _press.idle_at()
 
 
 def stop() -> None:

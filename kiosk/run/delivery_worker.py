@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import time
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 import structlog
@@ -34,6 +35,7 @@ from kiosk.run.set_up import settings_or_exit
 from kiosk.run.upkeep import kept
 from kiosk.settings import ROOT, Settings
 from kiosk.storage.database import Database
+from kiosk.system.heartbeats import Heartbeats
 from kiosk.web import logs
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
@@ -59,7 +61,11 @@ class Delivery:
             sms=sms_sender(settings),
         )
         queue = LeasedQueue(self._database, self._subjects)
-        self.lanes = [Lane(channel, queue, post, self.stop) for channel in Channel]
+        self._heartbeats = Heartbeats(settings.instance_dir)
+        self.lanes = [
+            Lane(channel, queue, post, self.stop, partial(self._heartbeats.beat, channel))
+            for channel in Channel
+        ]
 
     def facts_of(self, lease: Lease) -> Facts | None:
         """Read what the message says now; None when its subject has changed since."""
@@ -107,6 +113,7 @@ class Delivery:
             # Tidying is tried again in an hour; sending must go on meanwhile.
             log.error("delivery.not_tidied", error=type(error).__name__, at=place(error))
             return
+        self._heartbeats.beat(retention.HEARTBEAT)
         log.info("delivery.tidied", files=deleted)
 
 

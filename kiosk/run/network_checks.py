@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import time
 from collections.abc import Iterable
 
 import structlog
@@ -34,6 +35,12 @@ class ReachWatch:
         self._local: list[Finding] = []
         self._relays: list[Finding] = []
         self._task: asyncio.Task[None] | None = None
+        self._asked_at: float | None = None
+
+    @property
+    def asked_at(self) -> float | None:
+        """The ``time.monotonic()`` of the last answer about relays; now when there are none."""
+        return time.monotonic() if self._task is None else self._asked_at
 
     @property
     def findings(self) -> list[Finding]:
@@ -81,6 +88,7 @@ class ReachWatch:
             except Exception:
                 log.exception("reach.failed")
             else:
+                self._asked_at = time.monotonic()
                 self._say(one for one in found if one not in self._relays)
                 self._relays = found
             await asyncio.sleep(RELAYS_EVERY_S)

@@ -16,6 +16,9 @@ from kiosk.run.erasures import ErasureLog
 from kiosk.storage.database import writing
 from kiosk.visits import retention as visits
 
+HEARTBEAT = "retention"
+"""Where the worker notes that it has applied them (``system/heartbeats.py``)."""
+
 PEOPLE_KEPT = timedelta(days=30)
 JOURNAL_KEPT = timedelta(days=365)
 

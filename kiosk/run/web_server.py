@@ -25,13 +25,17 @@ from kiosk import create_app
 from kiosk.media.embedded import events
 from kiosk.media.engine import MediaEngine
 from kiosk.media.supervisor import PlaneSupervisor
+from kiosk.messaging.message import Channel
+from kiosk.printing import worker as printing
 from kiosk.realtime.hub import Hub
-from kiosk.run import first_run
+from kiosk.run import first_run, helpers
 from kiosk.run.demonstration_guard import is_demonstration
 from kiosk.run.front import Front
+from kiosk.run.helpers import Helper, Helpers
 from kiosk.run.installation_checks import ProxyWatch
 from kiosk.run.media_events import MediaEvents
 from kiosk.run.network_checks import ReachWatch
+from kiosk.run.retention import HEARTBEAT as retention
 from kiosk.run.set_up import cannot_write
 from kiosk.run.storage_checks import (
     database_can_be_written,
@@ -43,6 +47,7 @@ from kiosk.storage import revisions
 from kiosk.storage.database import Database
 from kiosk.storage.revision_watch import RevisionWatch
 from kiosk.system import files, lock, ports
+from kiosk.system.heartbeats import Heartbeats
 from kiosk.system.processes import Child
 from kiosk.web import logs, metrics
 from kiosk.web.admission_control.bounds import FILES_WANTED
@@ -96,7 +101,17 @@ class WebServer:
             "first_run",
             remembered(partial(first_run.somebody_can_work, self._database)),
         )
-        register_findings(self.flask, lambda: [*reach.findings, *first_run.missing(self._database)])
+        self._watch = RevisionWatch(self._database, topics=self.hub.topics, nudge=self.hub.nudge)
+        beside = Helpers(_helpers(settings, self._watch, reach))
+        beside.register(self.flask)
+        register_findings(
+            self.flask,
+            lambda: [
+                *reach.findings,
+                *first_run.missing(self._database),
+                *beside.overdue(),
+            ],
+        )
         self.flask.before_request(ProxyWatch(settings, reach.add).look)
         metrics.register_source(self.flask, metrics.children(self._children))
         self._undo: list[Callable[[], object]] = []
@@ -121,10 +136,9 @@ class WebServer:
 
     async def _open(self) -> None:
         self.hub.attach(asyncio.get_running_loop())
-        watch = RevisionWatch(self._database, topics=self.hub.topics, nudge=self.hub.nudge)
-        self._undo.append(revisions.listen(watch.announce))
-        watch.start()
-        self._undo.append(watch.stop)
+        self._undo.append(revisions.listen(self._watch.announce))
+        self._watch.start()
+        self._undo.append(self._watch.stop)
         for child in self._children:
             await child.start()
         self._events = asyncio.create_task(self._hear_media(), name="media events")
@@ -196,6 +210,19 @@ def serve(settings: Settings) -> None:
     )
     with held:
         uvicorn.Server(config).run(sockets=[sock])
+
+
+def _helpers(settings: Settings, watch: RevisionWatch, reach: ReachWatch) -> list[Helper]:
+    """Return who works beside the pages; the media plane is asked itself."""
+    last = Heartbeats(settings.instance_dir).last
+    return [
+        Helper("helper.email", helpers.DELIVERY_WITHIN_S, partial(last, Channel.EMAIL)),
+        Helper("helper.sms", helpers.DELIVERY_WITHIN_S, partial(last, Channel.SMS)),
+        Helper("helper.retention", helpers.RETENTION_WITHIN_S, partial(last, retention)),
+        Helper("helper.revisions", helpers.REVISIONS_WITHIN_S, lambda: watch.looked_at),
+        Helper("helper.relays", helpers.RELAYS_WITHIN_S, lambda: reach.asked_at),
+        Helper("helper.printing", helpers.PRINTING_WITHIN_S, printing.idle_at),
+    ]
 
 
 def _children(settings: Settings) -> list[Child]:

@@ -52,6 +52,8 @@ class RevisionWatch:
         self._topics = topics
         self._nudge = nudge
         self._known: dict[str, int] = {}
+        self.looked_at: float | None = None
+        """The ``time.monotonic()`` of the last look."""
         self._lock = Lock()
         self._stop = Event()
         self._thread = Thread(target=self._run, name="revision-watch", daemon=True)
@@ -78,6 +80,7 @@ class RevisionWatch:
         with self._lock:
             changed = {name: n for name, n in current.items() if self._known.get(name) != n}
             self._known = current
+        self.looked_at = time.monotonic()
         if changed:
             self._nudge(changed)
 

@@ -43,6 +43,30 @@ SETUP: dict[str, tuple[str, str]] = {
         _("Il n'y a pas d'administrateur"),
         _("Ouvrez le lien affiché au démarrage, ou lancez python -m kiosk first-run."),
     ),
+    "helper.email": (
+        _("Les e-mails n'avancent plus : rien depuis %(minutes)s min"),
+        _("Regardez ses messages : journalctl -u kiosk. Redémarrez le serveur si cela dure."),
+    ),
+    "helper.sms": (
+        _("Les SMS n'avancent plus : rien depuis %(minutes)s min"),
+        _("Regardez ses messages : journalctl -u kiosk. Redémarrez le serveur si cela dure."),
+    ),
+    "helper.retention": (
+        _("Ce qui doit être effacé ne l'est plus : rien depuis %(minutes)s min"),
+        _("Regardez ses messages : journalctl -u kiosk. Redémarrez le serveur si cela dure."),
+    ),
+    "helper.revisions": (
+        _("Les pages ouvertes ne sont plus prévenues : rien depuis %(minutes)s min"),
+        _("Regardez ses messages : journalctl -u kiosk. Redémarrez le serveur si cela dure."),
+    ),
+    "helper.relays": (
+        _("Les relais ne sont plus vérifiés : rien depuis %(minutes)s min"),
+        _("Regardez ses messages : journalctl -u kiosk. Redémarrez le serveur si cela dure."),
+    ),
+    "helper.printing": (
+        _("L'impression n'avance plus : rien depuis %(minutes)s min"),
+        _("Regardez ses messages : journalctl -u kiosk. Redémarrez le serveur si cela dure."),
+    ),
     "settings.missing": (
         _("Il manque %(name)s"),
         _("Par exemple %(name)s=%(example)s. Toutes les variables : docs/settings.md."),

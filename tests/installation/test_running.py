@@ -27,6 +27,7 @@ from kiosk.run.upkeep import running
 from kiosk.settings import Settings
 from kiosk.storage import schema
 from kiosk.storage.database import Database
+from kiosk.system.heartbeats import Heartbeats
 from tests.drivers.ports import free_port
 from tests.drivers.server import ROOT, RunningServer, running_server
 
@@ -56,11 +57,27 @@ def test_every_part_of_the_server_works(server: RunningServer) -> None:
             "database": True,
             "delivery": True,
             "disk": True,
+            "email": True,
             "first_run": True,
             "media": True,
+            "printing": True,
+            "relays": True,
+            "retention": True,
+            "revisions": True,
+            "sms": True,
         },
         "findings": [],
     }
+
+
+@pytest.mark.parametrize("helper", ["email", "sms", "retention"])
+def test_the_delivery_process_tells_the_web_process_that_it_works(
+    server: RunningServer, helper: str
+) -> None:
+    end = time.monotonic() + 20
+    while Heartbeats(server.instance).last(helper) is None:
+        assert time.monotonic() < end, f"{helper} has not worked"
+        time.sleep(0.1)
 
 
 def test_the_doctor_finds_nothing_wrong_with_a_server_that_runs(server: RunningServer) -> None:

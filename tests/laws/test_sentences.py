@@ -19,7 +19,7 @@ EVENTS = {"reach.found", "reach.failed"}
 
 FINDING = re.compile(
     r"reach\.[a-z0-9_]+|(proxy|settings|setup)\.[a-z_]{4,}|delivery\.no_[a-z]+_gateway"
-    r"|(backup|restore|upkeep|database|upgrade|doctor)\.[a-z_]{4,}"
+    r"|(backup|restore|upkeep|database|upgrade|doctor)\.[a-z_]{4,}|helper\.[a-z]+"
 )
 """How the codes of findings are written."""
 
