@@ -19,9 +19,9 @@ PAGE = ROOT / "docs" / "settings.md"
 HEAD = """# Settings
 
 Every variable that the server reads, written from `kiosk/settings.py` by
-`python -m kiosk.developers.settings_page`. `make run` reads them from the environment, then from
-`instance/kiosk.env`. What cannot be used ends the start with one sentence. Lists take commas
-(`198.51.100.20, 2001:db8::20`) or JSON.
+`python -m kiosk.developers.settings_page`. The server and its commands read them from the
+environment, then from `kiosk.env` in the instance folder. What cannot be used ends the start with
+one sentence. Lists take commas (`198.51.100.20, 2001:db8::20`) or JSON.
 
 | variable | what it is | default | example |
 |---|---|---|---|

@@ -7,11 +7,15 @@ import secrets
 from pathlib import Path
 
 from dotenv import dotenv_values
+from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.run.set_up import UnusableSettings, cannot_write, read_settings
 from kiosk.run.upkeep import switch
 from kiosk.run.upkeep.refusal import Refused
 from kiosk.settings import ROOT, Settings
+from kiosk.storage import copies
+
+SECRET = "KIOSK_SECRET_KEY"
 
 
 def folder() -> Path:
@@ -22,25 +26,44 @@ def folder() -> Path:
 def load_settings(*, make: bool = True) -> Settings:
     """Return the settings; complete an interrupted restoration before anything is opened.
 
-    With ``make``, folder and ``kiosk.env`` are made where they are missing, with a fresh secret.
-    Raises UnusableSettings or Refused.
+    With ``make``, the folder and a secret key are made where they are missing and nobody can have
+    a link yet. Raises UnusableSettings or Refused.
     """
     here = folder()
-    file = here / "kiosk.env"
+    file = here / switch.SETTINGS
     switch.finish(here)
     try:
         if make:
             here.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if make and not file.exists() and "KIOSK_SECRET_KEY" not in os.environ:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as target:
-                target.write(f"KIOSK_SECRET_KEY={secrets.token_urlsafe(48)}\n")
+            if _has_no_secret(here):
+                _add_secret(file)
     except OSError as error:
         raise UnusableSettings(cannot_write(here)) from error
     for name, value in dotenv_values(file).items():
         if value is not None:
             os.environ.setdefault(name, value)
     return read_settings(instance_dir=here)
+
+
+def _has_no_secret(here: Path) -> bool:
+    """Whether no key is given, and none can have been lost: there is no house and no account."""
+    file = here / switch.SETTINGS
+    if SECRET in os.environ or dotenv_values(file).get(SECRET):
+        return False
+    given = switch.settings_by(here, file, secret_key="-" * 32)
+    try:
+        return copies.is_empty(given.sqlalchemy_url)
+    except SQLAlchemyError:
+        return False
+
+
+def _add_secret(file: Path) -> None:
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a+") as target:
+        target.seek(0)
+        text = target.read()
+        line_break = "" if not text or text.endswith("\n") else "\n"
+        target.write(f"{line_break}{SECRET}={secrets.token_urlsafe(48)}\n")
 
 
 def load_or_exit() -> Settings:

@@ -27,6 +27,8 @@ from kiosk.houses.opening import Details
 from kiosk.media.embedded import EmbeddedEngine
 from kiosk.messaging import contacts
 from kiosk.run.instance import load_settings
+from kiosk.run.upkeep import refusal as upkeep
+from kiosk.run.upkeep import upgrade
 from kiosk.settings import Settings
 from kiosk.storage import schema
 from kiosk.storage.database import Database, writing
@@ -132,7 +134,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(does: Does, chosen: argparse.Namespace) -> int | str:
     """Run one of these commands; return 0, or the sentence that says why it did nothing."""
     settings = load_settings()
-    schema.upgrade(settings.sqlalchemy_url)
+    step = upgrade.look(settings)
+    if step.before is None:
+        schema.upgrade(settings.sqlalchemy_url)
+    elif step.is_needed:
+        # Not from here: an older server may be serving this database.
+        raise upkeep.Refused("doctor.old_schema", schema=step.before)
     with _desk(settings) as desk:
         try:
             does(desk, chosen)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import JSON, Connection, MetaData, Table, func, insert, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 
 from kiosk.storage import schema
 from kiosk.storage.database import Database
@@ -87,7 +88,7 @@ def settle(file: Path) -> None:
 def is_empty(url: str) -> bool:
     """Whether the database holds no house and no account: nothing that could be lost.
 
-    One that this version cannot read counts as full.
+    A file that cannot be read counts as full. Raises what the driver of PostgreSQL raises.
     """
     file = file_of(url)
     if file is not None and not file.exists():
@@ -100,7 +101,9 @@ def is_empty(url: str) -> bool:
             kept = [tables.tables[name] for name in SOMEBODY_IS_HERE if name in tables.tables]
             counts = (connection.scalar(select(func.count()).select_from(one)) for one in kept)
             return not any(counts)
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, DatabaseError):
+        if file is None:
+            raise
         return False
     finally:
         database.close()

@@ -183,10 +183,6 @@ SETUP: dict[str, tuple[str, str]] = {
         _("La base de données en est à l'étape %(schema)s, le programme est plus récent"),
         _("Lancez python -m kiosk upgrade."),
     ),
-    "doctor.nobody": (
-        _("Il n'y a encore ni maison ni compte : personne ne peut se connecter"),
-        _("Suivez docs/install.md, « La première maison »."),
-    ),
     "doctor.developer_pages": (
         _("Les pages de développement (/dev) sont ouvertes sur une adresse publique"),
         _("Retirez KIOSK_DEVELOPER_PAGES."),

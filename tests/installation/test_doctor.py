@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -21,6 +23,14 @@ from tests.drivers.ports import free_port
 
 HERE = {"media_public_addresses": "127.0.0.1"}
 PUBLIC = {"base_url": "https://visio.example.fr", "trusted_proxies": 1}
+
+
+@pytest.fixture(autouse=True)
+def an_administrator(installation: Settings) -> None:
+    """Before administrators there were only managers."""
+    with closing(sqlite3.connect(installation.instance_dir / "kiosk.sqlite3")) as connection:
+        connection.execute("UPDATE agent SET is_administrator = 1 WHERE login = 'nadia'")
+        connection.commit()
 
 
 def found(settings: Settings, **changes: object) -> list[str]:
@@ -78,7 +88,6 @@ def be_full(folder: Path) -> None:
     ("code", "spoil"),
     [
         ("doctor.open_file", open_the_folder),
-        ("doctor.nobody", forget_everybody),
         ("doctor.old_schema", step_back),
         ("settings.read_only", be_full),
     ],
@@ -89,6 +98,12 @@ def test_what_is_wrong_in_the_folder_is_said(
     spoil(installation.instance_dir)
 
     assert set(found(installation)) == {code}
+
+
+def test_that_nobody_can_work_yet_is_said(installation: Settings) -> None:
+    forget_everybody(installation.instance_dir)
+
+    assert found(installation) == ["setup.no_house", "setup.no_administrator"]
 
 
 def test_what_set_up_should_have_brought_is_said(

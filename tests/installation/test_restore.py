@@ -107,6 +107,16 @@ def test_what_is_there_is_replaced_only_when_asked_and_kept_aside_for_a_week(
     assert not (elsewhere / ".restore").exists()
 
 
+def test_a_damaged_database_can_be_replaced(saved: Path, elsewhere: Path) -> None:
+    (elsewhere / "kiosk.sqlite3").write_bytes(b"what a broken disk left" * 1000)
+
+    with pytest.raises(Refused, match="--replace"):
+        restore(elsewhere, saved, replace=False, now=NOW)
+    restore(elsewhere, saved, replace=True, now=NOW)
+
+    assert not is_old(elsewhere)
+
+
 def broken(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
     return lambda file: file.write_bytes(change(file.read_bytes())) and None
 

@@ -60,8 +60,8 @@ def _restore(chosen: argparse.Namespace) -> int:
 
 def _upgrade(chosen: argparse.Namespace) -> int:
     settings = instance.load_settings()
-    if chosen.check:
-        step = upgrading.look(settings)
+    step = upgrading.look(settings)
+    if chosen.check or not step.is_needed:
         if step.is_needed:
             print(f"À faire, serveur arrêté : schéma {step.before or 'vide'} → {step.after}.")
         return 0
@@ -69,8 +69,7 @@ def _upgrade(chosen: argparse.Namespace) -> int:
         step = upgrading.upgrade(settings, now=clock.now())
     if step.saved:
         print(f"Sauvegarde d'avant : {step.saved}, gardée sept jours.")
-    if step.is_needed:
-        print(f"Base de données : schéma {step.before or 'vide'} → {step.after}.")
+    print(f"Base de données : schéma {step.before or 'vide'} → {step.after}.")
     return 0
 
 

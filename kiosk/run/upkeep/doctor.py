@@ -11,14 +11,12 @@ import stat
 from collections.abc import Iterator
 from email.utils import parseaddr
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.errors import KioskError
-from kiosk.houses.model import Agent, House
 from kiosk.media.reach import Finding, is_public
 from kiosk.media.reach import examine as examine_reach
-from kiosk.run import demonstration_guard, installation_checks
+from kiosk.run import demonstration_guard, first_run, installation_checks
 from kiosk.run.network_checks import ask_relays
 from kiosk.run.storage_checks import (
     FREE_WANTED_BYTES,
@@ -107,13 +105,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 def _people(settings: Settings) -> Iterator[Finding]:
     database = Database(settings.sqlalchemy_url)
-    with database.session() as session:
-        houses = session.scalar(select(func.count()).select_from(House))
-        active = select(func.count()).select_from(Agent).where(Agent.active)
-        accounts = session.scalar(active)
+    yield from first_run.missing(database)
     database.close()
-    if not houses or not accounts:
-        yield Finding("doctor.nobody")
 
 
 def _pages(settings: Settings) -> Iterator[Finding]:

@@ -96,7 +96,7 @@ def put_in_place(folder: Path) -> None:
     shutil.rmtree(folder / PREPARED)
 
 
-def settings_by(folder: Path, file: Path) -> Settings:
+def settings_by(folder: Path, file: Path, **more: str) -> Settings:
     """Return the settings as they will be once ``file`` is the ``kiosk.env`` of ``folder``."""
     if not file.exists():
         file = folder / SETTINGS
@@ -105,7 +105,7 @@ def settings_by(folder: Path, file: Path) -> Settings:
         for name, value in dotenv_values(file).items()
         if name.startswith("KIOSK_") and name not in os.environ
     }
-    return read_settings(**{**given, "instance_dir": folder})
+    return read_settings(**{**given, **more, "instance_dir": folder})
 
 
 def _put_database(new: Path, url: str, aside: Path) -> None:
