@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,14 +19,15 @@ from kiosk.agent.rights import me, my_house, requires
 from kiosk.appointments import booking, store
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.errors import KioskError
+from kiosk.houses import calendar, reasons
 from kiosk.houses import store as houses
+from kiosk.houses.calendar import Hindrance
 from kiosk.houses.model import Role
 from kiosk.language.typed_dates import JUST_PAST, read_day
 from kiosk.storage.database import writing
 
 routes = Blueprint("booking", __name__)
 
-USUAL_DURATION_MIN = 30
 STEP_MIN = 15
 
 
@@ -52,24 +55,21 @@ def new() -> ResponseReturnValue:
     form = _form()
     start = next_quarter(clock.now()).astimezone(ZoneInfo(my_house().time_zone))
     form.day.data, form.hour.data = start.date(), start.time()
-    form.duration.data, form.agent.data = USUAL_DURATION_MIN, me().id
+    form.duration.data, form.agent.data = calendar.durations(my_house())[0], me().id
     form.language.data, form.channel.data = "fr", Channel.SMS
-    return render_template(
-        "agent/booking.html", form=form, clash=None, clash_key="", unsent=_unsent()
-    )
+    return _page(form)
 
 
 @routes.post("/rendez-vous/nouveau", endpoint="create")
 @requires(Role.AGENT)
 def create() -> ResponseReturnValue:
-    """Book; warn once when the agent is already taken at that hour."""
-    form = _form()
-    clash, clash_key = None, ""
+    """Book; warn once of what stands against that hour: the agent may know better."""
+    form, warnings = _form(), None
     if form.validate_on_submit():
         try:
             wish = _wish(form)
-            clash, clash_key = _clash(wish)
-            if clash is None or request.form.get("despite") == clash_key:
+            warnings = _warnings(wish)
+            if not warnings or request.form.get("despite") == warnings.key:
                 with writing(parts.session()) as session:
                     made = booking.book(session, parts.gate().keys, wish, now=clock.now())
                 return redirect(
@@ -77,8 +77,35 @@ def create() -> ResponseReturnValue:
                 )
         except KioskError as refused:
             form.refuse(refused)
+    return _page(form, warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Warnings:
+    """What stands against an hour; ``key`` names it, so that another hour is warned about anew."""
+
+    clash: Appointment | None
+    hindrances: Sequence[Hindrance]
+    at: str
+
+    def __bool__(self) -> bool:
+        return self.clash is not None or bool(self.hindrances)
+
+    @property
+    def key(self) -> str:
+        """What a press on "Confirmer quand même" sends back."""
+        parts_of_key = [str(self.clash.id if self.clash else 0), self.at]
+        return ":".join([*parts_of_key, *(one.why for one in self.hindrances)])
+
+
+def _page(form: BookingForm, warnings: Warnings | None = None) -> str:
+    house = my_house()
     return render_template(
-        "agent/booking.html", form=form, clash=clash, clash_key=clash_key, unsent=_unsent()
+        "agent/booking.html",
+        form=form,
+        warnings=warnings,
+        unsent=_unsent(),
+        reasons=reasons.of(parts.session(), house.id),
     )
 
 
@@ -97,6 +124,7 @@ def next_quarter(now: datetime) -> datetime:
 def _form() -> BookingForm:
     house = my_house()
     form = BookingForm(house=house, houses=houses.houses(parts.session()))
+    form.offer(calendar.durations(house))
     form.agent.choices = [
         SelectChoice(one.id, one.name) for one in houses.agents_of(parts.session(), house.id)
     ]
@@ -116,11 +144,18 @@ def _wish(form: BookingForm) -> booking.Wish:
     )
 
 
-def _clash(wish: booking.Wish) -> tuple[Appointment | None, str]:
+def _warnings(wish: booking.Wish) -> Warnings:
     end = wish.starts_at + timedelta(minutes=wish.duration_min)
-    clash = store.clashing(parts.session(), agent_id=wish.agent.id, start=wish.starts_at, end=end)
-    # The key names what was warned about: another hour with another clash is warned about again.
-    return clash, f"{clash.id}:{wish.starts_at:%Y%m%d%H%M}" if clash else ""
+    session = parts.session()
+    clash = store.clashing(session, agent_id=wish.agent.id, start=wish.starts_at, end=end)
+    found = calendar.hindrances(
+        session,
+        wish.house,
+        wish.agent,
+        starts_at=wish.starts_at,
+        duration_min=wish.duration_min,
+    )
+    return Warnings(clash, found, f"{wish.agent.id}:{wish.starts_at:%Y%m%d%H%M}")
 
 
 def _day_asked(today: date) -> date:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     PasswordField,
     SelectField,
     StringField,
@@ -17,13 +17,12 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from kiosk import clock
 from kiosk.agent.citizen_form import CitizenForm, agent_field
+from kiosk.agent.day_fields import DayField, day_field
 from kiosk.agent.fields import email_field, new_password_field, one_line
 from kiosk.appointments.booking import DURATIONS_MIN
 from kiosk.errors import KioskError
-from kiosk.language.typed_dates import JUST_PAST, read_day, read_hour
-from kiosk.web import i18n
+from kiosk.language.typed_dates import read_hour
 
 REFUSED = {
     "booking.in_the_past": _("Cette heure est déjà passée. Choisissez une heure à venir."),
@@ -99,26 +98,6 @@ class EmailForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class DayField(DateField):  # type: ignore[misc]
-    """A day: as browsers send it, or as people write it where a browser has no picker."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day; raise ValueError with the field's sentence.
-
-        A day just past, typed without a year, stays past: nobody books one of the year after.
-        """
-        if not valuelist or not valuelist[0].strip():
-            return
-        today = clock.now().astimezone(i18n.time_zone()).date()
-        self.data = read_day(valuelist[0], today=today, since=today - JUST_PAST)
-        if self.data is None:
-            raise ValueError(self.invalid_value_message)
-
-    def _value(self) -> str:
-        # A picker shows nothing but ISO 8601; what could not be read is shown as it was typed.
-        return self.data.isoformat() if self.data else str(super()._value())
-
-
 class HourField(TimeField):  # type: ignore[misc]
     """An hour: as browsers send it, or as people write it."""
 
@@ -132,14 +111,6 @@ class HourField(TimeField):  # type: ignore[misc]
 
     def _value(self) -> str:
         return f"{self.data:%H:%M}" if self.data else str(super()._value())
-
-
-def _day() -> DayField:
-    return DayField(
-        _("Date"),
-        validators=[InputRequired(_("Choisissez une date."))],
-        invalid_value_message=_("Cette date n'existe pas. Exemple : 30/11/2026"),
-    )
 
 
 def _hour() -> HourField:
@@ -195,7 +166,7 @@ class _WithHour:
 class HourForm(_WithHour, FlaskForm):  # type: ignore[misc]
     """A date, an hour and how long: what moving an appointment asks for."""
 
-    day = _day()
+    day = day_field(_("Date"))
     hour = _hour()
     duration = _duration()
 
@@ -209,7 +180,13 @@ class ReassignForm(FlaskForm):  # type: ignore[misc]
 class BookingForm(_WithHour, CitizenForm):
     """Everything a new appointment needs, in the order of the page."""
 
-    day = _day()
+    day = day_field(_("Date"))
     hour = _hour()
     duration = _duration()
     agent = agent_field()
+
+    def offer(self, lengths: Sequence[int]) -> None:
+        """Propose the house's lengths, in their order."""
+        self.duration.choices = [
+            SelectChoice(minutes, _("%(count)s minutes", count=minutes)) for minutes in lengths
+        ]

@@ -43,7 +43,10 @@ def requires(role: Role) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             account = sign_in.account()
             if account is None:
-                return _ask_to_sign_in()
+                return asked_to_sign_in()
+            if account.is_administrator and not my_houses():
+                # There is no house yet: making one comes first.
+                return redirect(url_for("agent.houses.page"))
             house = my_house()
             if role == Role.MANAGER and not account.manages(house.id):
                 raise NotAllowed
@@ -146,7 +149,8 @@ def _house_shown() -> House:
     return _one_of_mine(session.get(HOUSE)) or mine[0]
 
 
-def _ask_to_sign_in() -> ResponseReturnValue:
+def asked_to_sign_in() -> ResponseReturnValue:
+    """Send somebody to the sign-in page, and back here afterwards; a script gets an error."""
     if wants_json():
         raise KioskError("access.sign_in", status=401)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None

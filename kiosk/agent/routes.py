@@ -14,6 +14,8 @@ from kiosk.agent import (
     booking_routes,
     call_routes,
     help_routes,
+    house_routes,
+    houses_routes,
     link_routes,
     repair_routes,
     rights,
@@ -25,13 +27,13 @@ from kiosk.agent import (
 )
 from kiosk.agent.findings import CHECK_NAMES, LEVELS, finding, phrases_for
 from kiosk.calls.model import Refusal
-from kiosk.houses.model import SignIn
+from kiosk.houses.model import Agent, House, SignIn
 from kiosk.language.languages import offered_or_source
 from kiosk.messaging.contacts import display_phone
 
 blueprint = Blueprint("agent", __name__, url_prefix="/agent")
 
-OF_ONE_HOUSE = ("agent.today.", "agent.booking.", "agent.team.", "agent.account.")
+OF_ONE_HOUSE = ("agent.today.", "agent.booking.", "agent.team.", "agent.account.", "agent.house.")
 """Pages that show one house; the others name an appointment or a visit, which has its house."""
 
 for _part in (
@@ -44,6 +46,8 @@ for _part in (
     help_routes,
     team_routes,
     account_routes,
+    house_routes,
+    houses_routes,
 ):
     blueprint.register_blueprint(_part.routes)
 # Not every call has an appointment (decision 0233).
@@ -57,7 +61,7 @@ blueprint.register_blueprint(
 def _around() -> dict[str, Any]:
     account, house = sign_in.account(), rights.house_of_page()
     return {
-        "nav": _places(account.manages(house.id)) if account and house else [],
+        "nav": _places(account, house) if account else [],
         "agent_name": account.name if account else "",
         "my_house": house,
         "my_houses": rights.my_houses() if account and house else [],
@@ -73,6 +77,7 @@ def _around() -> dict[str, Any]:
         "language_of": offered_or_source,
         "spoken": _spoken,
         "device_name": _device_name,
+        "hindrance_in_words": words.hindrance_in_words,
     }
 
 
@@ -96,14 +101,10 @@ def _spoken(sentence: LazyString, language: str) -> str:
         return str(sentence)
 
 
-def _places(is_manager: bool) -> list[dict[str, Any]]:
-    places = [
-        (gettext("Aujourd'hui"), "agent.today.board", "bell"),
-        (gettext("Rendez-vous"), "agent.booking.day", "clock"),
-        (gettext("Nouveau rendez-vous"), "agent.booking.new", "calendar"),
-    ]
-    if is_manager:
-        places.append((gettext("Équipe"), "agent.team.page", "people"))
+def _places(account: Agent, house: House | None) -> list[dict[str, Any]]:
+    places = _places_of_house(account.manages(house.id)) if house is not None else []
+    if account.is_administrator:
+        places.append((gettext("Tous les espaces"), "agent.houses.page", "list"))
     return [
         {
             "label": label,
@@ -113,3 +114,15 @@ def _places(is_manager: bool) -> list[dict[str, Any]]:
         }
         for label, endpoint, icon in places
     ]
+
+
+def _places_of_house(is_manager: bool) -> list[tuple[str, str, str]]:
+    places = [
+        (gettext("Aujourd'hui"), "agent.today.board", "bell"),
+        (gettext("Rendez-vous"), "agent.booking.day", "clock"),
+        (gettext("Nouveau rendez-vous"), "agent.booking.new", "calendar"),
+    ]
+    if is_manager:
+        places.append((gettext("Équipe"), "agent.team.page", "people"))
+        places.append((gettext("L'espace"), "agent.house.page", "house"))
+    return places

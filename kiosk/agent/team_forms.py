@@ -33,7 +33,7 @@ def _role() -> RadioField:
     )
 
 
-class InvitationForm(FlaskForm):  # type: ignore[misc]
+class PersonForm(FlaskForm):  # type: ignore[misc]
     """Somebody who gets an account; their login is made of their name when none is typed."""
 
     name = name_field()
@@ -48,6 +48,11 @@ class InvitationForm(FlaskForm):  # type: ignore[misc]
             )
         ],
     )
+
+
+class InvitationForm(PersonForm):
+    """Somebody who is invited to a house."""
+
     role = _role()
 
 

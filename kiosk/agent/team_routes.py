@@ -1,4 +1,4 @@
-"""The manager's page: who works in the house, and what citizens read about it."""
+"""The manager's page: who works in the house."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from flask_babel import gettext
 
 from kiosk import request as parts
 from kiosk.agent.fields import stored_email
-from kiosk.agent.house_forms import HouseForm
 from kiosk.agent.links import password_link
 from kiosk.agent.rights import my_house, requires
 from kiosk.agent.team_forms import ROLES, InvitationForm, MemberForm
 from kiosk.errors import Conflict, KioskError
 from kiosk.houses import accounts, store
 from kiosk.houses.model import Agent, LinkPurpose, Role
-from kiosk.messaging.contacts import display_phone
 from kiosk.storage.database import writing
 
 routes = Blueprint("team", __name__, url_prefix="/equipe")
@@ -24,7 +22,7 @@ routes = Blueprint("team", __name__, url_prefix="/equipe")
 @routes.get("")
 @requires(Role.MANAGER)
 def page() -> ResponseReturnValue:
-    """Show who works in the house, and its details."""
+    """Show who works in the house."""
     return _page()
 
 
@@ -69,32 +67,14 @@ def add_member() -> ResponseReturnValue:
     return redirect(url_for("agent.team.page", fait="ajoute"))
 
 
-@routes.post("/espace")
-@requires(Role.MANAGER)
-def edit_house() -> ResponseReturnValue:
-    """Change what citizens read about the house."""
-    house = my_house()
-    form = HouseForm(prefix="house-", territory=house.territory)
-    if not form.validate_on_submit():
-        return _page(house_form=form)
-    with writing(parts.session()):
-        house.name, house.phone = form.name.data, form.stored_phone
-        house.email, house.address = form.stored_email, form.address.data
-    return redirect(url_for("agent.team.page", fait="espace"))
-
-
 def _page(
     *,
     account_form: InvitationForm | None = None,
     member_form: MemberForm | None = None,
-    house_form: HouseForm | None = None,
     made: Agent | None = None,
     link: str = "",
 ) -> str:
     house = my_house()
-    if house_form is None:
-        house_form = HouseForm(formdata=None, obj=house, prefix="house-", territory=house.territory)
-        house_form.phone.data = display_phone(house.phone)
     return render_template(
         "agent/team.html",
         agents=store.agents_of(parts.session(), house.id),
@@ -102,7 +82,6 @@ def _page(
         former=store.former_agents_of(parts.session(), house.id),
         account_form=account_form or InvitationForm(formdata=None, prefix="account-"),
         member_form=member_form or MemberForm(formdata=None, prefix="member-"),
-        house_form=house_form,
         made=made,
         link=link,
         done=request.args.get("fait", ""),

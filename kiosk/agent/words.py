@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from kiosk.agent.findings import FINDINGS, finding
 from kiosk.appointments.model import Appointment, Channel, Status
 from kiosk.calls.model import Purpose, Refusal, Room
+from kiosk.houses.calendar import Hindrance, Why
 from kiosk.visits import steps
 
 STEPS: dict[str, LazyString] = {
@@ -123,6 +124,23 @@ def refusal_in_words(refusal: Refusal | None) -> str:
 def fault_in_words(code: str | None) -> str:
     """Say why a message was not sent."""
     return str(FAULTS.get(code or "", _("le service d'envoi ne répond pas")))
+
+
+def hindrance_in_words(one: Hindrance) -> str:
+    """Say what stands against an hour, and what to do."""
+    if one.why == Why.ABSENT:
+        said = gettext("%(name)s est absent ce jour-là.", name=one.said)
+    elif one.why == Why.CLOSED_HOUR and one.said:
+        said = gettext(
+            "L'espace n'est pas ouvert à cette heure. Ce jour-là : %(hours)s.", hours=one.said
+        )
+    elif one.why == Why.CLOSED_HOUR:
+        said = gettext("L'espace est fermé ce jour de la semaine.")
+    elif one.said:
+        said = gettext("L'espace est fermé ce jour-là : %(name)s.", name=one.said)
+    else:
+        said = gettext("L'espace est fermé ce jour-là.")
+    return str(gettext("%(what)s Changez la date ou l'heure, ou confirmez.", what=said))
 
 
 def contact_in_words(appointment: Appointment, contact: str) -> str:

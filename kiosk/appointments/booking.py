@@ -19,10 +19,11 @@ from kiosk.calls import rooms
 from kiosk.calls.ending import ending
 from kiosk.calls.links import RoomKeys
 from kiosk.errors import Conflict, KioskError
+from kiosk.houses import calendar
 from kiosk.houses.model import Agent, House
 from kiosk.media.engine import MediaEngine
 
-DURATIONS_MIN = (15, 20, 30, 45, 60, 90)
+DURATIONS_MIN = calendar.DURATIONS_MIN
 FARTHEST = timedelta(days=366)
 
 

@@ -13,7 +13,7 @@ from kiosk import request as parts
 from kiosk.calls import admission
 from kiosk.calls import store as calls
 from kiosk.calls.model import Room
-from kiosk.citizen import addresses, screens, state, supplies, visiting, words
+from kiosk.citizen import addresses, house_facts, screens, state, supplies, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
 from kiosk.readiness import checks
@@ -98,6 +98,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "scripts_of": supplies.scripts,
         "sheet_of": supplies.sheet,
         "appointment": appointment,
+        "told": house_facts.of(participant.room.house_id, appointment),
         "name": visiting.known_name(visit),
         "state": described,
         "uses": {use.value: words.use(use) for use in Use},

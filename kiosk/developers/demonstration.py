@@ -22,7 +22,8 @@ from kiosk.appointments import booking, store
 from kiosk.appointments.invitations import join_url
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.calls.links import CONSONANTS, VOWELS, RoomKeys
-from kiosk.houses import accounts
+from kiosk.houses import accounts, reasons
+from kiosk.houses import hours as opening_hours
 from kiosk.houses import store as houses
 from kiosk.houses.model import Agent, House, Role
 from kiosk.settings import Settings
@@ -133,6 +134,16 @@ HOUSE = {
     "phone": "+33536490010",
     "email": "saint-aubin@example.fr",
     "address": "2 place de la Mairie, 09000 Saint-Aubin",
+    "accessible_contact": "SMS au 06 39 98 00 10, ou rendez-vous en langue des signes",
+    "welcome": "Bienvenue. Prenez votre temps : nous vous attendons.",
+}
+WEEK = {day: [(9 * 60, 12 * 60), (13 * 60 + 30, 17 * 60)] for day in range(5)} | {
+    5: [(9 * 60, 12 * 60)]
+}
+REASONS = {
+    "Carte grise": ("Ancienne carte grise", "Pièce d'identité", "Justificatif de domicile"),
+    "Déclaration de revenus": ("Dernier avis d'impôt", "Numéro fiscal"),
+    "Retraite": ("Relevé de carrière", "Numéro de sécurité sociale"),
 }
 NEIGHBOUR = {
     "name": "France services de Belmont",
@@ -146,6 +157,9 @@ def _people(session: Session, settings: Settings) -> None:
     here, there = House(**HOUSE), House(**NEIGHBOUR)
     session.add_all([here, there])
     session.flush()
+    opening_hours.set_week(here, WEEK)
+    for reason, papers in REASONS.items():
+        reasons.add(session, here, reason, "\n".join(papers))
     for house, login, name, role in (
         (here, AGENT_LOGIN, "Léa Fontaine", Role.AGENT),
         (here, MANAGER_LOGIN, "Nadia Belkacem", Role.MANAGER),

@@ -7,7 +7,6 @@ package: those whole use cases are in :mod:`kiosk.appointments.departures`.
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,11 +29,6 @@ LONGEST_MADE_LOGIN = 40
 
 NOT_CHOSEN = "-"
 """In the place of a digest until the person has chosen a password: no password has it."""
-
-GROUPS_IN_A_TEMPORARY_PASSWORD = 3
-LETTERS_IN_A_GROUP = 4
-# No letter or digit that is taken for another one on paper (0/o, 1/i/l).
-_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 HASHES_AT_ONCE = 2
 """One takes 64 MiB and a tenth of a second of a core."""
@@ -275,15 +269,6 @@ def free_login(session: Session, name: str) -> str:
 def outlives_its_house(account: Agent) -> bool:
     """Tell whether an account stays open when its membership of one house ends."""
     return account.is_administrator or len(account.memberships) > 1
-
-
-def temporary_password() -> str:
-    """Draw a password to be read out once: ``k7mp-x2da-9hwe`` (59 bits)."""
-    groups = (
-        "".join(secrets.choice(_READABLE) for _ in range(LETTERS_IN_A_GROUP))
-        for _ in range(GROUPS_IN_A_TEMPORARY_PASSWORD)
-    )
-    return "-".join(groups)
 
 
 def change_password(session: Session, account: Agent, present: str, new: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary, String
@@ -34,6 +34,11 @@ class House(Base):
     """ISO 3166-1 region in which a national phone number is read (FR, RE, GP…)."""
     accessible_contact: Mapped[str] = mapped_column(String(300), default="")
     """How deaf people reach the house: a number for SMS, an address, a service in sign language."""
+
+    welcome: Mapped[str] = mapped_column(String(300), default="")
+    """A sentence of the house for its citizens, at the beginning of the way in; plain text."""
+    durations: Mapped[str] = mapped_column(String(60), default="")
+    """Lengths of appointments that are proposed, in minutes, the usual one first; empty: all."""
 
     opening_hours: Mapped[list[OpeningHours]] = relationship(
         cascade="all, delete-orphan", order_by="(OpeningHours.weekday, OpeningHours.opens)"
@@ -146,3 +151,39 @@ class SignIn(Base):
     system: Mapped[str] = mapped_column(String(40))
     signed_in_at: Mapped[datetime] = mapped_column(index=True)
     seen_at: Mapped[datetime]
+
+
+class ClosedDays(Base):
+    """Days on which a house is closed although its weekday is open: a holiday, works."""
+
+    __tablename__ = "closed_days"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+    name: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Absence(Base):
+    """Days on which somebody does not work, in any house."""
+
+    __tablename__ = "absence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+
+    agent: Mapped[Agent] = relationship(lazy="joined")
+
+
+class Reason(Base):
+    """What people come to a house for, and the papers to prepare, one a line."""
+
+    __tablename__ = "reason"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    papers: Mapped[str] = mapped_column(String(1000), default="")

@@ -10,7 +10,7 @@ from kiosk.appointments import retention as appointments
 from kiosk.assist import retention as assist
 from kiosk.calls import retention as calls
 from kiosk.calls.guesses import FORGOTTEN_AFTER
-from kiosk.houses import account_links, sign_ins
+from kiosk.houses import account_links, calendar, sign_ins
 from kiosk.notifications import retention as notifications
 from kiosk.run.erasures import ErasureLog
 from kiosk.storage.database import writing
@@ -39,4 +39,5 @@ def apply(session: Session, *, now: datetime, log: ErasureLog | None = None) -> 
         appointments.forget_people(session, before=now - PEOPLE_KEPT)
         account_links.forget(session, now=now)
         sign_ins.forget(session, now=now)
+        calendar.forget(session, before=(now - PEOPLE_KEPT).date())
         notifications.forget(session, now=now)

@@ -148,7 +148,9 @@ def _install_in_templates(app: Flask) -> None:
     )
     app.jinja_env.globals.update(texts=texts, foreign=foreign)
     app.jinja_env.filters.update(
-        house_date=format_date, house_time=format_time, house_moment=format_moment
+        house_date=format_date,
+        house_time=format_time,
+        house_moment=format_moment,
     )
 
 

@@ -134,6 +134,30 @@ SENTENCES: dict[str, Sentence] = {
         _("Cet identifiant est déjà pris"),
         _("Choisissez-en un autre."),
     ),
+    "calendar.bad_days": Sentence(
+        _("Ces dates ne vont pas ensemble"),
+        _("Le dernier jour vient après le premier, un an plus tard au plus."),
+    ),
+    "calendar.not_found": Sentence(
+        _("Ces jours n'y sont plus"),
+        _("Quelqu'un les a peut-être déjà retirés. Rechargez la page."),
+    ),
+    "reason.no_name": Sentence(
+        _("Ce motif n'a pas de nom"),
+        _("Écrivez-le comme les usagers le disent, par exemple « Carte grise »."),
+    ),
+    "reason.twice": Sentence(
+        _("Ce motif existe déjà"),
+        _("Corrigez celui qui existe, ou donnez un autre nom."),
+    ),
+    "reason.too_many": Sentence(
+        _("Il y a déjà beaucoup de motifs"),
+        _("Retirez ceux qui ne servent plus."),
+    ),
+    "reason.not_found": Sentence(
+        _("Ce motif n'existe plus"),
+        _("Quelqu'un l'a peut-être déjà retiré. Rechargez la page."),
+    ),
     "account.last_administrator": Sentence(
         _("Cette personne est le dernier administrateur"),
         _("Nommez d'abord un autre administrateur, puis recommencez."),

@@ -19,6 +19,8 @@ PAGES = (
     "rendez-vous/1",
     "rendez-vous/1/visio",
     "equipe",
+    "equipe/comptes/1",
+    "mon-espace",
     "mot-de-passe",
 )
 

@@ -51,7 +51,8 @@ FOR_AGENTS = [
     "/agent/salles/{room}/visio",
     "/agent/mot-de-passe",
 ]
-FOR_MANAGERS = ["/agent/equipe", "/agent/equipe/comptes/{account}"]
+FOR_MANAGERS = ["/agent/equipe", "/agent/equipe/comptes/{account}", "/agent/mon-espace"]
+FOR_ADMINISTRATORS = ["/agent/espaces"]
 
 NO_PAGES = {"/healthz", "/metrics", "/parcours", "/parcours/etapes", "/static/<path:path>"}
 LEAD_TO_THE_LINK = {"/rdv/", "/rdv<path:bent>", "/rdv/<path:bent>"}
@@ -103,13 +104,31 @@ def test_pages_for_managers(
             inspect(screen, server, page.format(account=1), language)
 
 
+@LANGUAGES
+@LOOKS
+def test_pages_for_administrators(
+    server: RunningServer, playwright: Playwright, language: str, dark: bool
+) -> None:
+    with looking(playwright, dark=dark) as screen:
+        sign_in(screen, server, server.demo.admin_login, server.demo.admin_password)
+        for page in FOR_ADMINISTRATORS:
+            inspect(screen, server, page, language)
+
+
 def test_no_page_is_forgotten_here(tmp_path: Path) -> None:
     app = create_app(Settings(secret_key="k" * 40, instance_dir=tmp_path))
     listed = {
         page.replace("{id}", "<int:appointment_id>")
         .replace("{room}", "<int:room_id>")
         .replace("{account}", "<int:agent_id>")
-        for page in [*FOR_ALL, *FOR_AGENTS, *FOR_MANAGERS, "/parcours/<slug>", "/guides/<slug>"]
+        for page in [
+            *FOR_ALL,
+            *FOR_AGENTS,
+            *FOR_MANAGERS,
+            *FOR_ADMINISTRATORS,
+            "/parcours/<slug>",
+            "/guides/<slug>",
+        ]
     }
 
     pages = {

@@ -62,7 +62,7 @@ class Town:
                 "visit_id": visit.id,
                 "room_id": handled.room_id,
                 "agent_id": 10_000,
-                "sign_in_id": 10_000,
+                **dict.fromkeys(("sign_in_id", "closed_id", "absence_id", "reason_id"), 10_000),
                 "digest": "0" * 64,
                 "slug": "appareil",
                 "guide": "rejoindre-ordinateur",

@@ -72,7 +72,7 @@ class AtTheDesk(Somebody):
         if channel != "sms":
             self._page.locator("#without_phone").check()
         self._presses_create()
-        if self._page.locator("#clash").is_visible():
+        if self._page.locator("[name=despite]").count():
             self._presses_create()
         self._page.wait_for_url("**/rendez-vous/*?fait=pris")
         return self.reads_the_card()

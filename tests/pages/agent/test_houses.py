@@ -18,6 +18,7 @@ from tests.pages.inspector import InspectingClient
 
 BOARD = "/agent/"
 TEAM = "/agent/equipe"
+HOUSE = "/agent/mon-espace"
 CHOOSER = "Changer d’espace"
 
 
@@ -180,13 +181,13 @@ def test_an_administrator_manages_every_house(odile: InspectingClient, cast: Cas
 def test_what_is_sent_from_a_page_of_one_house_changes_that_house(
     odile: InspectingClient, session: Session, cast: Cast
 ):
-    page = odile.get(f"{TEAM}?espace={cast.castillon.id}").text
+    page = odile.get(f"{HOUSE}?espace={cast.castillon.id}").text
     choose_house(odile, cast.sainte_foy.id)
 
-    assert f'action="/agent/equipe/espace?espace={cast.castillon.id}"' in page
+    assert f'action="/agent/mon-espace/details?espace={cast.castillon.id}"' in page
     data = {"house-name": "Castillon la Bataille", "house-phone": "05 36 49 00 21"}
     odile.post(
-        f"{TEAM}/espace?espace={cast.castillon.id}",
+        f"{HOUSE}/details?espace={cast.castillon.id}",
         data={"csrf_token": odile.token(BOARD), **data},
     )
 

@@ -1,4 +1,4 @@
-"""The manager's page: accounts opened and closed, and the details that citizens read."""
+"""The manager's page: accounts opened and closed."""
 
 from __future__ import annotations
 
@@ -104,32 +104,6 @@ def test_nobody_closes_their_own_account_nor_another_house_s(
 
     session.rollback()
     assert store.agent_by_login(session, "karim") is not None
-
-
-def test_a_manager_changes_the_details_of_the_house(
-    nadia: InspectingClient, session: Session, cast: Cast
-):
-    send(
-        nadia,
-        "espace",
-        **{"house-name": "France services du Pays Foyen", "house-phone": "05 36 49 00 99"},
-    )
-
-    session.rollback()
-    assert cast.sainte_foy.name == "France services du Pays Foyen"
-    assert cast.sainte_foy.phone == "+33536490099"
-    assert "05 36 49 00 99" in nadia.get("/agent/").text
-
-
-def test_a_house_without_a_telephone_number_is_refused_and_the_form_is_kept(
-    nadia: InspectingClient, session: Session, cast: Cast
-):
-    page = send(nadia, "espace", **{"house-name": "Autre nom", "house-phone": "05"}).text
-
-    session.rollback()
-    assert "Écrivez un numéro complet" in page
-    assert 'value="Autre nom"' in page
-    assert cast.sainte_foy.name == "France services Sainte-Foy"
 
 
 def test_an_account_is_opened_as_manager_when_that_role_is_chosen(
