@@ -187,9 +187,8 @@ $(VENDOR): package-lock.json deploy/browser-libraries deploy/light-fonts | build
 	@echo "Bringing the browser libraries"
 	@deploy/browser-libraries
 
-# Made here, so that the service's user need not write where the code is. Whoever changes a style or
-# a script gets the copies of the new content when the server starts.
-$(PAGES): $(VENDOR) kiosk/web/asset_store.py | build/stamps
+# Made here, so that the service's user need not write where the code is.
+$(PAGES): $(VENDOR) kiosk/web/asset_store.py $(shell find static -path static/vendor -prune -o -type f -print) | build/stamps
 	@$(PY) -m compileall -q kiosk app.py
 	@$(PY) -m kiosk build
 	@touch $@

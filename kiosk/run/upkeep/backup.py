@@ -72,6 +72,9 @@ def _snapshot(url: str, file: Path) -> str:
     except copies.DamagedDatabase as error:
         raise Refused("database.damaged", reason=error) from error
     except (sqlite3.Error, SQLAlchemyError) as error:
+        if "disk" in cause(error):
+            # "database or disk is full", "disk I/O error": the copy's disk, this very moment.
+            raise Refused("backup.cannot_write", file=file, reason=cause(error)) from error
         raise Refused("database.unreadable", reason=cause(error)) from error
 
 
