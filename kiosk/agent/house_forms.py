@@ -84,10 +84,9 @@ class WeekForm(FlaskForm):  # type: ignore[misc]
             field.data = hours.write_spans(week.get(number, []))
 
 
-class NewHouseForm(WeekForm):
-    """A house that is to be added."""
-
-    name = StringField(
+def house_name() -> StringField:
+    """Ask for the name of a house."""
+    return StringField(
         _("Nom de l'espace"),
         filters=[visible],
         validators=[
@@ -95,6 +94,12 @@ class NewHouseForm(WeekForm):
             Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus.")),
         ],
     )
+
+
+class NewHouseForm(WeekForm):
+    """A house that is to be added."""
+
+    name = house_name()
     territory = SelectField(
         _("Territoire"), invalid_choice_message=_("Choisissez un territoire de la liste.")
     )
@@ -150,14 +155,7 @@ class NewHouseForm(WeekForm):
 class HouseForm(FlaskForm):  # type: ignore[misc]
     """What citizens read about the house."""
 
-    name = StringField(
-        _("Nom de l'espace"),
-        filters=[visible],
-        validators=[
-            DataRequired(_("Écrivez le nom de l'espace.")),
-            Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus.")),
-        ],
-    )
+    name = house_name()
     phone = TelField(_("Téléphone"), filters=[one_line])
     email: EmailField = email_field(_("Adresse e-mail"))
     address = StringField(

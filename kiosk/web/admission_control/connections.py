@@ -78,7 +78,31 @@ class Connections:
         connection.transport.abort()
 
 
-class HttpConnection(H11Protocol):
+class _EndedUnread(asyncio.Protocol):
+    """A connection that is ended when the other side does not read what is sent to it."""
+
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+    _register: Connections
+    _unread: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        """The other side does not read: give it some time."""
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(self._register.bounds.unread_s, self._not_read)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        self._unread = _cancelled(self._unread)
+        super().resume_writing()
+
+    def _not_read(self) -> None:
+        self._register.refusals.note(UNREAD)
+        self.transport.abort()
+
+
+class HttpConnection(_EndedUnread, H11Protocol):
     """uvicorn's HTTP connection, with deadlines for what the visitor owes."""
 
     def __init__(self, register: Connections, **given: Any) -> None:
@@ -86,7 +110,6 @@ class HttpConnection(H11Protocol):
         self._register = register
         self._owner: str | None = None
         self._due: asyncio.TimerHandle | None = None
-        self._unread: asyncio.TimerHandle | None = None
 
     def gives_way(self) -> bool:
         """Whether no request is being answered."""
@@ -116,17 +139,6 @@ class HttpConnection(H11Protocol):
         self._leave()
         super().connection_lost(exc)
 
-    def pause_writing(self) -> None:
-        """The visitor does not read: give them some time."""
-        super().pause_writing()
-        if self._unread is None:
-            self._unread = self.loop.call_later(self._register.bounds.unread_s, self._not_read)
-
-    def resume_writing(self) -> None:
-        """They read again."""
-        self._unread = _cancelled(self._unread)
-        super().resume_writing()
-
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Hand the place over to the WebSocket."""
         self._leave()
@@ -149,17 +161,13 @@ class HttpConnection(H11Protocol):
             self._register.refusals.note(SILENT)
         self.transport.close()
 
-    def _not_read(self) -> None:
-        self._register.refusals.note(UNREAD)
-        self.transport.abort()
-
     def _leave(self) -> None:
         self._due, self._unread = _cancelled(self._due), _cancelled(self._unread)
         self._register.forget(self._owner, self)
         self._owner = None
 
 
-class SocketConnection(WebSocketsSansIOProtocol):
+class SocketConnection(_EndedUnread, WebSocketsSansIOProtocol):
     """uvicorn's WebSocket, read at a pace.
 
     What comes too fast is left in the network: the visitor's own sending stops. What still arrives
@@ -176,7 +184,6 @@ class SocketConnection(WebSocketsSansIOProtocol):
         self._owner: str | None = None
         self._held = bytearray()
         self._later: asyncio.TimerHandle | None = None
-        self._unread: asyncio.TimerHandle | None = None
 
     def gives_way(self) -> bool:
         """A WebSocket that joined nothing is ended by the hub; one that did is in use."""
@@ -194,17 +201,6 @@ class SocketConnection(WebSocketsSansIOProtocol):
         self._later, self._unread = _cancelled(self._later), _cancelled(self._unread)
         self._register.forget(self._owner, self)
         super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """The page does not read: give it some time."""
-        super().pause_writing()
-        if self._unread is None:
-            self._unread = self.loop.call_later(self._register.bounds.unread_s, self._not_read)
-
-    def resume_writing(self) -> None:
-        """It reads again."""
-        self._unread = _cancelled(self._unread)
-        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, at once or when it is due."""
@@ -247,10 +243,6 @@ class SocketConnection(WebSocketsSansIOProtocol):
             self._parse()
         elif not self.read_paused and not self.transport.is_closing():
             self.transport.resume_reading()
-
-    def _not_read(self) -> None:
-        self._register.refusals.note(UNREAD)
-        self.transport.abort()
 
 
 def _owner(transport: asyncio.Transport) -> str:
