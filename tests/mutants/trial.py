@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -21,7 +22,10 @@ from tests.mutants.nearest import nearest_tests
 FOLDER = ROOT / "build" / "mutants"
 _COPIED = ("kiosk", "tests", "app.py", "pyproject.toml")
 _LEFT_OUT = (".git", "build", "instance", ".hypothesis")
-_PYTEST = ("-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider")
+_PYTEST = ("-x", "-q", "--no-header", "-p", "no:cacheprovider")
+_FORKED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+"""Libraries that are pytest's plugins were imported before pytest could rewrite them."""
+
 _ALL_PASSED, _NO_TESTS = 0, 5
 SLOWEST = 6
 """A mutant that takes so many times what the tests took without it loops for ever: killed."""
@@ -50,26 +54,28 @@ class Copy:
                 shutil.copy2(entry, self.root / entry.name)
             elif entry.name not in _LEFT_OUT:
                 (self.root / entry.name).symlink_to(entry)
+        self._forks = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("forks.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
 
     def passes(
         self, tests: tuple[str, ...], *, within_s: float, keep_bytecode: bool = False
     ) -> bool:
         """Run tests in this copy; False also when they take longer than ``within_s``."""
-        environment = os.environ | ({} if keep_bytecode else {"PYTHONDONTWRITEBYTECODE": "1"})
-        process = subprocess.Popen(
-            [sys.executable, *_PYTEST, *tests],
-            cwd=self.root,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            status = process.wait(timeout=within_s)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            process.wait()
-            return False
+        asked = {
+            "root": str(self.root),
+            "arguments": [*_PYTEST, *_FORKED, *tests],
+            "within_s": within_s,
+            "keep_bytecode": keep_bytecode,
+        }
+        assert self._forks.stdin is not None
+        assert self._forks.stdout is not None
+        print(json.dumps(asked), file=self._forks.stdin, flush=True)
+        status = int(self._forks.stdout.readline())
         assert status != _NO_TESTS, f"no tests in {tests}"
         return status == _ALL_PASSED
 
@@ -90,12 +96,13 @@ class Copy:
 
 def baseline_s(copy: Copy, mutations: Iterable[Mutation]) -> dict[tuple[str, ...], float]:
     """Run the tests unchanged: they must pass. Returns how long each group of them took."""
+    groups = {nearest_tests(one.module) for one in mutations}
     took = {}
-    for tests in sorted({nearest_tests(one.module) for one in mutations}):
+    for tests in sorted({one for group in groups for one in group}):
         started = time.monotonic()
-        assert copy.passes(tests, within_s=1800, keep_bytecode=True), f"fail unmutated: {tests}"
+        assert copy.passes((tests,), within_s=1800, keep_bytecode=True), f"fail unmutated: {tests}"
         took[tests] = time.monotonic() - started
-    return took
+    return {group: sum(took[one] for one in group) for group in groups}
 
 
 def try_all(mutations: list[Mutation], *, jobs: int, until: float) -> Iterator[Trial]:
