@@ -38,6 +38,8 @@ _TESTS: dict[str, tuple[str, ...]] = {
     ),
     "kiosk/appointments": (
         "tests/unit/test_booking.py",
+        "tests/unit/test_repair.py",
+        "tests/unit/calls/test_departures.py",
         "tests/unit/notifications/test_notices.py",
         "tests/unit/test_retention.py",
         "tests/unit/agent/test_board.py",

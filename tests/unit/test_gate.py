@@ -306,6 +306,25 @@ def test_a_room_whose_password_was_guessed_thirty_times_opens_by_its_link_only(
     assert gate.by_link(session, right.token, now=now)
 
 
+def test_only_the_thirtieth_wrong_password_of_a_room_is_announced_to_its_agents(
+    session: Session, gate: Gate, aminas: Appointment, now: datetime
+):
+    right = gate.keys.of(aminas.room)
+    topic = store.room_topic(aminas.room_id)
+
+    def nudged_by_a_wrong_one_after(earlier: int) -> bool:
+        aminas.room.wrong_passwords = earlier
+        session.commit()
+        before = revisions.current(session, topic)
+        somebody = Who(f"browser-{earlier}", f"192.0.2.{earlier}")
+        with pytest.raises(NotFound):
+            gate.by_code(session, right.code, "bababa", who=somebody, now=now)
+        return revisions.current(session, topic) > before
+
+    assert not nudged_by_a_wrong_one_after(28)
+    assert nudged_by_a_wrong_one_after(29)
+
+
 def test_the_room_can_be_entered_from_its_first_second_until_just_before_its_last(
     session: Session, gate: Gate, aminas: Appointment
 ):

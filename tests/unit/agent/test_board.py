@@ -244,3 +244,18 @@ def test_the_alarm_is_new_when_the_same_person_needs_something_anew(
     with writing(session):
         ending.refuse(session, visit.participant, Refusal.AGENT_BUSY, ending.Connections(), now=now)
     assert knock(now + timedelta(minutes=5)) not in (on_path, waiting)
+
+
+def test_somebody_stuck_needs_help_since_they_said_so_and_others_since_they_came(
+    session: Session, lea: Agent, aminas: Appointment, now: datetime
+):
+    visit = arrived(session, aminas, now=now)
+    later = now + timedelta(minutes=2)
+
+    def since() -> datetime:
+        (person,) = board.people_of_house(session, lea.houses[0], now=later)
+        return person.since
+
+    assert since() == now
+    visit.stuck_since = later
+    assert since() == later
