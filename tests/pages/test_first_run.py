@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -161,6 +163,26 @@ def test_the_second_of_two_pages_gets_a_sentence(
     assert "Le premier démarrage est déjà fait" in page.text
     assert [one.login for one in store.accounts(session)] == ["mona", "odile"]
     assert client.get(PAGE).status_code == 410
+
+
+def test_of_two_pages_sent_at_the_same_instant_one_makes_everything(
+    app: Flask, session: Session, token: str
+):
+    ready = Barrier(2)
+
+    def fill_in(login: str) -> int:
+        client = app.test_client()
+        assert isinstance(client, InspectingClient)
+        client.token()
+        ready.wait(timeout=10)
+        return send(client, token, admin__login=login, manager__login=f"{login}2").status_code
+
+    with ThreadPoolExecutor(2) as both:
+        answers = sorted(both.map(fill_in, ["odile", "omar"]))
+
+    assert answers == [201, 409]
+    assert len(store.houses(session)) == 1
+    assert len(store.accounts(session)) == 2
 
 
 def test_where_houses_exist_only_the_administrator_is_asked_for(
