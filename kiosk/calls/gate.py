@@ -120,6 +120,7 @@ class Gate:
                 opens_at=room.opens_at,
                 closes_at=room.closes_at,
                 house=house.name,
+                house_id=house.id,
                 phone=house.phone,
                 time_zone=house.time_zone,
             )

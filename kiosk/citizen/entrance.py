@@ -12,7 +12,7 @@ from kiosk import request as parts
 from kiosk.calls.guesses import Who
 from kiosk.calls.links import clean_token
 from kiosk.calls.model import CameBy
-from kiosk.citizen import visiting
+from kiosk.citizen import house_facts, visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.citizen.forms import CodeForm, LinkForm
 from kiosk.errors import KioskError, NotFound
@@ -115,6 +115,8 @@ def closed(error: KioskError, typed: dict[str, str], again: str) -> Response:
                 time_zone=str(values["time_zone"]),
             )
         )
+    house_id = values.get("house_id")
+    told = house_facts.of(house_id, None) if isinstance(house_id, int) else None
     title, advice = sentence_for(error)
     opens_at = values.get("opens_at") if error.code == "gate.too_early" else None
     page = render_template(
@@ -125,6 +127,7 @@ def closed(error: KioskError, typed: dict[str, str], again: str) -> Response:
         opens_in_s=_seconds_until(opens_at),
         typed=typed,
         again=again,
+        told=told,
     )
     return make_response(page, error.status)
 

@@ -11,6 +11,7 @@ from kiosk.appointments.model import Appointment
 from kiosk.houses import hours, reasons, store
 from kiosk.language import dates
 from kiosk.language.languages import locale_of
+from kiosk.language.typography import sentence_case
 from kiosk.web.i18n import current_language
 
 _MIDNIGHT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -57,7 +58,7 @@ def week_in_words(week: hours.Week, language: str) -> list[tuple[str, str]]:
             last += 1
         if spans:
             days = names[first] if last == first else f"{names[first]} – {names[last]}"
-            lines.append((days, _spans(spans, language)))
+            lines.append((sentence_case(days), _spans(spans, language)))
         first = last + 1
     return lines
 

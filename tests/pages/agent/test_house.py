@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -282,7 +282,29 @@ def test_a_citizen_reads_welcome_hours_contact_and_the_papers_of_their_reason(
     assert "SMS 06 39 98 00 10" in page
     assert "Dernier bail" in page
     assert "Relevé de carrière" not in page
-    assert "lundi – vendredi" in page.translate(SPACES)
+    assert "Lundi – vendredi" in page.translate(SPACES)
+
+
+def test_who_comes_too_early_reads_when_to_telephone(
+    app: Flask,
+    session: Session,
+    gate: Gate,
+    book: Callable[..., Appointment],
+    cast: Cast,
+    now: datetime,
+):
+    with writing(session):
+        hours.set_week(cast.sainte_foy, {5: [(540, 720)]})
+    token = gate.keys.of(book(starts_at=now + timedelta(days=2)).room).token
+    amina = app.test_client()
+    assert isinstance(amina, InspectingClient)
+    amina.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr-FR"
+
+    page = amina.post("/rdv", data={"csrf_token": amina.token(), "token": token})
+
+    assert page.status_code != 302
+    assert "Samedi" in page.text
+    assert "9 h – 12 h" in page.text.translate(SPACES)
 
 
 def test_a_week_is_written_in_few_lines_and_in_the_reader_s_language():
@@ -290,8 +312,8 @@ def test_a_week_is_written_in_few_lines_and_in_the_reader_s_language():
 
     plain = [(days, text.translate(SPACES)) for days, text in week_in_words(week, "fr")]
     assert plain == [
-        ("lundi – vendredi", "9 h – 12 h, 13 h 30 – 17 h"),
-        ("samedi", "9 h – 12 h"),
+        ("Lundi – vendredi", "9 h – 12 h, 13 h 30 – 17 h"),
+        ("Samedi", "9 h – 12 h"),
     ]
     assert week_in_words(week, "en")[1][0] == "Saturday"
     assert week_in_words({}, "fr") == []
