@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -69,7 +70,7 @@ class Town:
                 "code": "gate.wrong",
                 "path": "x",
             }
-            self._cookies: dict[str, dict[str, object]] = {
+            self._cookies: dict[str, dict[str, Any]] = {
                 "anonymous": {},
                 "citizen": {"participant": citizen.participant_id},
             }
@@ -91,12 +92,17 @@ class Town:
             address = self.app.url_map.bind("localhost").build(rule.endpoint, values, method)
         return client.open(address, method=method)
 
-    def _cookies_of(self, who: str) -> dict[str, object]:
-        """Sign in anew for each knock: what was knocked at may have ended the session before."""
-        if who not in self._accounts:
-            return self._cookies[who]
+    def _cookies_of(self, who: str) -> dict[str, Any]:
+        """Return who knocks; what was knocked at before may have ended their session."""
         with self._database.session() as session:
-            return _signed_in(session, session.get_one(Agent, self._accounts[who]))
+            held = self._cookies.get(who)
+            if who not in self._accounts:
+                return self._cookies[who]
+            account = self._accounts[who]
+            if held is None or not sign_ins.one(session, held[sign_in.ROW], account):
+                held = _signed_in(session, session.get_one(Agent, account))
+                self._cookies[who] = held
+            return held
 
     def close(self) -> None:
         """Give everything back."""

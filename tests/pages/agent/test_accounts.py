@@ -268,18 +268,19 @@ def ask(client: InspectingClient, who: str) -> TestResponse:
     return client.post(FORGOTTEN, data={"csrf_token": client.token(), "who": who})
 
 
-@pytest.mark.parametrize("who", ["lea", " LEA ", "lea@exemple.fr", "LEA@exemple.FR"])
 def test_a_link_is_sent_to_the_account_s_address(
-    client: InspectingClient, session: Session, cast: Cast, who: str
+    client: InspectingClient, session: Session, cast: Cast
 ):
     with writing(session):
         cast.lea.email = "lea@exemple.fr"
 
-    ask(client, who)
+    for who in ("lea", " LEA ", "lea@exemple.fr", "LEA@exemple.FR"):
+        ask(client, who)
 
     session.rollback()
-    (message,) = queue.recent(session)
-    assert (message.kind, message.recipient) == ("account_reset", "lea@exemple.fr")
+    messages = queue.recent(session)
+    assert {(one.kind, one.recipient) for one in messages} == {("account_reset", "lea@exemple.fr")}
+    assert len(messages) == 4
 
 
 def test_the_answer_does_not_tell_whether_there_is_an_account(
