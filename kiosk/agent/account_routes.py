@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -32,17 +34,17 @@ def page(agent_id: int) -> ResponseReturnValue:
 @routes.post("/modifier")
 @requires(Role.MANAGER)
 def edit(agent_id: int) -> ResponseReturnValue:
-    """Change name, address and role; the address only by who may decide about the account."""
+    """Change the role here; name and address too, by who may decide about the account."""
     account = _member(agent_id)
-    form = AccountForm()
+    if {"name", "email"} & request.form.keys():
+        _refuse_unless_mine(account)
+    form = _account_form(account)
     if not form.validate_on_submit():
         return _page(account, form)
     try:
         with writing(parts.session()) as session:
-            email = stored_email(form.email.data)
-            if email != account.email:
-                _refuse_unless_mine(account)
-            account.name, account.email = form.name.data, email
+            if form.email is not None:
+                accounts.rename(session, account, form.name.data, stored_email(form.email.data))
             accounts.change_role(session, account, my_house(), Role(form.role.data))
     except Conflict as refused:
         title, advice = sentence_for(refused)
@@ -65,10 +67,10 @@ def make_link(agent_id: int) -> ResponseReturnValue:
 @routes.post("/deconnecter", endpoint="sign_out")
 @requires(Role.MANAGER)
 def sign_out_everywhere(agent_id: int) -> ResponseReturnValue:
-    """End every session of the account, on all its devices."""
+    """End every session of the account, on all its devices, and its part in every call."""
     account = _member(agent_id)
-    with writing(parts.session()) as session:
-        sign_ins.end_all(session, account.id)
+    _refuse_unless_mine(account)
+    departures.sign_out_everywhere(parts.session(), parts.media(), account.id, now=clock.now())
     return redirect(url_for("agent.account.page", agent_id=agent_id, fait="deconnecte"))
 
 
@@ -122,6 +124,13 @@ def _refuse_unless_mine(account: Agent) -> None:
         raise NotAllowed("account.elsewhere")
 
 
+def _account_form(account: Agent, **more: Any) -> AccountForm:
+    form = AccountForm(**more)
+    if not accounts.may_decide_about(me(), account):
+        form.keep_role_only()
+    return form
+
+
 def _to_come(account: Agent) -> int:
     return len(
         appointments.to_come(parts.session(), account.id, house_id=my_house().id, now=clock.now())
@@ -143,9 +152,9 @@ def _page(
     departure: DepartureForm | None = None,
     link: str = "",
 ) -> str:
-    house = my_house()
+    house, is_mine = my_house(), accounts.may_decide_about(me(), account)
     if form is None:
-        form = AccountForm(formdata=None, obj=account)
+        form = _account_form(account, formdata=None, obj=account)
         form.role.data = account.role_in(house.id)
     return render_template(
         "agent/account.html",
@@ -155,9 +164,9 @@ def _page(
         roles=ROLES,
         link=link,
         to_come=_to_come(account),
-        sessions=sign_ins.of(parts.session(), account.id, now=clock.now()),
+        sessions=sign_ins.of(parts.session(), account.id, now=clock.now()) if is_mine else [],
         is_me=account.id == me().id,
-        is_mine=accounts.may_decide_about(me(), account),
+        is_mine=is_mine,
         keeps_account=accounts.outlives_its_house(account),
         has_password=account.password_digest != accounts.NOT_CHOSEN,
         done=request.args.get("fait", ""),

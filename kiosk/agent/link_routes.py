@@ -10,6 +10,7 @@ from kiosk import request as parts
 from kiosk.agent import sign_in_tries
 from kiosk.agent.forms import ForgottenForm, NewPasswordForm
 from kiosk.agent.links import password_link, purpose_for
+from kiosk.calls import ending
 from kiosk.errors import NotFound
 from kiosk.houses import accounts, invitations, store
 from kiosk.houses.model import Agent
@@ -81,7 +82,8 @@ def _choose(token: str, password: str) -> str:
     invitations.account_of(parts.session(), keys, token, now=now)
     # Only for a link that is good, and before the write transaction: it takes a tenth of a second.
     digest = accounts.digest_of(password)
-    with writing(parts.session()) as database:
-        link, account = invitations.account_of(database, keys, token, now=now)
-        invitations.choose_password(database, link, account, digest)
-        return account.login
+    with ending.ending(parts.session(), parts.media()) as ended:
+        link, account = invitations.account_of(parts.session(), keys, token, now=now)
+        invitations.choose_password(parts.session(), link, account, digest)
+        ending.end_calls_of_agent(parts.session(), account.id, ended, house_id=None, now=now)
+    return account.login

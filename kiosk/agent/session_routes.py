@@ -19,7 +19,7 @@ from kiosk.agent.forms import EmailForm, PasswordForm, SignInForm
 from kiosk.agent.link_routes import LOGIN_TO_TYPE
 from kiosk.agent.rights import HOUSE, choose_house, me, requires
 from kiosk.errors import NotAllowed
-from kiosk.houses import account_links, accounts, sign_ins
+from kiosk.houses import accounts, sign_ins
 from kiosk.houses.model import Agent, Role
 from kiosk.storage.database import writing
 
@@ -104,8 +104,7 @@ def change_email() -> ResponseReturnValue:
     with _tried(form.present):
         accounts.check_password(parts.session(), me().login, form.present.data)
         with writing(parts.session()) as database:
-            me().email = stored_email(form.email.data)
-            account_links.withdraw(database, me().id)
+            accounts.rename(database, me(), me().name, stored_email(form.email.data))
         return redirect(url_for("agent.session.password", fait="adresse"))
     return _page(email_form=form)
 

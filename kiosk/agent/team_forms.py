@@ -83,6 +83,10 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     email = email_field(_("Adresse e-mail"))
     role = _role()
 
+    def keep_role_only(self) -> None:
+        """Leave name and address out: they count in houses that this manager does not manage."""
+        del self.name, self.email
+
 
 class DepartureForm(FlaskForm):  # type: ignore[misc]
     """Who takes over the appointments of somebody who leaves."""

@@ -68,6 +68,18 @@ def close_account(
     return account
 
 
+def sign_out_everywhere(
+    session: Session, engine: MediaEngine, account_id: int, *, now: datetime
+) -> None:
+    """End every session of an account, and its part in every call. Writes and commits.
+
+    A device that was lost hears and sees nobody any more; the citizens stay where they are.
+    """
+    with ending.ending(session, engine) as ended:
+        sign_ins.end_all(session, account_id)
+        ending.end_calls_of_agent(session, account_id, ended, house_id=None, now=now)
+
+
 def hand_over(
     session: Session, account: Agent, house: House, colleague: Agent | None, *, now: datetime
 ) -> int:

@@ -150,13 +150,15 @@ def end_for_all(session: Session, room: Room, ended: Connections, *, now: dateti
 
 
 def close_room(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
-    """Show everybody out of a room that is cancelled, closed or moved away from now.
+    """Show everybody out of a room that is cancelled, closed or moved away from now; unlock it.
 
     Connections made ahead and connection tests end too. Inside :func:`ending`.
     """
     for one in store.participants(session, room.id):
         presence.apply(session, one, Event.CLOSE_ROOM, now=now)
         _end_echo(one, ended)
+    # It may open again, on another day: a lock is for one call.
+    room.locked_since = None
     ended.rooms[str(room.id)] = GoneReason.ROOM_CLOSED
 
 
@@ -180,6 +182,7 @@ def end_calls_of_agent(
     """
     for seat in store.seats_of_agent(session, agent_id, house_id=house_id):
         _happens(session, seat, Event.REMOVE, ended, now)
+        _unlock_without_agents(session, seat.room)
 
 
 def _happens(

@@ -211,6 +211,16 @@ def reopen(session: Session, account_id: int, *, by: Agent | None) -> Agent:
     return account
 
 
+def rename(session: Session, account: Agent, name: str, email: str) -> None:
+    """Give an account this name and address; joins the caller's write transaction.
+
+    Links that went to a former address are worth nothing from now on.
+    """
+    if email != account.email:
+        account_links.withdraw(session, account.id)
+    account.name, account.email = name, email
+
+
 def change_role(session: Session, account: Agent, house: House, role: Role) -> None:
     """Give a member another role in ``house``; joins the caller's write transaction.
 

@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 
 from kiosk import clock
 from kiosk.appointments.model import Appointment
+from kiosk.calls import participants
+from kiosk.calls.model import Presence
 from kiosk.houses import accounts, sign_ins, store
 from kiosk.houses.model import Role
 from kiosk.notifications import queue
@@ -146,6 +148,43 @@ def test_a_manager_makes_no_link_to_an_account_that_opens_more_than_their_house(
     assert getattr(cast, who).email == ""
 
 
+def test_a_manager_who_adds_somebody_of_another_house_sees_and_does_what_concerns_their_own(
+    app: Flask, karim: InspectingClient, lea: InspectingClient, session: Session, cast: Cast
+):
+    with writing(session):
+        cast.lea.email = "lea@exemple.fr"
+        accounts.join_house(session, cast.castillon, "lea", Role.AGENT)
+        cast.karim.memberships[0].role = Role.MANAGER
+    page = f"{TEAM}/comptes/{cast.lea.id}"
+
+    shown = karim.get(page).text
+    renamed = post(karim, f"{page}/modifier", name="Jean Voleur", role="agent")
+    signed_out = post(karim, f"{page}/deconnecter")
+    own_house = post(karim, f"{page}/modifier", role="manager")
+
+    assert "lea@exemple.fr" not in shown
+    assert "vu pour la dernière fois" not in shown
+    assert (renamed.status_code, signed_out.status_code, own_house.status_code) == (403, 403, 302)
+    assert lea.get("/agent/").status_code == 200
+    session.rollback()
+    assert (cast.lea.name, cast.lea.email) == ("Léa Martin", "lea@exemple.fr")
+    assert cast.lea.manages(cast.castillon.id)
+
+
+def test_a_corrected_address_makes_the_link_to_the_wrong_one_worthless(
+    app: Flask, nadia: InspectingClient, session: Session, cast: Cast
+):
+    page = f"{TEAM}/comptes/{cast.lea.id}"
+    to_a_stranger = link_in(post(nadia, f"{page}/lien"))
+
+    post(nadia, f"{page}/modifier", name="Léa Martin", email="lea@exemple.fr", role="agent")
+
+    assert choose(app, to_a_stranger).status_code == 404
+    still_good = link_in(post(nadia, f"{page}/lien"))
+    post(nadia, f"{page}/modifier", name="Léa Roux", email="lea@exemple.fr", role="agent")
+    assert choose(app, still_good).status_code == 302
+
+
 def test_an_account_of_another_house_does_not_exist(nadia: InspectingClient, cast: Cast):
     page = f"{TEAM}/comptes/{cast.karim.id}"
 
@@ -220,6 +259,32 @@ def test_a_manager_ends_all_sessions_of_an_agent(
 
     assert lea.get("/agent/").status_code == 302
     assert nadia.get("/agent/").status_code == 200
+
+
+@pytest.mark.parametrize("by", ["a manager", "another password"])
+def test_a_lost_computer_that_is_signed_out_is_put_out_of_the_call(
+    app: Flask,
+    nadia: InspectingClient,
+    session: Session,
+    book: Callable[..., Appointment],
+    cast: Cast,
+    now: datetime,
+    by: str,
+):
+    with writing(session):
+        seat = participants.take_seat(
+            session, book().room, agent_id=cast.lea.id, name="Léa", now=now
+        )
+        seat.peer = "lost"
+    page = f"{TEAM}/comptes/{cast.lea.id}"
+
+    if by == "a manager":
+        post(nadia, f"{page}/deconnecter")
+    else:
+        choose(app, link_in(post(nadia, f"{page}/lien")))
+
+    session.rollback()
+    assert (seat.presence, seat.peer) == (Presence.REMOVED, None)
 
 
 def test_signing_out_ends_a_cookie_that_was_copied(app: Flask, lea: InspectingClient):

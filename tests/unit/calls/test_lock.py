@@ -114,5 +114,32 @@ def test_the_last_agent_who_hangs_up_unlocks_and_nobody_else_does(
     assert room.locked_since is None
 
 
+@pytest.mark.parametrize("how", ["moved", "closed", "cancelled", "account_closed"])
+def test_a_lock_ends_with_its_call(
+    session: Session,
+    engine: RememberingEngine,
+    room: Room,
+    lea: Agent,
+    now: datetime,
+    how: str,
+):
+    with writing(session):
+        participants.take_seat(session, room, agent_id=lea.id, name="Léa", now=now)
+
+    with ending.ending(session, engine) as ended:
+        match how:
+            case "moved":
+                in_a_week, hour = now + timedelta(days=7), timedelta(hours=1)
+                rooms.move(session, room, ended, starts_at=in_a_week, duration=hour, now=now)
+            case "closed":
+                rooms.close(session, room, ended, now=now)
+            case "cancelled":
+                rooms.cancel(session, room, ended, now=now)
+            case "account_closed":
+                ending.end_calls_of_agent(session, lea.id, ended, house_id=None, now=now)
+
+    assert room.locked_since is None
+
+
 def test_a_new_appointment_is_not_locked(aminas: Appointment):
     assert aminas.room.locked_since is None
