@@ -53,6 +53,7 @@ from kiosk.web import logs, metrics
 from kiosk.web.admission_control.bounds import FILES_WANTED
 from kiosk.web.demonstration_strip import show_strip
 from kiosk.web.health import register_findings, register_probe
+from kiosk.web.loaded_templates import load_templates_soon
 
 STOP_WITHIN_S = 3
 
@@ -143,6 +144,7 @@ class WebServer:
             await child.start()
         self._events = asyncio.create_task(self._hear_media(), name="media events")
         self._reach.start()
+        load_templates_soon(self.flask)
         log.info("server.open", url=self.settings.public_url, pid=os.getpid())
 
     async def close(self) -> None:
