@@ -24,7 +24,7 @@ from kiosk.calls import participants
 from kiosk.calls import store as calls
 from kiosk.calls.admission import is_unreachable
 from kiosk.calls.gate import WRONG_PASSWORDS_A_ROOM_BEARS
-from kiosk.calls.model import CameBy, Presence, Room
+from kiosk.calls.model import CameBy, Presence, Room, Seat
 from kiosk.houses.model import House
 from kiosk.notifications import kinds, queue
 from kiosk.notifications.model import QueuedMessage
@@ -117,6 +117,11 @@ class Person:
         citizen_name = self.appointment.citizen_name if self.appointment else ""
         expected = participants.expected_name(participant, citizen_name)
         return participant.name or expected or str(words.UNNAMED)
+
+    @property
+    def is_companion(self) -> bool:
+        """Whether they said that they are another person than the one who opened the link."""
+        return self.visit.participant.seat == Seat.COMPANION
 
     @property
     def came_by_code(self) -> bool:

@@ -11,10 +11,11 @@ from kiosk.assist.model import Author, HelpMessage, JournalEntry
 from kiosk.calls import admission, ending, rooms
 from kiosk.calls import store as calls
 from kiosk.calls.admission import is_admitted
-from kiosk.calls.model import Refusal, Room
+from kiosk.calls.model import CameBy, Refusal, Room
 from kiosk.errors import KioskError
 from kiosk.language.typed import cut, visible_text
 from kiosk.media.engine import MediaEngine
+from kiosk.visits import progress
 from kiosk.visits import store as visits
 from kiosk.visits.model import Visit
 
@@ -102,6 +103,18 @@ def remove(
     with ending.ending(session, engine) as ended:
         ending.remove(session, visit.participant, ended, now=now)
         _journal(session, visit, "removed", now=now, agent_id=agent_id)
+
+
+def move_here(
+    session: Session, engine: MediaEngine, visit: Visit, came_by: CameBy, *, now: datetime
+) -> None:
+    """Let the browser that asks go on with this visit; the former one loses it.
+
+    Writes and commits.
+    """
+    with ending.ending(session, engine) as ended:
+        progress.move(session, visit, ended, came_by=came_by, now=now)
+        _journal(session, visit, "moved", now=now)
 
 
 def lock_room(session: Session, room: Room, *, agent_id: int, now: datetime) -> None:

@@ -35,6 +35,7 @@ _SAID = {
     Event.LEAVE: GoneReason.LEFT,
     Event.REMOVE: GoneReason.REMOVED,
     Event.CLOSE_ROOM: GoneReason.ROOM_CLOSED,
+    Event.MOVE: GoneReason.REPLACED,
 }
 """What the page reads when its connection ends with this event."""
 
@@ -138,6 +139,18 @@ def remove(
     _end_echo(participant, ended)
 
 
+def move_seat(
+    session: Session, participant: Participant, ended: Connections, *, now: datetime
+) -> None:
+    """Let another browser hold this seat: what the former one has ends, its cookie is stale.
+
+    Inside :func:`ending`.
+    """
+    participant.seat_moves += 1
+    _happens(session, participant, Event.MOVE, ended, now)
+    _end_echo(participant, ended)
+
+
 def end_for_all(session: Session, room: Room, ended: Connections, *, now: datetime) -> None:
     """End the call of everybody who is in it or was let in; the room stays open, and unlocked.
 
@@ -168,7 +181,7 @@ def show_citizens_out(session: Session, room: Room, ended: Connections, *, now: 
     Inside :func:`ending`.
     """
     for one in store.participants(session, room.id):
-        if one.seat == Seat.CITIZEN:
+        if one.seat != Seat.AGENT:
             _happens(session, one, Event.CLOSE_ROOM, ended, now)
             _end_echo(one, ended)
 

@@ -35,6 +35,8 @@ class Seat(StrEnum):
 
     CITIZEN = "citizen"
     AGENT = "agent"
+    COMPANION = "companion"
+    """Somebody else who came by the citizen's link or code; admitted by an act of their own."""
 
 
 class CameBy(StrEnum):
@@ -117,6 +119,8 @@ class Participant(Base):
     refusal: Mapped[Refusal | None] = mapped_column(String(20))
     generation: Mapped[int] = mapped_column(default=1)
     """The generation of the room's credentials by which a citizen came in."""
+    seat_moves: Mapped[int] = mapped_column(default=0)
+    """How often this seat moved to another browser; a cookie of before the last move is stale."""
     came_by: Mapped[CameBy] = mapped_column(String(10), default=CameBy.UNKNOWN)
     peer: Mapped[str | None] = mapped_column(String(64))
     """The media peer of the browser connection now in use."""

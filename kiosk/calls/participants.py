@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.calls import admission, presence, store
-from kiosk.calls.model import CameBy, Participant, Room, Seat
+from kiosk.calls.model import CameBy, Participant, Purpose, Room, Seat
 from kiosk.calls.presence import Event
 from kiosk.language.typed import cut, visible_name
 
@@ -21,14 +21,25 @@ def arrive(
     language: str,
     now: datetime,
     came_by: CameBy = CameBy.UNKNOWN,
+    seat: Seat = Seat.CITIZEN,
 ) -> Participant:
-    """Add a citizen who may enter the room; return them flushed, on the path."""
-    return presence.begin(session, room, Seat.CITIZEN, now=now, language=language, came_by=came_by)
+    """Add a citizen, or a companion, who may enter the room; return them flushed, on the path."""
+    return presence.begin(session, room, seat, now=now, language=language, came_by=came_by)
 
 
 def return_to_path(session: Session, participant: Participant, *, now: datetime) -> None:
     """Take back somebody who left, was refused or removed; harmless for anybody else."""
     presence.apply(session, participant, Event.RETURN, now=now)
+
+
+def seat_holder(session: Session, room: Room) -> Participant | None:
+    """Return the citizen who is on the way to this room or in its call; None when there is none.
+
+    One link has one seat; a meeting has as many as people come.
+    """
+    if room.purpose == Purpose.MEETING:
+        return None
+    return store.citizen_of_room(session, room)
 
 
 def take_seat(

@@ -45,6 +45,8 @@ class Event(StrEnum):
     """They ended the whole visit on this device."""
     RETURN = "return"
     """Their page is open again, or they presented their credentials again."""
+    MOVE = "move"
+    """They go on in another browser: nobody saw who sits there, so an agent lets them in again."""
     REMOVE = "remove"
     """An agent puts them out of the call."""
     END_CALL = "end_call"
@@ -88,6 +90,7 @@ _ROWS: dict[Event, tuple[Presence | Illegal | None, ...]] = {
     Event.HANG_UP:    (_LEFT,     _LEFT,     _LEFT,    _LEFT,     _SAME,     _SAME,     _SAME),
     Event.LEAVE:      (_LEFT,     _LEFT,     _LEFT,    _LEFT,     _LEFT,     _SAME,     _SAME),
     Event.RETURN:     (_SAME,     _SAME,     _SAME,    _SAME,     _ON_PATH,  _ON_PATH,  _ON_PATH),
+    Event.MOVE:       (_SAME,     _SAME,     _WAITING, _WAITING,  _SAME,     _ON_PATH,  _ON_PATH),
     Event.REMOVE:     (_REMOVED,  _REMOVED,  _REMOVED, _REMOVED,  _SAME,     _SAME,     _SAME),
     Event.END_CALL:   (_SAME,     _SAME,     _LEFT,    _LEFT,     _SAME,     _SAME,     _SAME),
     Event.CLOSE_ROOM: (_LEFT,     _LEFT,     _LEFT,    _LEFT,     _LEFT,     _SAME,     _SAME),
@@ -98,10 +101,16 @@ TRANSITIONS: Mapping[Event, Mapping[Presence, Presence | Illegal | None]] = {
     event: dict(zip(_STATES, row, strict=True)) for event, row in _ROWS.items()
 }
 
-FIRST: Mapping[Seat, Presence] = {Seat.CITIZEN: _ON_PATH, Seat.AGENT: _ADMITTED}
+FIRST: Mapping[Seat, Presence] = {
+    Seat.CITIZEN: _ON_PATH,
+    Seat.COMPANION: _ON_PATH,
+    Seat.AGENT: _ADMITTED,
+}
 """Where a participant begins."""
 
-_FROM_THEIR_PAGE = frozenset({Event.KNOCK, Event.TAKE_SEAT, Event.HANG_UP, Event.RETURN})
+_FROM_THEIR_PAGE = frozenset(
+    {Event.KNOCK, Event.TAKE_SEAT, Event.HANG_UP, Event.RETURN, Event.MOVE}
+)
 _ENDS_THE_CONNECTION = frozenset({Event.LOST, Event.HANG_UP})
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.calls.model import GateTries, Participant, Presence, Purpose, Room, RoomState
+from kiosk.calls.model import GateTries, Participant, Presence, Purpose, Room, RoomState, Seat
 from kiosk.errors import NotFound
 from kiosk.storage import revisions
 
@@ -82,6 +82,21 @@ def echo_peers(session: Session, room_id: int, *, but: int) -> Sequence[str]:
         select(Participant.echo_peer).where(Participant.room_id == room_id, Participant.id != but)
     )
     return [peer for peer in found if peer]
+
+
+def citizen_of_room(session: Session, room: Room) -> Participant | None:
+    """Return the citizen who came last by the room's present credentials and has not left."""
+    return session.scalar(
+        select(Participant)
+        .where(
+            Participant.room_id == room.id,
+            Participant.seat == Seat.CITIZEN,
+            Participant.generation == room.generation,
+            Participant.presence.not_in((Presence.LEFT, Presence.REMOVED)),
+        )
+        .order_by(Participant.id.desc())
+        .limit(1)
+    )
 
 
 def agent_seat(session: Session, room_id: int, agent_id: int) -> Participant | None:

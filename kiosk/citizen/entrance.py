@@ -11,7 +11,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.calls.guesses import Who
 from kiosk.calls.links import clean_token
-from kiosk.calls.model import CameBy
+from kiosk.calls.model import CameBy, Room
 from kiosk.citizen import house_facts, visiting
 from kiosk.citizen.blueprint import blueprint
 from kiosk.citizen.forms import CodeForm, LinkForm
@@ -22,7 +22,9 @@ from kiosk.web.house_card import HouseCard, show_house
 from kiosk.web.limits import limiter
 
 CREDENTIALS_REFUSED = frozenset({"gate.wrong", "gate.slow", "gate.locked"})
-ROOM_OVER = frozenset({"gate.too_early", "gate.closed", "gate.cancelled", "gate.renewed"})
+ROOM_OVER = frozenset(
+    {"gate.too_early", "gate.closed", "gate.cancelled", "gate.renewed", "path.moved"}
+)
 
 
 @blueprint.get("/")
@@ -50,7 +52,8 @@ def enter_by_code() -> ResponseReturnValue:
         if error.code not in CREDENTIALS_REFUSED:
             return closed(error, {"code": form.code.data, "password": form.password.data}, "/")
         return _ask_again(form, error)
-    return redirect(visiting.enter(room, CameBy.CODE).path, 303)
+    typed = {"code": form.code.data, "password": form.password.data}
+    return _entered(room, CameBy.CODE, typed, "/")
 
 
 @blueprint.get("/rdv")
@@ -98,7 +101,20 @@ def enter_by_link() -> ResponseReturnValue:
         if error.code in CREDENTIALS_REFUSED:
             raise
         return closed(error, {"token": token}, "/rdv")
-    return redirect(visiting.enter(room, CameBy.LINK).path, 303)
+    return _entered(room, CameBy.LINK, {"token": token}, "/rdv")
+
+
+def _entered(room: Room, came_by: CameBy, typed: dict[str, str], again: str) -> ResponseReturnValue:
+    """Lead into the room; where another browser holds the seat, ask first who this is."""
+    try:
+        who = visiting.Who(request.form.get("who", ""))
+    except ValueError:
+        who = visiting.Who.UNSAID
+    screen = visiting.enter(room, came_by, who)
+    if screen is not None:
+        return redirect(screen.path, 303)
+    visiting.speak_for(room)
+    return render_template("citizen/seat.html", typed=typed, again=again)
 
 
 def closed(error: KioskError, typed: dict[str, str], again: str) -> Response:

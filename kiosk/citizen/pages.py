@@ -75,7 +75,7 @@ def rest() -> str:
 
 
 def _lost() -> ResponseReturnValue:
-    visiting.refuse_once_renewed()
+    visiting.say_where_it_went()
     return redirect("/?lost=1", 303)
 
 

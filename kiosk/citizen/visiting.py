@@ -6,6 +6,7 @@ Entering a room, coming back to it, and the house whose name and telephone the p
 from __future__ import annotations
 
 import secrets
+from enum import StrEnum
 
 from flask import session as cookie
 
@@ -13,11 +14,12 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.appointments import store as appointments
 from kiosk.appointments.model import Appointment
+from kiosk.assist import helping
 from kiosk.calls import admission, ending, participants
-from kiosk.calls.model import CameBy, Participant, Room
+from kiosk.calls.model import CameBy, Participant, Presence, Room, Seat
 from kiosk.citizen import screens
 from kiosk.citizen.screens import Screen
-from kiosk.errors import NotAllowed
+from kiosk.errors import KioskError, NotAllowed
 from kiosk.houses import store as houses
 from kiosk.messaging.contacts import display_phone
 from kiosk.storage.database import writing
@@ -28,39 +30,80 @@ from kiosk.web import i18n
 from kiosk.web.house_card import HouseCard, show_house
 
 PARTICIPANT = "participant"
+MOVES = "moves"
+"""The seat's number of moves when this browser took it."""
 BROWSER = "browser"
 BROWSER_BYTES = 9
 """72 random bits: enough that no two browsers share a name."""
 
 
-def enter(room: Room, came_by: CameBy) -> Screen:
+class Who(StrEnum):
+    """What somebody says who opens a link that is in use in another browser."""
+
+    SAME = "same"
+    """The same person: they go on here, and no longer there."""
+    OTHER = "other"
+    """Another person: they come along as a companion."""
+    UNSAID = ""
+
+
+def enter(room: Room, came_by: CameBy, who: Who = Who.UNSAID) -> Screen | None:
     """Begin a visit of this room, or take this browser back to the one it has there.
 
-    Returns the screen to show: the first one, or that of the step they had reached.
+    Returns the screen to show: the first one, or that of the step they had reached. None when
+    another browser holds the seat and answers: the person is asked first who they are.
     """
-    now = clock.now()
-    session = parts.session()
+    now, session = clock.now(), parts.session()
     appointment = appointments.of_room(session, room.id)
     if appointment is not None:
         i18n.prefer(appointment.language)
-    visit = current()
-    if visit is not None and visit.participant.room_id == room.id:
+    visit, holder = current(), participants.seat_holder(session, room)
+    if visit is not None and _is_back(visit, room, holder):
         with writing(session):
             progress.come_back(session, visit, now=now)
         return screens.of(progress.place_of(visit))
-    with writing(session):
-        language = i18n.current_language().code
-        visit = progress.enter(session, room, language=language, now=now, came_by=came_by)
+    if holder is None or who == Who.OTHER:
+        seat = Seat.CITIZEN if holder is None else Seat.COMPANION
+        return _begin(room, came_by, seat)
+    if who == Who.UNSAID and not admission.is_unreachable(holder, now):
+        return None
+    return _take_over(holder, came_by)
+
+
+def _is_back(visit: Visit, room: Room, holder: Participant | None) -> bool:
+    """Tell whether this browser goes on with its visit of the room: nobody sits there instead."""
+    mine = visit.participant
+    has_left = mine.presence in (Presence.LEFT, Presence.REMOVED)
+    return mine.room_id == room.id and (not has_left or holder is None)
+
+
+def _begin(room: Room, came_by: CameBy, seat: Seat) -> Screen:
+    language = i18n.current_language().code
+    with writing(parts.session()) as session:
+        visit = progress.enter(
+            session, room, language=language, now=clock.now(), came_by=came_by, seat=seat
+        )
+    return _hold(visit)
+
+
+def _take_over(holder: Participant, came_by: CameBy) -> Screen:
+    visit = finding.of_participant(parts.session(), holder.id)
+    helping.move_here(parts.session(), parts.media(), visit, came_by, now=clock.now())
+    return _hold(visit)
+
+
+def _hold(visit: Visit) -> Screen:
     cookie[PARTICIPANT] = visit.participant_id
+    cookie[MOVES] = visit.participant.seat_moves
     return screens.of_id(visit.step)
 
 
 def current() -> Visit | None:
     """Return this browser's visit, if it has one; the page then shows its house."""
-    participant_id = cookie.get(PARTICIPANT)
+    participant_id, moves = cookie.get(PARTICIPANT), cookie.get(MOVES, 0)
     if not isinstance(participant_id, int):
         return None
-    visit = finding.of_browser(parts.session(), participant_id)
+    visit = finding.of_browser(parts.session(), participant_id, moves=moves)
     if visit is not None:
         speak_for(visit.participant.room)
     return visit
@@ -82,6 +125,7 @@ def forget() -> None:
     if visit is not None:
         ending.leave_visit(parts.session(), parts.media(), visit.participant, now=clock.now())
     cookie.pop(PARTICIPANT, None)
+    cookie.pop(MOVES, None)
     # The next person on this device does not pay for this one's wrong codes.
     cookie.pop(BROWSER, None)
 
@@ -100,24 +144,29 @@ def required() -> Visit:
 def required_to_leave() -> Visit:
     """Return this browser's visit, also once its room is over: everybody may leave.
 
-    Raises NotAllowed ``path.no_visit``, or KioskError ``gate.renewed``.
+    Raises NotAllowed ``path.no_visit``, or KioskError as :func:`say_where_it_went`.
     """
     visit = current()
     if visit is None:
-        refuse_once_renewed()
+        say_where_it_went()
         raise NotAllowed("path.no_visit")
     return visit
 
 
-def refuse_once_renewed() -> None:
-    """Raise KioskError ``gate.renewed`` when this browser's credentials were replaced."""
+def say_where_it_went() -> None:
+    """Raise when this browser had a visit that it cannot show any more.
+
+    KioskError ``gate.renewed`` once the credentials were replaced, ``path.moved`` once another
+    browser holds the seat; both 410.
+    """
     participant_id = cookie.get(PARTICIPANT)
     if not isinstance(participant_id, int):
         return
-    shown_out = finding.renewed_of_browser(parts.session(), participant_id)
-    if shown_out is not None:
-        speak_for(shown_out.participant.room)
-        admission.check_still_valid(shown_out.participant, clock.now())
+    lost = finding.lost_by_browser(parts.session(), participant_id)
+    if lost is not None:
+        speak_for(lost.participant.room)
+        admission.check_still_valid(lost.participant, clock.now())
+        raise KioskError("path.moved", status=410)
 
 
 def appointment_of(visit: Visit) -> Appointment | None:

@@ -17,20 +17,32 @@ from kiosk.visits import store
 from kiosk.visits.model import Visit
 
 
-def of_browser(session: Session, participant_id: int) -> Visit | None:
+def of_browser(session: Session, participant_id: int, *, moves: int = 0) -> Visit | None:
     """Return the visit of the participant whom a citizen's cookie names.
 
     None after the credentials they came in by were replaced: they must present the new
-    ones.
+    ones; and after the seat moved to another browser, when ``moves`` is a number of before.
     """
     visit = store.of_participant(session, participant_id)
-    return visit if visit is not None and holds_credentials(visit.participant) else None
+    if visit is None or not holds_credentials(visit.participant):
+        return None
+    return visit if visit.participant.seat_moves == moves else None
 
 
-def renewed_of_browser(session: Session, participant_id: int) -> Visit | None:
-    """Return the visit whose credentials were replaced since: only to say so, and where."""
+def of_participant(session: Session, participant_id: int) -> Visit:
+    """Return the visit of somebody who sits in a room whose credentials were just presented.
+
+    Raises NotFound ``visit.not_found``.
+    """
     visit = store.of_participant(session, participant_id)
-    return visit if visit is not None and not holds_credentials(visit.participant) else None
+    if visit is None:
+        raise NotFound("visit.not_found")
+    return visit
+
+
+def lost_by_browser(session: Session, participant_id: int) -> Visit | None:
+    """Return the visit that this browser had: only to say where it went, never to show it."""
+    return store.of_participant(session, participant_id)
 
 
 def open_on_device(session: Session, device_id: int, *, now: datetime) -> Visit | None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kiosk.calls import admission, participants, presence
+from kiosk.calls import admission, ending, participants, presence
 from kiosk.calls import store as calls
 from kiosk.calls.admission import is_admitted
-from kiosk.calls.model import CameBy, Participant, Presence, Room
+from kiosk.calls.ending import Connections
+from kiosk.calls.model import CameBy, Participant, Presence, Room, Seat
 from kiosk.calls.presence import Event
 from kiosk.errors import KioskError
 from kiosk.visits import steps, store
@@ -40,13 +41,16 @@ def enter(
     language: str,
     now: datetime,
     came_by: CameBy = CameBy.UNKNOWN,
+    seat: Seat = Seat.CITIZEN,
 ) -> Visit:
     """Begin the visit of a citizen who may enter the room; return it flushed.
 
     Raises TooManyVisits. People who were let in, or wait, keep their place.
     """
     _find_place(session, room, now)
-    newcomer = participants.arrive(session, room, language=language, now=now, came_by=came_by)
+    newcomer = participants.arrive(
+        session, room, language=language, now=now, came_by=came_by, seat=seat
+    )
     return begin(session, newcomer, now=now)
 
 
@@ -80,6 +84,25 @@ def come_back(session: Session, visit: Visit, *, now: datetime) -> None:
     """Take back somebody who opens their link again, as when they had left or were refused."""
     _take_off_device_once_gone(visit)
     participants.return_to_path(session, visit.participant, now=now)
+
+
+def move(
+    session: Session, visit: Visit, ended: Connections, *, came_by: CameBy, now: datetime
+) -> None:
+    """Let another browser go on with this visit; its device is looked at anew.
+
+    A name given by who came in another way is not theirs. Inside
+    :func:`kiosk.calls.ending.ending`.
+    """
+    participant = visit.participant
+    ending.move_seat(session, participant, ended, now=now)
+    if participant.came_by != came_by:
+        participant.came_by, participant.name = came_by, ""
+    take_off_device(visit)
+    visit.device = {}
+    if steps.is_after(visit.step, steps.DEVICE):
+        visit.step, visit.step_since = steps.DEVICE.id, now
+    calls.announce(session, participant.room)
 
 
 def knock(session: Session, visit: Visit, *, now: datetime) -> None:

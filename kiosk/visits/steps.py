@@ -61,6 +61,14 @@ STEPS = tuple(_numbered())
 BY_ID = {step.id: step for step in STEPS}
 
 FIRST, WAITING, CALL, END = STEPS[0], BY_ID["waiting_room"], BY_ID["call"], STEPS[-1]
+DEVICE = BY_ID["device"]
+"""The first step that looks at the device in use."""
+
+
+def is_after(step_id: str, other: Step) -> bool:
+    """Tell whether a step comes after another one; an unknown one comes before all."""
+    step = BY_ID.get(step_id, FIRST)
+    return STEPS.index(step) > STEPS.index(other)
 
 
 def after(step: Step) -> Step:

@@ -274,6 +274,13 @@ SENTENCES: dict[str, Sentence] = {
             " Sinon, téléphonez à votre espace France services."
         ),
     ),
+    "path.moved": Sentence(
+        _("Votre rendez-vous continue dans un autre navigateur"),
+        _(
+            "Vous pouvez fermer cette page."
+            " Pour revenir ici, rouvrez votre lien ou retapez votre code."
+        ),
+    ),
     "path.no_visit": Sentence(
         _("Votre place a été perdue"),
         _("Rouvrez le lien de votre message, ou tapez votre code à l'accueil."),

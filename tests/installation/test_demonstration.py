@@ -37,6 +37,7 @@ def test_the_link_on_the_card_opens_the_visit_in_both_browsers(
     with sitting_at_firefox() as firefox:
         firefox.open(server.demo.join_url)
         firefox.press("Commencer")
+        firefox.press("Continuer ici")
         firefox.waits_until("location.pathname.startsWith('/parcours')")
         assert firefox.complaints == []
 
@@ -51,6 +52,7 @@ def test_the_code_and_the_password_open_the_visit(
         screen.type_in("Votre code", server.demo.room_code)
         screen.type_in("Mot de passe", server.demo.room_password)
         screen.press("Commencer")
+        screen.press("Continuer ici")
 
         screen.waits_until("location.pathname.startsWith('/parcours')")
 

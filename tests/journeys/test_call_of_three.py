@@ -32,7 +32,7 @@ def test_a_third_person_comes_and_goes_and_the_two_never_lose_each_other(
             watch(one.screen)
         meet(amina, lea, booked)
         bruno = Citizen(his)
-        bruno.opens(booked.link)
+        bruno.comes_along(booked.link)
         before = [pictures(one.screen)[FIRST_PICTURE] for one in two]
 
         lea.screen.press("Faire entrer")

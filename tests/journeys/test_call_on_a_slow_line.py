@@ -43,7 +43,7 @@ def test_a_slow_line_makes_one_persons_picture_smaller_and_no_one_elses(
         Reception(amina.screen.page, line)
         meet(amina, lea, booked)
         bruno = Citizen(his)
-        bruno.opens(booked.link)
+        bruno.comes_along(booked.link)
         lea.screen.press("Faire entrer")
         bruno.enters_at_once()
         for one in (amina, lea, bruno):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.media_files import AMINA
 from tests.drivers.people import Citizen
-from tests.drivers.server import RunningServer
 
 pytestmark = pytest.mark.browser
 
@@ -17,31 +17,29 @@ AT_HOME = Person(face=AMINA, camera="asked", microphone="asked")
 
 @pytest.mark.parametrize("bend", ["{}.", "{})", "{}%20", "{}?fbclid=IwAR1"])
 def test_a_link_with_something_behind_it_opens_the_room(
-    playwright: Playwright, server: RunningServer, bend: str
+    playwright: Playwright, booked: Booked, bend: str
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        screen.open(bend.format(server.demo.join_url))
+        screen.open(bend.format(booked.link))
         screen.press("Commencer")
 
         Citizen(screen).is_at("welcome")
 
 
-def test_a_link_whose_fragment_was_encoded_opens_the_room(
-    playwright: Playwright, server: RunningServer
-):
+def test_a_link_whose_fragment_was_encoded_opens_the_room(playwright: Playwright, booked: Booked):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        screen.open(server.demo.join_url.replace("#", "%23"))
+        screen.open(booked.link.replace("#", "%23"))
         screen.press("Commencer")
 
         Citizen(screen).is_at("welcome")
 
 
 def test_the_link_survives_a_reload_and_is_wiped_at_the_press(
-    playwright: Playwright, server: RunningServer
+    playwright: Playwright, booked: Booked
 ):
-    secret = server.demo.join_url.partition("#")[2]
+    secret = booked.link.partition("#")[2]
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        screen.open(server.demo.join_url)
+        screen.open(booked.link)
         screen.page.reload()
         screen.sees("Commencer")
         assert secret in screen.address
@@ -58,23 +56,23 @@ def test_the_link_survives_a_reload_and_is_wiped_at_the_press(
 
 
 def test_a_whole_message_pasted_into_the_link_page_opens_the_room(
-    playwright: Playwright, server: RunningServer
+    playwright: Playwright, booked: Booked
 ):
-    address = server.demo.join_url.partition("#")[0]
+    address = booked.link.partition("#")[0]
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         screen.open(address)
-        screen.type_in("Le lien de votre message", f"Ouvrez ce lien : {server.demo.join_url} Merci")
+        screen.type_in("Le lien de votre message", f"Ouvrez ce lien : {booked.link} Merci")
         screen.press("Commencer")
 
         Citizen(screen).is_at("welcome")
 
 
-def test_a_pasted_line_with_the_code_is_not_cut(playwright: Playwright, server: RunningServer):
-    home = server.demo.join_url.partition("/rdv")[0]
+def test_a_pasted_line_with_the_code_is_not_cut(playwright: Playwright, booked: Booked):
+    home = booked.link.partition("/rdv")[0]
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         screen.open(home)
-        screen.type_in("Votre code", f"Code : {server.demo.room_code}")
-        screen.type_in("Mot de passe", f"Mot de passe : {server.demo.room_password}")
+        screen.type_in("Votre code", f"Code : {booked.code}")
+        screen.type_in("Mot de passe", f"Mot de passe : {booked.password}")
         screen.press("Commencer")
 
         Citizen(screen).is_at("welcome")

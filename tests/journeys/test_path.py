@@ -7,6 +7,7 @@ from playwright.sync_api import Playwright
 from sqlalchemy.orm import Session
 
 from kiosk.readiness.checks.device import OLDEST
+from tests.builders.server_appointments import Booked
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.media_files import AMINA
 from tests.drivers.people import Citizen
@@ -74,13 +75,13 @@ def test_everything_works_and_the_agent_sees_it(
 
 
 def test_the_secret_of_the_link_leaves_address_and_history_with_the_press(
-    playwright: Playwright, server: RunningServer
+    playwright: Playwright, server: RunningServer, booked: Booked
 ):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
-        screen.open(server.demo.join_url)
+        screen.open(booked.link)
         screen.sees("Commencer")
         # Until the press it stays (decision 0302): a reload, or another browser, opens the link.
-        assert screen.address == server.demo.join_url
+        assert screen.address == booked.link
 
         screen.press("Commencer")
         Citizen(screen).is_at("welcome")
@@ -89,8 +90,9 @@ def test_the_secret_of_the_link_leaves_address_and_history_with_the_press(
         assert screen.address == f"{server.url}/rdv"
 
 
-def test_a_code_typed_by_hand_opens_the_same_door(playwright: Playwright, server: RunningServer):
-    demo = server.demo
+def test_a_code_typed_by_hand_opens_the_same_door(
+    playwright: Playwright, server: RunningServer, booked: Booked
+):
     with sitting_at_chromium(playwright, AT_HOME) as screen:
         amina = Citizen(screen)
         screen.inspector.expect("404")
@@ -99,7 +101,7 @@ def test_a_code_typed_by_hand_opens_the_same_door(playwright: Playwright, server
         amina.types_the_code("111 222 333", "tatata")
         screen.sees("Le code ou le mot de passe ne correspond pas")
         screen.open(server.url)
-        amina.types_the_code(demo.room_code, demo.room_password.upper())
+        amina.types_the_code(booked.code, booked.password.upper())
 
         amina.is_at("welcome")
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Playwright, Route
 from sqlalchemy.orm import Session
 
+from tests.builders.server_appointments import Booked
 from tests.drivers.axe import assert_accessible
 from tests.drivers.chromium import Person, sitting_at_chromium
 from tests.drivers.media_files import AMINA
@@ -118,14 +119,14 @@ def test_whoever_leaves_a_step_before_its_script_came_is_not_called_back(
 
 
 def test_without_scripts_the_page_says_what_to_do_and_whom_to_call(
-    playwright: Playwright, server: RunningServer
+    playwright: Playwright, booked: Booked
 ):
     with sitting_at_chromium(playwright, AT_HOME.but(scripts=False)) as screen:
-        screen.open(server.demo.join_url)
+        screen.open(booked.link)
         screen.sees("collez-le ici")
 
         screen.press("Taper mon code")
-        Citizen(screen).types_the_code(server.demo.room_code, server.demo.room_password)
+        Citizen(screen).types_the_code(booked.code, booked.password)
 
         screen.sees("Bienvenue")
         screen.press("Continuer")
@@ -146,11 +147,11 @@ def test_without_scripts_the_page_says_what_to_do_and_whom_to_call(
     ids=["phone", "dark", "small and dark"],
 )
 def test_every_step_is_accessible_when_one_walks_there(
-    playwright: Playwright, server: RunningServer, person: Person, language: str
+    playwright: Playwright, booked: Booked, person: Person, language: str
 ):
     with sitting_at_chromium(playwright, person) as screen:
         amina = Citizen(screen)
-        amina_link = re.sub(r"/rdv#", f"/rdv?lang={language}#", server.demo.join_url)
+        amina_link = re.sub(r"/rdv#", f"/rdv?lang={language}#", booked.link)
         screen.open(amina_link)
         screen.press({"fr": "Commencer", "en": "Start"}[language])
         amina.is_at("welcome")

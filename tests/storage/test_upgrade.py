@@ -92,7 +92,8 @@ def signed_in(app: Flask, login: str) -> InspectingClient:
 
 
 def open_link(client: InspectingClient, token: str) -> int:
-    data = {"csrf_token": client.token("/rdv"), "token": token}
+    # Where somebody was in the call, another browser is asked; it goes on there.
+    data = {"csrf_token": client.token("/rdv"), "token": token, "who": "same"}
     return client.post("/rdv", data=data).status_code
 
 
@@ -120,7 +121,7 @@ def test_a_link_sent_before_opens_its_room(upgraded: Flask, name: str) -> None:
 def test_a_code_and_password_printed_before_open_their_room(upgraded: Flask, name: str) -> None:
     client, printed = browser(upgraded), handed_out(name)
 
-    data = {"code": printed["spoken_code"], "password": printed["password"]}
+    data = {"code": printed["spoken_code"], "password": printed["password"], "who": "same"}
     answer = client.post("/", data={"csrf_token": client.token("/"), **data})
 
     assert answer.status_code == 303
@@ -149,6 +150,8 @@ def test_somebody_who_waits_goes_on_waiting_and_is_let_in(upgraded: Flask) -> No
     robert, lea = browser_of(upgraded, "robert"), signed_in(upgraded, "lea")
 
     assert state_of(robert)["presence"] == "waiting"
+    # An open page says so four times a minute.
+    robert.post("/parcours/presence", json={}, headers={"X-CSRFToken": robert.token()})
     board = lea.get("/agent/").text
     form = re.search(r'action="(/agent/[^"]*2/admettre)"', board)
     assert form

@@ -32,6 +32,20 @@ class Citizen(OnThePath, InCall):
         self.screen.press("Commencer")
         self.is_at("welcome")
 
+    def comes_along(self, link: str) -> None:
+        """Open somebody else's link and say that one is another person."""
+        self.screen.open(link)
+        self.screen.press("Commencer")
+        self.screen.press("Je suis une autre personne")
+        self.is_at("welcome")
+
+    def goes_on_here(self, link: str) -> None:
+        """Open one's link in another browser and go on there."""
+        self.screen.open(link)
+        self.screen.press("Commencer")
+        self.screen.press("Continuer ici")
+        self.is_at("device")
+
     def sees_the_agent(
         self, *, at_least: int = 1, at_most: int = 10_000, within_s: float = 30
     ) -> None:

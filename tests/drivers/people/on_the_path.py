@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.builders.server_appointments import book
 from tests.drivers.people.somebody import Somebody
 from tests.drivers.screen import WAIT_S
 from tests.drivers.server import RunningServer
@@ -23,8 +24,8 @@ class OnThePath(Somebody):
     # -- coming in ----------------------------------------------------------------------------
 
     def opens_the_link(self, server: RunningServer) -> None:
-        """Open the appointment's link and begin."""
-        self.screen.open(server.demo.join_url)
+        """Open the link of an appointment of one's own and begin: one link has one seat."""
+        self.screen.open(book(server).link)
         self.screen.press("Commencer")
         self.is_at("welcome")
 

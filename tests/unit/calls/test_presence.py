@@ -17,7 +17,7 @@ from kiosk.assist import helping
 from kiosk.calls import admission, connections, ending, participants, plane_events, presence
 from kiosk.calls import store as calls
 from kiosk.calls.gate import Gate
-from kiosk.calls.model import Participant, Presence, Refusal, RoomState, Seat
+from kiosk.calls.model import CameBy, Participant, Presence, Refusal, RoomState, Seat
 from kiosk.calls.presence import MAY_ENTER, TRANSITIONS, Event
 from kiosk.errors import KioskError
 from kiosk.houses.model import Agent, Membership, Role
@@ -153,8 +153,11 @@ class AnyOrder(RuleBasedStateMachine):
         return self._everybody
 
     def _citizen(self, which: int) -> Visit:
-        found = [one for one in self.everybody if one.seat == Seat.CITIZEN]
+        found = self._citizens()
         return self._visit(found[which % len(found)])
+
+    def _citizens(self) -> list[Participant]:
+        return [one for one in self.everybody if one.seat != Seat.AGENT]
 
     def _visit(self, citizen: Participant) -> Visit:
         visit = visits.of_participant(self.session, citizen.id)
@@ -182,14 +185,14 @@ class AnyOrder(RuleBasedStateMachine):
         return self._try(written)
 
     people = precondition(lambda self: bool(self.everybody))
-    citizens = precondition(lambda self: any(x.seat == Seat.CITIZEN for x in self.everybody))
+    citizens = precondition(lambda self: bool(self._citizens()))
     which = st.integers(0, 3)
 
     @rule(minutes=st.sampled_from([1, 5, 30]))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @precondition(lambda self: sum(x.seat == Seat.CITIZEN for x in self.everybody) < 2)
+    @precondition(lambda self: len(self._citizens()) < 2)
     @rule()
     def a_citizen_arrives(self) -> None:
         if admission.closed_because(self.room, self.now) is not None:
@@ -197,7 +200,11 @@ class AnyOrder(RuleBasedStateMachine):
         self._everybody = None
         with writing(self.session):
             room = self.room
-            citizen = participants.arrive(self.session, room, language="fr", now=self.now)
+            # The second one says that they are another person.
+            seat = Seat.COMPANION if self._citizens() else Seat.CITIZEN
+            citizen = participants.arrive(
+                self.session, room, language="fr", now=self.now, seat=seat
+            )
             progress.begin(self.session, citizen, now=self.now)
 
     @rule(which=st.integers(0, 1))
@@ -292,7 +299,7 @@ class AnyOrder(RuleBasedStateMachine):
                 self.the_credentials_are_renewed()
             elif meanwhile == "cancelled":
                 self.the_appointment_ends(how="cancel", sure=0)
-            elif meanwhile and who.seat == Seat.CITIZEN:
+            elif meanwhile and who.seat != Seat.AGENT:
                 helping.remove(
                     self.session,
                     self.plane,
@@ -353,6 +360,16 @@ class AnyOrder(RuleBasedStateMachine):
     def a_citizen_comes_back(self, which: int) -> None:
         citizen = self._citizen(which).participant
         self._write(lambda: participants.return_to_path(self.session, citizen, now=self.now))
+
+    @citizens
+    @rule(which=which)
+    def a_citizen_goes_on_in_another_browser(self, which: int) -> None:
+        visit = self._citizen(which)
+        before = visit.participant.seat_moves
+        self.admitted_by_an_agent.discard(visit.participant_id)
+        helping.move_here(self.session, self.plane, visit, CameBy.LINK, now=self.now)
+        assert visit.participant.seat_moves == before + 1
+        assert not admission.is_admitted(visit.participant)
 
     @rule(which=st.integers(0, 1))
     def an_account_is_closed(self, which: int) -> None:
