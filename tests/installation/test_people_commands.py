@@ -106,3 +106,22 @@ def test_houses_and_accounts_are_added_one_by_one(run: Command):
     assert "/agent/nouveau-mot-de-passe#" in run("account", "reset", "lea")
     taken = run("account", "add", "--name", "Léa", "--login", "LEA", "--house", "1")
     assert "Cet identifiant est déjà pris" in taken
+
+
+def test_an_account_is_closed_and_opened_again_but_never_the_last_administrator(
+    run: Command, database: Database
+):
+    run(*FIRST_RUN, typed="trois mots ici")
+    run("account", "add", "--name", "Léa", "--login", "lea", "--house", "1")
+
+    assert "Cette personne est le dernier administrateur" in run("account", "close", "odile")
+    assert run("account", "close", "LEA") == "Compte fermé : lea\n"
+    assert "lea\tLéa\tclosed" in run("account", "list")
+    assert "Ce compte n’existe pas" in run("account", "close", "lea")
+    assert "/agent/nouveau-mot-de-passe#" in run("account", "reopen", "lea")
+    assert "Ce compte n’existe pas" in run("account", "reopen", "lea")
+    assert "lea\tLéa\topen" in run("account", "list")
+    with database.session() as session:
+        odile = store.agent_by_login(session, "odile")
+        assert odile is not None
+    database.close()
