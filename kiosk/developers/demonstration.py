@@ -135,7 +135,7 @@ HOUSE = {
     "email": "saint-aubin@example.fr",
     "address": "2 place de la Mairie, 09000 Saint-Aubin",
     "accessible_contact": "SMS au 06 39 98 00 10, ou rendez-vous en langue des signes",
-    "welcome": "Bienvenue. Prenez votre temps : nous vous attendons.",
+    "welcome": "Prenez votre temps : nous vous attendons.",
 }
 WEEK = {day: [(9 * 60, 12 * 60), (13 * 60 + 30, 17 * 60)] for day in range(5)} | {
     5: [(9 * 60, 12 * 60)]
