@@ -10,7 +10,7 @@ from kiosk import request as parts
 from kiosk.appointments.model import Appointment
 from kiosk.houses import hours, reasons, store
 from kiosk.language import dates
-from kiosk.language.languages import locale_of
+from kiosk.language.languages import SOURCE, Language, locale_of, offered_or_source
 from kiosk.language.typography import sentence_case
 from kiosk.web.i18n import current_language
 
@@ -29,6 +29,8 @@ class Told:
     week: Sequence[tuple[str, str]]
     """Days and their hours in words; empty when the house has told none."""
     papers: Sequence[str]
+    language: Language
+    """In which the house's own words are written: said to screen readers on other pages."""
 
 
 def of(house_id: int, appointment: Appointment | None) -> Told:
@@ -43,6 +45,7 @@ def of(house_id: int, appointment: Appointment | None) -> Told:
         accessible_contact=house.accessible_contact,
         week=week_in_words(hours.week_of(house), current_language().code),
         papers=reasons.papers_for(session, house_id, reason),
+        language=offered_or_source(SOURCE),
     )
 
 
