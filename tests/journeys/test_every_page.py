@@ -55,7 +55,10 @@ FOR_MANAGERS = ["/agent/equipe", "/agent/equipe/comptes/{account}", "/agent/mon-
 FOR_ADMINISTRATORS = ["/agent/espaces"]
 
 NO_PAGES = {"/healthz", "/metrics", "/parcours", "/parcours/etapes", "/static/<path:path>"}
-LEAD_TO_THE_LINK = {"/rdv/", "/rdv<path:bent>", "/rdv/<path:bent>"}
+LEAD_TO_THE_LINK = {
+    *("/rdv/", "/rdv<path:bent>", "/rdv/<path:bent>"),
+    *("/RDV", "/RDV<path:bent>", "/Rdv", "/Rdv<path:bent>"),
+}
 
 
 @LANGUAGES
