@@ -77,10 +77,10 @@ class Browser:
         text = await self._ask("write", "POST", path, json.dumps(body), "application/json")
         return json.loads(text) if text else None
 
-    def follow(self, ticket: str, state: str, revision: int) -> None:
+    def follow(self, ticket: str, state: str, revision: int, *, rest_s: float = 0) -> None:
         """Read the state at each nudge from now on, as ``static/js/lib/nudges.js`` does."""
         self._revision = revision
-        self._tasks.append(asyncio.create_task(self._follow(ticket, state)))
+        self._tasks.append(asyncio.create_task(self._follow(ticket, state, rest_s)))
 
     def repeat(self, path: str, every_s: float) -> None:
         """Post to ``path`` regularly from now on."""
@@ -93,7 +93,7 @@ class Browser:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(drop(writer) for _, writer in self._kept))
 
-    async def _follow(self, ticket: str, state: str) -> None:
+    async def _follow(self, ticket: str, state: str, rest_s: float) -> None:
         nudged = asyncio.Event()
         try:
             socket = await self._attacker.web_socket()
@@ -107,7 +107,7 @@ class Browser:
                 await nudged.wait()
                 nudged.clear()
                 with contextlib.suppress(Gone):
-                    await self._read_state(state)
+                    await asyncio.gather(self._read_state(state), asyncio.sleep(rest_s))
         finally:
             listening.cancel()
             await socket.drop()

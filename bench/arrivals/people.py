@@ -33,6 +33,9 @@ PAUSE_S = (0.4, 1.2)
 
 BEAT_EVERY_S = 15.0
 
+BOARD_RESTS_S = 0.5
+"""As in ``static/js/assist/live-board.js``."""
+
 _PATH_DATA = re.compile(r'<script type="application/json" id="path-data">(.*?)</script>', re.S)
 _BOARD = re.compile(r'data-state-url="([^"]+)" data-ticket="([^"]+)" data-since="(\d+)"')
 
@@ -103,7 +106,9 @@ class AgentAtBoard:
         page = await self.browser.form("/agent/connexion", login=self.login, password=self.password)
         found = _BOARD.search(page)
         assert found, "the sign-in did not lead to the board"
-        self.browser.follow(html.unescape(found[2]), html.unescape(found[1]), int(found[3]))
+        self.browser.follow(
+            html.unescape(found[2]), html.unescape(found[1]), int(found[3]), rest_s=BOARD_RESTS_S
+        )
 
 
 def _path_data(page: str) -> dict[str, dict[str, dict[str, str]]]:

@@ -9,16 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.appointments import booking
 from kiosk.appointments.model import Channel
 from kiosk.calls.links import RoomKeys
-from kiosk.houses import accounts
 from kiosk.houses.model import Agent, House
 from kiosk.storage.database import Database, writing
+from tests.builders import cast
 
 HOUSES = 4
-PASSWORD = "bonjour-madame"
-
 _DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 
@@ -53,30 +50,19 @@ def _agent_of_a_house(session: Session, number: int) -> Agent:
     with writing(session):
         house = House(name=f"France services {number}", phone=f"+3353649003{number}")
         session.add(house)
-        session.flush()
-    with writing(session):
-        return accounts.open_account(
-            session, house=house, login=f"agent-{number}", name="Léa Martin", password=PASSWORD
-        )
+    return cast.account(session, house, f"agent-{number}", "Léa Martin")
 
 
 def _token(session: Session, keys: RoomKeys, agent: Agent, number: int) -> str:
     now = clock.now()
-    with writing(session):
-        appointment = booking.book(
-            session,
-            keys,
-            booking.Wish(
-                house=agent.houses[0],
-                agent=agent,
-                citizen_name=f"Personne {number}",
-                language="fr",
-                channel=Channel.EMAIL,
-                contact=f"personne{number}@example.org",
-                reason="Aide au logement",
-                starts_at=now + timedelta(minutes=5),
-                duration_min=30,
-            ),
-            now=now,
-        )
-        return keys.of(appointment.room).token
+    appointment = cast.booked(
+        session,
+        keys,
+        agent,
+        now=now,
+        citizen_name=f"Personne {number}",
+        channel=Channel.EMAIL,
+        email=f"personne{number}@example.org",
+        starts_at=now + timedelta(minutes=5),
+    )
+    return keys.of(appointment.room).token

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from bench.arrivals.browser import Browser, Tally
 from bench.arrivals.people import AgentAtBoard, Citizen
-from bench.arrivals.prepared import PASSWORD, Prepared, deadlocks, prepare
+from bench.arrivals.prepared import Prepared, deadlocks, prepare
 from kiosk.storage.database import Database
+from tests.builders import cast
 from tests.drivers.postgresql import running_cluster
 from tests.drivers.server import RunningServer, running_server
 
@@ -109,7 +110,7 @@ async def _rush(server: RunningServer, prepared: Prepared, tally: Tally, within_
     boards = _browsers(server, "127.0.2", len(prepared.logins), tally)
     people = _browsers(server, "127.0.1", len(prepared.tokens), tally)
     for browser, login in zip(boards, prepared.logins, strict=True):
-        await AgentAtBoard(browser, login, PASSWORD).watches()
+        await AgentAtBoard(browser, login, cast.PASSWORD).watches()
     arriving = [
         Citizen(browser, token, dice).arrives(dice.uniform(0, within_s))
         for browser, token in zip(people, prepared.tokens, strict=True)

@@ -29,6 +29,7 @@ window.states = []; window.troubles = []; window.recoveries = 0;
 window.nudges = new Nudges({
   ticket: "%(ticket)s",
   stateUrl: "/state",
+  restMs: Number(new URLSearchParams(location.search).get("rest") ?? 0),
   onState: (state) => window.states.push(state),
   onTrouble: (code) => window.troubles.push(code),
   onRecovered: () => { window.recoveries += 1; },

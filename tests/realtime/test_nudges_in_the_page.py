@@ -77,6 +77,24 @@ def test_when_the_socket_drops_the_page_polls(server: PageServer, screen: Chromi
     screen.waits_until(_knows(2), within_s=4)
 
 
+def test_a_board_reads_twice_a_second_however_often_it_is_nudged_and_misses_nothing(
+    server: PageServer, screen: ChromiumScreen
+) -> None:
+    screen.open(f"{server.url}?rest=500")
+    screen.waits_until(LIVE)
+    screen.waits_until(_knows(1))
+    time.sleep(0.6)
+    before, began = server.reads, time.monotonic()
+
+    for _ in range(30):
+        server.changes()
+        time.sleep(0.05)
+
+    screen.waits_until(_knows(31), within_s=2)
+    took = time.monotonic() - began
+    assert server.reads - before <= 2 + took / 0.5
+
+
 def test_a_burst_of_changes_is_read_one_at_a_time(
     server: PageServer, screen: ChromiumScreen
 ) -> None:

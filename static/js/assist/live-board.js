@@ -12,6 +12,9 @@ import { TitleAlert } from "./title-alert.js";
  * @typedef {{revision: number, html: string, alarms: Alarm[], names: Record<string, string>}} BoardState
  */
 
+/** The least time between two reads of a board for nudges: the server draws it for tens of milliseconds. */
+const BOARD_RESTS_MS = 500;
+
 /** A menu or another window may swallow the release. */
 const ENDS_OF_A_PRESS = ["pointerup", "pointercancel", "contextmenu", "blur"];
 
@@ -45,6 +48,7 @@ export class LiveBoard {
       ticket,
       stateUrl,
       since: Number(since),
+      restMs: BOARD_RESTS_MS,
       onState: (state) => this.#draw(state),
       onTrouble: (code) => this.#trouble(code),
       onRecovered: () => this.#toggleOffline(false),

@@ -53,7 +53,19 @@ export class Nudges {
   #timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waking;
+  #restMs;
+  /** When the last read began, on the page's own clock. */
+  #readAt = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} while a nudge waits for the rest to end */
+  #resting;
   #refresh = () => this.refresh();
+
+  /** Read at once, or when the rest since the last read is over: once for all nudges meanwhile. */
+  #nudged = () => {
+    const left = this.#readAt + this.#restMs - performance.now();
+    if (left <= 0) void this.refresh();
+    else this.#resting ??= setTimeout(this.#refresh, left);
+  };
 
   /**
    * @param {object} options
@@ -63,15 +75,18 @@ export class Nudges {
    * @param {number} [options.since] The revision the page was rendered with.
    * @param {boolean} [options.eager] False: the page was just rendered with this state and is to be
    *   used before all else; the first read and the socket come a little later, or at `hurry()`.
+   * @param {number} [options.restMs] The least time between two reads for nudges, milliseconds: for a
+   *   state that takes long to draw and that a crowd changes.
    * @param {(code: Trouble) => void} [options.onTrouble] Called once when offline, which ends by itself; the others are final.
    * @param {() => void} [options.onRecovered] The state can be read again.
    */
-  constructor({ ticket, stateUrl, onState, since = 0, eager = true, onTrouble, onRecovered }) {
+  constructor({ ticket, stateUrl, onState, since = 0, eager = true, restMs = 0, onTrouble, onRecovered }) {
     this.#ticket = ticket;
     this.#stateUrl = stateUrl;
     this.#onState = onState;
     this.#revision = since;
     this.#eager = eager;
+    this.#restMs = restMs;
     this.#onTrouble = onTrouble ?? (() => {});
     this.#onRecovered = onRecovered ?? (() => {});
   }
@@ -113,6 +128,7 @@ export class Nudges {
     this.#awake = false;
     clearTimeout(this.#waking);
     clearTimeout(this.#timer);
+    clearTimeout(this.#resting);
     document.removeEventListener("visibilitychange", this.#refresh);
     window.removeEventListener("online", this.#refresh);
     this.#socket?.disconnect();
@@ -149,7 +165,7 @@ export class Nudges {
       socket.on("disconnect", this.#refresh);
       // Topics count separately and the state may hold several, so a nudge's number proves
       // nothing about what this page knows: it reads.
-      socket.on("nudge", this.#refresh);
+      socket.on("nudge", this.#nudged);
       this.#socket = socket;
     } catch {
       // No library, no nudges: the page polls.
@@ -167,6 +183,9 @@ export class Nudges {
   }
 
   async #read() {
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
+    this.#readAt = performance.now();
     try {
       const options = { cache: /** @type {const} */ ("no-store"), withinMs: READ_WITHIN_MS };
       this.#take(await getJson(this.#addressSince(), options));
