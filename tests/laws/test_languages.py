@@ -194,6 +194,7 @@ def data_of_town(code: str) -> list[str]:
     return [
         *("France services Sainte-Foy", "Léa Martin", "Nadia Roux", "Paul Ferrand"),
         *("Amina Benali", "Aide au logement", "kbit/s", "ms"),
+        *("2 place de la Mairie", "sainte-foy@exemple.fr"),
         *(language.endonym for language in known().values()),
         *(form(instant, "Europe/Paris", code) for form in write for instant in instants),
     ]
