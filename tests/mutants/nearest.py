@@ -18,6 +18,7 @@ _TESTS: dict[str, tuple[str, ...]] = {
         "tests/unit/test_retention.py",
         "tests/unit/agent/test_board.py",
         "tests/pages/citizen/test_commands.py",
+        "tests/pages/citizen/test_odd_commands.py",
     ),
     "kiosk/calls": (
         "tests/unit/test_lobby_and_assist.py",
@@ -56,6 +57,7 @@ _TESTS: dict[str, tuple[str, ...]] = {
         "tests/unit/readiness",
         "tests/laws/test_thresholds.py",
         "tests/pages/citizen/test_commands.py",
+        "tests/pages/citizen/test_odd_commands.py",
     ),
     "kiosk/agent/board.py": (
         "tests/unit/agent/test_board.py",
