@@ -52,8 +52,8 @@ def test_of_the_visits_not_heard_of_the_one_silent_for_longest_gives_way_and_no_
     visits = [enter(session, aminas, now) for _ in range(20)]
     with writing(session):
         for visit in visits:
-            progress.beat(visit, now=now + timedelta(seconds=30))
-        progress.beat(visits[7], now=now + timedelta(seconds=29))
+            progress.beat(session, visit, now=now + timedelta(seconds=30))
+        progress.beat(session, visits[7], now=now + timedelta(seconds=29))
 
     enter(session, aminas, now + timedelta(minutes=11))
 
@@ -68,7 +68,7 @@ def test_somebody_refused_gives_way_too(
     later = now + timedelta(minutes=10)
     with writing(session):
         for visit in visits[1:]:
-            progress.beat(visit, now=later)
+            progress.beat(session, visit, now=later)
         ending.refuse(
             session,
             visits[0].participant,
