@@ -211,7 +211,7 @@ async def test_a_route_may_take_more_which_is_kept_on_disk(refusals: Refusals) -
 
 
 async def test_all_bodies_together_have_a_quota(refusals: Refusals) -> None:
-    bounds = Bounds(bodies=150_000, body_s=2.0)
+    bounds = Bounds(bodies=50_000, body_s=2.0)
     async with an_edge(refusals, bounds) as edge:
         unfinished = post("/", length=120_000).encode() + b"x" * 100_000
         async with edge.here.idle(1, unfinished):
@@ -222,6 +222,18 @@ async def test_all_bodies_together_have_a_quota(refusals: Refusals) -> None:
 
     assert refused.status == 503
     assert afterwards.status == 200
+
+
+@pytest.mark.parametrize("held", [69_999, 79_999], ids=["length", "on disk"])
+async def test_a_form_is_read_while_somebody_fills_the_quota(refusals: Refusals, held: int) -> None:
+    bounds = Bounds(bodies=70_000, body_in_memory=10_000, body_s=2.0)
+    async with an_edge(refusals, bounds) as edge:
+        unfinished = post("/", length=120_000).encode() + b"x" * held
+        async with edge.here.idle(1, unfinished):
+            await asyncio.sleep(0.2)
+            answer = await edge.here.ask(post("/", length=10_000).encode() + b"x" * 10_000)
+
+    assert answer.status == 200
 
 
 async def test_the_longest_unfinished_body_gives_way(refusals: Refusals) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import shutil
@@ -123,6 +124,19 @@ def test_the_file_is_its_owners_alone_and_replaces_an_older_one(
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         *("guichet.backup", "here", "unpacked")
     ]
+
+
+def test_it_removes_what_a_killed_backup_left_and_no_folder_of_other_people(
+    installation: Settings, tmp_path: Path
+) -> None:
+    left, other = tmp_path / ".vim.guichet-visio-x7", tmp_path / ".vim.d"
+    for folder in (left, other):
+        folder.mkdir()
+        os.utime(folder, (0, 0))
+
+    backup(installation, tmp_path / "vim", now=NOW)
+
+    assert (left.exists(), other.exists()) == (False, True)
 
 
 def test_a_secret_that_the_environment_gives_is_in_the_backup(

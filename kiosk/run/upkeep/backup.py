@@ -98,9 +98,10 @@ def _size(database: Path | None) -> int:
 @contextmanager
 def _workshop(target: Path) -> Iterator[Path]:
     """Make a folder beside the target, its owner's alone, so that the last step is a rename."""
-    prefix = f".{target.name}."
-    for left in target.parent.glob(f"{prefix}*"):
-        if left.is_dir() and time.time() - left.stat().st_mtime > STALE_AFTER_S:
+    prefix = f".{target.name}.guichet-visio-"
+    for left in target.parent.iterdir():
+        is_ours = left.name.startswith(prefix) and left.is_dir()
+        if is_ours and time.time() - left.stat().st_mtime > STALE_AFTER_S:
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=target.parent) as folder:
         yield Path(folder)

@@ -22,7 +22,11 @@ class Gone(Exception):
 
 
 class Stock:
-    """The bytes that all bodies hold together."""
+    """The bytes on disk that all bodies hold together.
+
+    What a body keeps in memory does not count: forms are that short, and are read on while somebody
+    fills the disk's share. The shares of requests bound it.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -59,7 +63,7 @@ class Body:
         at: TracebackType | None,
     ) -> None:
         self._file.close()
-        self._stock.give_back(self.length)
+        self._stock.give_back(self._on_disk(self.length))
 
     def give_way(self) -> None:
         """End the reading at once, as if it were too late."""
@@ -89,10 +93,14 @@ class Body:
         piece: bytes = message.get("body", b"")
         if self.length + len(piece) > self._most:
             raise TooBig
-        self._stock.take(len(piece))
-        self.length += len(piece)
+        length = self.length + len(piece)
+        self._stock.take(self._on_disk(length) - self._on_disk(self.length))
+        self.length = length
         self._file.write(piece)
         return bool(message.get("more_body", False))
+
+    def _on_disk(self, length: int) -> int:
+        return max(0, length - self._bounds.body_in_memory)
 
     def replay(self, receive: Receive) -> Receive:
         """Return what gives the body in pieces, and then what ``receive`` gives."""

@@ -33,7 +33,7 @@ class Bounds:
     """Of one body; the rest of it is kept on disk until it is whole."""
 
     bodies: int = 64_000_000
-    """Of all bodies together that are being read or answered."""
+    """On disk, of all bodies together that are being read or answered."""
 
     connections: int = 4000
     connections_per_address: int = 500
