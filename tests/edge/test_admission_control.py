@@ -310,6 +310,19 @@ async def test_headers_that_trickle_have_one_deadline(refusals: Refusals) -> Non
     assert time.monotonic() - started < 1.0 + 0.6
 
 
+async def test_requests_sent_before_their_turn_are_not_answered(refusals: Refusals) -> None:
+    """A packet of a hundred requests would stay in front of other people's pages."""
+    async with (
+        an_edge(refusals) as edge,
+        edge.here.idle(1, get("/").replace("close", "keep-alive").encode() * 100) as [(reader, _)],
+    ):
+        status, _, _ = await read_answer(reader)
+        rest = await asyncio.wait_for(reader.read(), 2)
+
+    assert (status, rest) == (200, b"")
+    assert edge.pages.begun == 1
+
+
 async def test_the_second_request_of_a_connection_has_its_own_deadline(refusals: Refusals) -> None:
     async with an_edge(refusals) as edge, edge.here.idle(1) as [(reader, writer)]:
         for _ in range(3):

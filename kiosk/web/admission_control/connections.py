@@ -22,12 +22,13 @@ from kiosk.web.admission_control.bounds import Bounds
 from kiosk.web.admission_control.refusals import Refusals
 
 BEHIND_PROXIES = "proxy"
-UNREAD, CROWDED, TOO_FAST, FRAGMENTED, SILENT = (
+UNREAD, CROWDED, TOO_FAST, FRAGMENTED, SILENT, PIPELINED = (
     "edge.unread",
     "edge.connections",
     "edge.socket_too_fast",
     "edge.fragments",
     "edge.silent",
+    "edge.pipelined",
 )
 """Kinds of connection that are ended without an answer, as counted and logged."""
 
@@ -130,7 +131,14 @@ class HttpConnection(_EndedUnread, H11Protocol):
         self._look()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Wait for the next request; end a connection that has sent it before its turn.
+
+        Browsers and proxies wait for the answer. Otherwise a packet of a hundred requests would
+        keep its place in front of other people's pages for as long as all of them take.
+        """
+        if self.conn.their_state is h11.DONE and self.conn.trailing_data[0].strip():
+            self._register.refusals.note(PIPELINED)
+            self.transport.close()
         super().on_response_complete()
         self._look()
 
