@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.agent import sign_in_tries
+from kiosk.agent import known_browsers, sign_in_tries
 from kiosk.agent.forms import ForgottenForm, NewPasswordForm
 from kiosk.agent.links import password_link, purpose_for
 from kiosk.calls import ending
@@ -31,14 +31,20 @@ def page() -> ResponseReturnValue:
 
 
 @routes.post("/nouveau-mot-de-passe", endpoint="choose")
-@limiter.limit("10 per minute; 60 per hour")
+@limiter.limit("60 per minute")
 def choose() -> ResponseReturnValue:
-    """Use the link: the account has this password, its other links and sessions end."""
+    """Use the link: the account has this password, its other links and sessions end.
+
+    This browser is then known for the account: wrong passwords from elsewhere do not count here.
+    """
     form, status = NewPasswordForm(), 200
     try:
         if form.validate_on_submit():
-            session[LOGIN_TO_TYPE] = _choose(form.token.data, form.password.data)
-            return redirect(url_for("agent.session.sign_in", fait="choisi"))
+            account = _choose(form.token.data, form.password.data)
+            session[LOGIN_TO_TYPE] = account.login
+            chosen = redirect(url_for("agent.session.sign_in", fait="choisi"))
+            known_browsers.remember(chosen, account)
+            return chosen
         if not form.token.errors:
             invitations.account_of(
                 parts.session(), parts.account_keys(), form.token.data, now=clock.now()
@@ -76,8 +82,8 @@ def _accounts_of(who: str) -> list[Agent]:
     return [account for account in found if account.email]
 
 
-def _choose(token: str, password: str) -> str:
-    """Give the account of the link its password; return its login. Raises NotFound."""
+def _choose(token: str, password: str) -> Agent:
+    """Give the account of the link its password; return it. Raises NotFound."""
     keys, now = parts.account_keys(), clock.now()
     invitations.account_of(parts.session(), keys, token, now=now)
     # Only for a link that is good, and before the write transaction: it takes a tenth of a second.
@@ -86,4 +92,4 @@ def _choose(token: str, password: str) -> str:
         link, account = invitations.account_of(parts.session(), keys, token, now=now)
         invitations.choose_password(parts.session(), link, account, digest)
         ending.end_calls_of_agent(parts.session(), account.id, ended, house_id=None, now=now)
-    return account.login
+    return account

@@ -131,6 +131,35 @@ def test_a_link_replaces_the_password_once_it_is_used_and_ends_the_sessions(
     assert "Ce lien ne marche plus" in again.text
 
 
+def test_wrong_links_lock_nobody_behind_the_same_address_out(
+    app: Flask, nadia: InspectingClient, cast: Cast
+):
+    good = link_in(post(nadia, f"{TEAM}/comptes/{cast.lea.id}/lien"))
+
+    refused = [choose(app, "x" * 22).status_code for _ in range(12)]
+
+    assert set(refused) == {404}
+    assert choose(app, good).status_code == 302
+
+
+def test_who_has_chosen_a_password_signs_in_though_others_guess_at_their_login(
+    app: Flask, nadia: InspectingClient, client: InspectingClient, cast: Cast
+):
+    def sign_in(browser: InspectingClient, password: str) -> int:
+        data = {"csrf_token": browser.token(), "login": "lea", "password": password}
+        return browser.post("/agent/connexion", data=data).status_code
+
+    token = link_in(post(nadia, f"{TEAM}/comptes/{cast.lea.id}/lien"))
+    for _ in range(10):
+        sign_in(app.test_client(), "not it at all")  # type: ignore[arg-type]
+    assert sign_in(client, PASSWORD) == 429
+
+    chosen = {"csrf_token": client.token(), "token": token, "password": NEW_PASSWORD}
+    client.post("/agent/nouveau-mot-de-passe", data=chosen)
+
+    assert sign_in(client, NEW_PASSWORD) == 302
+
+
 @pytest.mark.parametrize("who", ["paul", "odile"])
 def test_a_manager_makes_no_link_to_an_account_that_opens_more_than_their_house(
     nadia: InspectingClient, session: Session, cast: Cast, who: str
