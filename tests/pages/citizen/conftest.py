@@ -77,10 +77,10 @@ class Citizen:
         data = {"csrf_token": self.browser.token("/rdv"), "token": link}
         return self.browser.post("/rdv", data=data)
 
-    def types(self, code: str, password: str) -> TestResponse:
-        """Type a code and a password on the home page."""
+    def types(self, code: str, password: str, who: str = "") -> TestResponse:
+        """Type a code and a password on the home page; ``who`` answers whether they are alone."""
         token = self.browser.token("/")
-        data = {"csrf_token": token, "code": code, "password": password}
+        data = {"csrf_token": token, "code": code, "password": password, "who": who}
         return self.browser.post("/", data=data)
 
     def sends(self, path: str, **body: Any) -> TestResponse:
