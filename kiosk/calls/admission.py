@@ -47,6 +47,15 @@ def admit(session: Session, participant: Participant, *, now: datetime) -> None:
     presence.apply(session, participant, Event.ADMIT, now=now)
 
 
+def check_may_move(participant: Participant) -> None:
+    """Raise KioskError ``lobby.locked`` for somebody let in to a room that is locked now.
+
+    A link alone must not put them out of a call that their agent has locked.
+    """
+    if is_admitted(participant):
+        _check_unlocked(participant.room)
+
+
 def check_open(session: Session, room: Room, *, now: datetime) -> None:
     """Raise unless an agent may still let people in to this room, and enter it.
 

@@ -12,7 +12,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.calls import admission
 from kiosk.calls import store as calls
-from kiosk.calls.model import Room
+from kiosk.calls.model import CameBy, Participant
 from kiosk.citizen import addresses, house_facts, screens, state, supplies, visiting, words
 from kiosk.citizen.blueprint import blueprint
 from kiosk.errors import NotFound
@@ -103,10 +103,16 @@ def _values(visit: Visit) -> dict[str, Any]:
         "state": described,
         "uses": {use.value: words.use(use) for use in Use},
         "use": described["use"],
-        "join_url": _join_url(participant.room),
+        "join_url": _join_url(participant),
     }
 
 
-def _join_url(room: Room) -> str:
-    """Return the person's own link, to be opened in another browser of theirs."""
-    return f"{parts.settings().public_url}/rdv#{parts.gate().keys.of(room).token}"
+def _join_url(participant: Participant) -> str:
+    """Return what leads another browser of this person to the room: their link, if they had it.
+
+    Whoever came in another way types the code again: the link stands for a name (decision 0392).
+    """
+    public_url = parts.settings().public_url
+    if participant.came_by != CameBy.LINK:
+        return f"{public_url}/"
+    return f"{public_url}/rdv#{parts.gate().keys.of(participant.room).token}"

@@ -92,9 +92,10 @@ def move(
     """Let another browser go on with this visit; its device is looked at anew.
 
     A name given by who came in another way is not theirs. Inside
-    :func:`kiosk.calls.ending.ending`.
+    :func:`kiosk.calls.ending.ending`. Raises as :func:`kiosk.calls.admission.check_may_move`.
     """
     participant = visit.participant
+    admission.check_may_move(participant)
     ending.move_seat(session, participant, ended, now=now)
     if participant.came_by != came_by:
         participant.came_by, participant.name = came_by, ""

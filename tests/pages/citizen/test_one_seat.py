@@ -14,7 +14,7 @@ from kiosk import clock
 from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
-from kiosk.calls import connections, plane_events
+from kiosk.calls import connections, plane_events, rooms
 from kiosk.calls.admission import UNREACHABLE_AFTER
 from kiosk.calls.model import Presence
 from kiosk.settings import Settings
@@ -132,6 +132,37 @@ def test_moving_out_of_the_call_ends_its_media_and_an_agent_lets_them_in_again(
     assert amina.sends("media/offre").json["error"]["code"] == "path.moved"
     lets_in(context, room, visit, now)
     assert elsewhere.sends("media/offre").status_code == 200
+
+
+def test_a_link_puts_nobody_out_of_a_call_that_the_agent_has_locked(
+    amina: Citizen,
+    elsewhere: Citizen,
+    visit: Visit,
+    room: Room,
+    context: Session,
+    engine: RememberingEngine,
+    now: datetime,
+):
+    lets_in(context, room, visit, now)
+    with writing(context):
+        rooms.lock(context, visit.participant.room, now=now)
+
+    refused = says(elsewhere, room, "same")
+
+    assert refused.status_code == 423
+    assert "05 57 41 00 00" in refused.text
+    assert amina.sends("media/offre").status_code == 200
+
+
+def test_who_typed_the_code_is_not_given_the_link_that_stands_for_a_name(
+    elsewhere: Citizen, amina: Citizen, visit: Visit, room: Room
+):
+    says_other = {"code": room.keys.code, "password": room.keys.password, "who": "other"}
+    csrf = {"csrf_token": elsewhere.browser.token("/")}
+    assert elsewhere.browser.post("/", data={**csrf, **says_other}).status_code == 303
+
+    assert room.keys.token in amina.browser.get("/parcours/appareil").text
+    assert room.keys.token not in elsewhere.browser.get("/parcours/appareil").text
 
 
 def test_the_seat_can_be_taken_back(
