@@ -306,6 +306,17 @@ def test_a_room_whose_password_was_guessed_thirty_times_opens_by_its_link_only(
     assert gate.by_link(session, right.token, now=now)
 
 
+def test_a_code_that_an_agent_opens_again_has_thirty_wrong_passwords_before_it_once_more(
+    session: Session, gate: Gate, aminas: Appointment
+):
+    aminas.room.wrong_passwords = 30
+    session.commit()
+
+    gate.reopen_code(session, aminas.room)
+
+    assert aminas.room.wrong_passwords == 0
+
+
 def test_only_the_thirtieth_wrong_password_of_a_room_is_announced_to_its_agents(
     session: Session, gate: Gate, aminas: Appointment, now: datetime
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session
 from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
 from kiosk.calls import admission, connections, ending, participants, plane_events, rooms
+from kiosk.calls import store as calls
 from kiosk.calls.model import Participant, Presence, Room
 from kiosk.errors import KioskError
 from kiosk.houses.model import Agent
+from kiosk.storage import revisions
 from kiosk.storage.database import writing
 from tests.builders.remembering_engine import RememberingEngine
 
@@ -78,6 +81,26 @@ def test_colleagues_enter_a_locked_room(session: Session, room: Room, lea: Agent
         seat = participants.take_seat(session, room, agent_id=lea.id, name="Léa", now=now)
 
     assert seat.presence == Presence.ADMITTED
+
+
+def test_locking_unlocking_and_opening_again_are_announced_once_each(
+    session: Session, aminas: Appointment, now: datetime
+):
+    room = aminas.room
+    with writing(session):
+        rooms.unlock(session, room)
+
+    def nudged_by(act: Callable[[], None]) -> bool:
+        before = revisions.current(session, calls.room_topic(room.id))
+        with writing(session):
+            act()
+        return revisions.current(session, calls.room_topic(room.id)) > before
+
+    assert nudged_by(lambda: rooms.lock(session, room, now=now))
+    assert not nudged_by(lambda: rooms.lock(session, room, now=now))
+    assert nudged_by(lambda: rooms.unlock(session, room))
+    assert not nudged_by(lambda: rooms.unlock(session, room))
+    assert nudged_by(lambda: rooms.reopen(session, room))
 
 
 def test_the_lock_remembers_its_first_hour(session: Session, room: Room, now: datetime):
