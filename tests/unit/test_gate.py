@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.appointments import booking
 from kiosk.appointments.model import Appointment
-from kiosk.calls import store
+from kiosk.calls import guesses, store
 from kiosk.calls.gate import WRONG_PASSWORDS_A_ROOM_BEARS, Gate
 from kiosk.calls.guesses import BOUNDS, Who
 from kiosk.calls.model import GateTries, Guesser
@@ -348,3 +348,19 @@ def test_the_room_can_be_entered_from_its_first_second_until_just_before_its_las
     with pytest.raises(KioskError, match=r"gate\.closed") as late:
         gate.by_link(session, token, now=room.closes_at)
     assert (early.value.status, late.value.status) == (403, 410)
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes"), [(Guesser.BROWSER, 5), (Guesser.CODE, 5), (Guesser.ADDRESS, 1)]
+)
+def test_each_count_forgets_one_wrong_try_at_its_own_pace(
+    kind: Guesser, minutes: int, now: datetime
+):
+    at = now
+    row = GateTries(kind=kind, failures=3, last_failure_at=at)
+    pace = timedelta(minutes=minutes)
+
+    assert guesses.left_of(row, at + pace - timedelta(seconds=1)) == 3
+    assert guesses.left_of(row, at + pace) == 2
+    assert guesses.left_of(row, at + 2 * pace) == 1
+    assert guesses.left_of(row, at - pace) == 3

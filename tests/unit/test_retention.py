@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
+from kiosk.appointments import retention as appointments
 from kiosk.appointments.model import Appointment
 from kiosk.assist import helping
 from kiosk.assist import store as assist
 from kiosk.assist.model import Author
 from kiosk.calls import participants
+from kiosk.calls import retention as calls
 from kiosk.notifications.model import QueuedMessage, Status
 from kiosk.run import retention
 from kiosk.storage.database import writing
@@ -113,3 +115,31 @@ def test_a_visit_that_left_nothing_but_its_device_forgets_it_after_a_month(
 
     session.expire_all()
     assert visit.device == {}
+
+
+def test_what_began_or_ended_at_an_instant_belongs_to_the_time_from_it_on(
+    session: Session, aminas: Appointment
+):
+    starts, closes = aminas.starts_at, aminas.room.closes_at
+    second = timedelta(seconds=1)
+
+    assert appointments.started_between(session, starts, starts + second) == [aminas.id]
+    assert appointments.started_between(session, starts - second, starts) == []
+    assert calls.closed_between(session, closes, closes + second) == [aminas.room_id]
+    assert calls.closed_between(session, closes - second, closes) == []
+
+
+def test_what_was_booked_after_an_erasure_is_not_blanked_by_repeating_it(
+    session: Session, aminas: Appointment
+):
+    with writing(session):
+        appointments.erase_again(session, [aminas.id], erased_at=aminas.booked_at)
+    session.expire_all()
+    assert aminas.citizen_name == "Amina Benali"
+
+    with writing(session):
+        appointments.erase_again(
+            session, [aminas.id], erased_at=aminas.booked_at + timedelta(seconds=1)
+        )
+    session.expire_all()
+    assert aminas.citizen_name == ""

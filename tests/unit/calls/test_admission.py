@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.calls import admission, participants, store
-from kiosk.calls.model import Participant, RoomState
+from kiosk.calls.model import Participant, Presence, RoomState
 from kiosk.errors import KioskError, NotFound
 from kiosk.storage.database import writing
 
@@ -91,3 +91,22 @@ def test_a_name_is_kept_to_its_eightieth_letter(session: Session, amina: Partici
         participants.introduce(session, amina, "a" * 79 + "bc")
 
     assert amina.name == "a" * 79 + "b"
+
+
+@pytest.mark.parametrize(("silent_for", "gone"), [(-SECOND, False), (timedelta(0), True)])
+def test_somebody_let_in_who_answers_nothing_for_minutes_is_gone(
+    admitted: Participant, silent_for: timedelta, gone: bool
+):
+    silent_since = admitted.seen_at
+    now = silent_since + admission.UNREACHABLE_AFTER + silent_for
+
+    assert admission.is_unreachable(admitted, now) is gone
+    assert admission.is_unreachable(admitted, silent_since - (now - silent_since)) is gone
+
+
+def test_somebody_in_the_call_is_never_gone_by_the_silence_of_their_page(admitted: Participant):
+    admitted.presence = Presence.IN_CALL
+    heard_at = admitted.seen_at
+
+    assert not admission.is_unreachable(admitted, heard_at)
+    assert not admission.is_unreachable(admitted, heard_at + 2 * admission.UNREACHABLE_AFTER)
