@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request, url_for
@@ -15,19 +14,12 @@ from kiosk.agent.board import Row
 from kiosk.agent.card import card_of
 from kiosk.agent.citizen_form import CitizenForm
 from kiosk.agent.forms import HourForm, ReassignForm
+from kiosk.agent.hour_warnings import Warnings
 from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Channel, Status
 from kiosk.calls.gate import code_is_blocked
 from kiosk.houses import store as houses
 from kiosk.notifications import queue
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Another appointment of the agent chosen; ``key`` confirms that it was seen."""
-
-    appointment: Appointment
-    key: str
 
 
 def done(appointment_id: int, what: str) -> ResponseReturnValue:
@@ -41,7 +33,8 @@ def show(
     hour_form: HourForm | None = None,
     citizen_form: CitizenForm | None = None,
     reassign_form: ReassignForm | None = None,
-    clash: Clash | None = None,
+    move_warnings: Warnings | None = None,
+    reassign_warnings: Warnings | None = None,
 ) -> str:
     """Write the page; a form that was refused is given back as it was typed."""
     session, now = parts.session(), clock.now()
@@ -56,7 +49,8 @@ def show(
         citizen_form=citizen_form or _citizen_form(appointment),
         reassign_form=reassign_form or asked_reassignment(appointment, blank=True),
         refused=next((one for one in (hour_form, citizen_form, reassign_form) if one), None),
-        clash=clash,
+        move_warnings=move_warnings,
+        reassign_warnings=reassign_warnings,
         messages=messages,
         row=Row(appointment, messages, under_way=False),
         done=request.args.get("fait", ""),

@@ -10,6 +10,7 @@ from kiosk import request as parts
 from kiosk.agent.appointment_page import done, show
 from kiosk.agent.card import paper_card
 from kiosk.agent.forms import HourForm
+from kiosk.agent.hour_warnings import against
 from kiosk.agent.rights import appointment_of_mine, requires
 from kiosk.appointments import booking
 from kiosk.appointments.model import Status
@@ -48,12 +49,21 @@ def card_pdf(appointment_id: int) -> ResponseReturnValue:
 @routes.post("/deplacer")
 @requires(Role.AGENT)
 def move(appointment_id: int) -> ResponseReturnValue:
-    """Give another hour; the link, the code and the password stay the same."""
+    """Give another hour, after a warning; link, code and password stay the same."""
     appointment = appointment_of_mine(appointment_id)
     form = HourForm()
     if form.validate_on_submit():
         try:
             starts_at = form.starts_at(appointment.house.time_zone)
+            warnings = against(
+                appointment.house,
+                appointment.agent,
+                starts_at,
+                form.duration.data,
+                but=appointment,
+            )
+            if warnings.to_be_said:
+                return show(appointment, hour_form=form, move_warnings=warnings)
             booking.move(
                 parts.session(),
                 parts.media(),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,13 +13,13 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import board
 from kiosk.agent.forms import BookingForm
+from kiosk.agent.hour_warnings import Warnings, against
 from kiosk.agent.rights import me, my_house, requires
-from kiosk.appointments import booking, store
-from kiosk.appointments.model import Appointment, Channel
+from kiosk.appointments import booking
+from kiosk.appointments.model import Channel
 from kiosk.errors import KioskError
 from kiosk.houses import calendar, reasons
 from kiosk.houses import store as houses
-from kiosk.houses.calendar import Hindrance
 from kiosk.houses.model import Role
 from kiosk.language.typed_dates import JUST_PAST, read_day
 from kiosk.storage.database import writing
@@ -68,8 +66,8 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             wish = _wish(form)
-            warnings = _warnings(wish)
-            if not warnings or request.form.get("despite") == warnings.key:
+            warnings = against(wish.house, wish.agent, wish.starts_at, wish.duration_min)
+            if not warnings.to_be_said:
                 with writing(parts.session()) as session:
                     made = booking.book(session, parts.gate().keys, wish, now=clock.now())
                 return redirect(
@@ -78,24 +76,6 @@ def create() -> ResponseReturnValue:
         except KioskError as refused:
             form.refuse(refused)
     return _page(form, warnings)
-
-
-@dataclass(frozen=True, slots=True)
-class Warnings:
-    """What stands against an hour; ``key`` names it, so that another hour is warned about anew."""
-
-    clash: Appointment | None
-    hindrances: Sequence[Hindrance]
-    at: str
-
-    def __bool__(self) -> bool:
-        return self.clash is not None or bool(self.hindrances)
-
-    @property
-    def key(self) -> str:
-        """What a press on "Confirmer quand même" sends back."""
-        parts_of_key = [str(self.clash.id if self.clash else 0), self.at]
-        return ":".join([*parts_of_key, *(one.why for one in self.hindrances)])
 
 
 def _page(form: BookingForm, warnings: Warnings | None = None) -> str:
@@ -142,20 +122,6 @@ def _wish(form: BookingForm) -> booking.Wish:
         duration_min=form.duration.data,
         **form.details().as_fields(),
     )
-
-
-def _warnings(wish: booking.Wish) -> Warnings:
-    end = wish.starts_at + timedelta(minutes=wish.duration_min)
-    session = parts.session()
-    clash = store.clashing(session, agent_id=wish.agent.id, start=wish.starts_at, end=end)
-    found = calendar.hindrances(
-        session,
-        wish.house,
-        wish.agent,
-        starts_at=wish.starts_at,
-        duration_min=wish.duration_min,
-    )
-    return Warnings(clash, found, f"{wish.agent.id}:{wish.starts_at:%Y%m%d%H%M}")
 
 
 def _day_asked(today: date) -> date:

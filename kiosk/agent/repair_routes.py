@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
 from kiosk import request as parts
-from kiosk.agent.appointment_page import Clash, asked_citizen, asked_reassignment, done, show
+from kiosk.agent.appointment_page import asked_citizen, asked_reassignment, done, show
+from kiosk.agent.hour_warnings import against
 from kiosk.agent.rights import appointment_of_mine, requires
-from kiosk.appointments import invitations, repair, store
-from kiosk.appointments.model import Appointment
+from kiosk.appointments import invitations, repair
 from kiosk.houses import store as houses
-from kiosk.houses.model import Agent, Role
+from kiosk.houses.model import Role
 from kiosk.storage.database import writing
 
 routes = Blueprint("repair", __name__, url_prefix="/rendez-vous/<int:appointment_id>")
@@ -46,9 +44,11 @@ def reassign(appointment_id: int) -> ResponseReturnValue:
     agent = houses.agent(parts.session(), form.agent.data or 0)
     if not form.validate_on_submit() or agent is None:
         return show(appointment, reassign_form=form)
-    clash = _clash(appointment, agent)
-    if clash is not None and request.form.get("despite") != clash.key:
-        return show(appointment, reassign_form=form, clash=clash)
+    warnings = against(
+        appointment.house, agent, appointment.starts_at, appointment.duration_min, but=appointment
+    )
+    if warnings.to_be_said:
+        return show(appointment, reassign_form=form, reassign_warnings=warnings)
     with writing(parts.session()) as session:
         repair.reassign(session, appointment, agent)
     return done(appointment_id, "confie")
@@ -72,19 +72,3 @@ def undo_attendance(appointment_id: int) -> ResponseReturnValue:
     with writing(parts.session()) as session:
         repair.undo_attendance(session, appointment, now=clock.now())
     return done(appointment_id, "rouvert")
-
-
-def _clash(appointment: Appointment, agent: Agent) -> Clash | None:
-    found = store.clashing(
-        parts.session(),
-        agent_id=agent.id,
-        start=appointment.starts_at,
-        end=appointment.ends_at,
-        but=appointment.id,
-    )
-    # The key names what was warned about: another clash is warned about again.
-    return Clash(found, f"{found.id}:{agent.id}:{_minute(found.starts_at)}") if found else None
-
-
-def _minute(instant: datetime) -> str:
-    return f"{instant:%Y%m%d%H%M}"

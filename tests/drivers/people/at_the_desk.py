@@ -131,10 +131,8 @@ class AtTheDesk(Somebody):
         """Have a colleague receive; confirm when they are taken at that hour."""
         self._opens_fold("reassign").locator("#agent").select_option(label=colleague)
         self._sends_fold("reassign")
-        clash = self._page.locator("#clash button")
-        if clash.is_visible():
-            clash.click()
-            self._page.wait_for_load_state()
+        if self._page.locator("#reassign input[name=despite]").count():
+            self._sends_fold("reassign")
 
     def sends_the_link_again(self) -> None:
         """Press "Renvoyer le lien maintenant"."""

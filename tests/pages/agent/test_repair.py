@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.appointments.model import Appointment, Channel, Status
+from kiosk.houses import calendar
 from kiosk.notifications import queue
 from kiosk.storage.database import writing
 from tests.builders.cast import Cast
@@ -156,3 +157,33 @@ def test_another_house_repairs_nothing(karim: InspectingClient, roberts: Appoint
             f"{page_of(roberts)}/{verb}", data={"csrf_token": karim.token("/agent/")}
         )
         assert answer.status_code == 404, verb
+
+
+def test_a_move_to_a_day_on_which_the_agent_is_away_is_warned_about_once(
+    lea: InspectingClient, session: Session, cast: Cast, roberts: Appointment
+) -> None:
+    day = date(2026, 11, 25)
+    with writing(session):
+        calendar.note_absence(session, cast.sainte_foy, cast.lea, day, day)
+    hour = {"day": "2026-11-25", "hour": "09:00", "duration": "30"}
+
+    warned = command(lea, roberts, "deplacer", **hour).text
+    key = warned.split('name="despite" value="')[1].split('"')[0]
+    session.rollback()
+    before = roberts.starts_at
+    answer = command(lea, roberts, "deplacer", **hour, despite=key)
+
+    session.rollback()
+    assert 'id="against-absent"' in warned
+    assert "Déplacer quand même" in warned
+    assert before != roberts.starts_at
+    assert answer.location.endswith("?fait=deplace")
+
+
+def test_an_appointment_does_not_stand_against_its_own_move(
+    lea: InspectingClient, roberts: Appointment
+) -> None:
+    # A quarter of an hour later, it would still overlap where it stands now.
+    answer = command(lea, roberts, "deplacer", day="2026-11-23", hour="17:45", duration="30")
+
+    assert answer.location.endswith("?fait=deplace")
