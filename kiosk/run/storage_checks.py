@@ -21,13 +21,17 @@ TOPIC = "health"
 FILE = "health"
 
 
-def remembered(probe: Callable[[], bool]) -> Callable[[], bool]:
-    """Return the probe with a memory of :data:`REMEMBERED_S`; any thread."""
+def remembered(probe: Callable[[], bool], *, bad_too: bool = True) -> Callable[[], bool]:
+    """Return the probe with a memory of :data:`REMEMBERED_S`; any thread.
+
+    Without ``bad_too`` only a good answer is remembered: where somebody waits for it to turn good.
+    """
     last: tuple[float, bool] | None = None
 
     def ask() -> bool:
         nonlocal last
-        if last is None or time.monotonic() - last[0] > REMEMBERED_S:
+        is_known = last is not None and time.monotonic() - last[0] <= REMEMBERED_S
+        if last is None or not is_known or not (last[1] or bad_too):
             try:
                 found = probe()
             except Exception:

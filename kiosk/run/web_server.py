@@ -100,7 +100,7 @@ class WebServer:
         register_probe(
             self.flask,
             "first_run",
-            remembered(partial(first_run.somebody_can_work, self._database)),
+            remembered(partial(first_run.somebody_can_work, self._database), bad_too=False),
         )
         self._watch = RevisionWatch(self._database, topics=self.hub.topics, nudge=self.hub.nudge)
         beside = Helpers(_helpers(settings, self._watch, reach))

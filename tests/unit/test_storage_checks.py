@@ -55,3 +55,10 @@ def test_asking_often_writes_seldom(tmp_path: Path):
 
     assert [probe() for _ in range(5)] == [True] * 5
     assert len(asked) == 1
+
+
+def test_where_somebody_waits_for_a_good_answer_a_bad_one_is_asked_again():
+    answers = iter([False, False, True])
+    probe = remembered(lambda: next(answers), bad_too=False)
+
+    assert [probe() for _ in range(5)] == [False, False, True, True, True]
