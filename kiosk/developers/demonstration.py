@@ -86,9 +86,13 @@ def prepare(session: Session, settings: Settings, *, now: datetime) -> Demo | No
 
 
 def is_here(session: Session) -> bool:
-    """Whether the demonstration's house is in the database: its passwords were shown."""
+    """Whether the demonstration's house and its agent are in the database: passwords were shown.
+
+    The first-run page has this house for an example, which real people may leave as it is.
+    """
     ours = (House.name == HOUSE["name"]) & (House.email == HOUSE["email"])
-    return session.scalar(select(House.id).where(ours).limit(1)) is not None
+    house = session.scalar(select(House.id).where(ours).limit(1))
+    return house is not None and houses.login_is_known(session, AGENT_LOGIN)
 
 
 @dataclass(frozen=True, slots=True)

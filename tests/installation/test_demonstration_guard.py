@@ -56,3 +56,15 @@ def test_a_real_house_or_no_database_is_no_demonstration(demo: Settings, tmp_pat
         session.commit()
     database.close()
     assert not is_demonstration(demo)
+
+
+def test_the_example_of_the_first_run_left_as_it_is_is_no_demonstration(tmp_path: Path) -> None:
+    settings = Settings(secret_key="a secret that is long enough for tests", instance_dir=tmp_path)  # type: ignore[arg-type]
+    schema.upgrade(settings.sqlalchemy_url)
+    database = Database(settings.sqlalchemy_url)
+    with database.session() as session:
+        session.add(demonstration.House(**demonstration.HOUSE))
+        session.commit()
+    database.close()
+
+    assert not is_demonstration(settings)
