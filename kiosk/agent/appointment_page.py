@@ -14,6 +14,7 @@ from kiosk.agent.board import Row
 from kiosk.agent.card import card_of
 from kiosk.agent.citizen_form import CitizenForm
 from kiosk.agent.forms import HourForm, ReassignForm
+from kiosk.agent.gateways import channels_that_leave
 from kiosk.agent.hour_warnings import Warnings
 from kiosk.appointments.invitations import SUBJECT_TYPE
 from kiosk.appointments.model import Appointment, Channel, Status
@@ -57,7 +58,7 @@ def show(
         now=now,
         is_open=is_open,
         can_resend=is_open and not room_over and appointment.channel != Channel.PAPER,
-        kept_here=_stays_here(appointment.channel),
+        kept_here=appointment.channel not in channels_that_leave(),
         can_undo=appointment.status in (Status.ATTENDED, Status.NO_SHOW),
         has_begun=appointment.starts_at <= now,
         room_over=room_over,
@@ -83,13 +84,6 @@ def asked_reassignment(appointment: Appointment, *, blank: bool = False) -> Reas
     if blank:
         form.agent.data = appointment.agent_id
     return form
-
-
-def _stays_here(channel: Channel) -> bool:
-    """Whether messages by this channel are written to a folder, for want of a gateway."""
-    settings = parts.settings()
-    gateways = {Channel.EMAIL: settings.smtp_url, Channel.SMS: settings.sms_gateway_url}
-    return not gateways.get(channel)
 
 
 def _hour_form(appointment: Appointment) -> HourForm:

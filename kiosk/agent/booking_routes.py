@@ -13,6 +13,7 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import board
 from kiosk.agent.forms import BookingForm
+from kiosk.agent.gateways import channels_that_leave
 from kiosk.agent.hour_warnings import Warnings, against
 from kiosk.agent.rights import me, my_house, requires
 from kiosk.appointments import booking
@@ -84,15 +85,9 @@ def _page(form: BookingForm, warnings: Warnings | None = None) -> str:
         "agent/booking.html",
         form=form,
         warnings=warnings,
-        unsent=_unsent(),
+        channels_that_leave=channels_that_leave(),
         reasons=reasons.of(parts.session(), house.id),
     )
-
-
-def _unsent() -> tuple[bool, bool]:
-    """Return whether e-mails, and whether SMS, stay here for want of a gateway."""
-    settings = parts.settings()
-    return not settings.smtp_url, not settings.sms_gateway_url
 
 
 def next_quarter(now: datetime) -> datetime:

@@ -21,12 +21,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from kiosk.agent import words
+from kiosk.agent.fields import BAD_EMAIL, one_line, visible
 from kiosk.appointments.booking import Details
 from kiosk.appointments.model import Appointment, Channel
 from kiosk.errors import KioskError
 from kiosk.houses.model import House
 from kiosk.language.languages import offered
-from kiosk.language.typed import visible_name
 from kiosk.messaging import contacts
 
 BAD_PHONE = {
@@ -37,10 +37,6 @@ BAD_PHONE = {
 
 OWN_DEVICE = 0
 """The choice of somebody who will be at no kiosk; houses count from 1."""
-
-
-def _visible(typed: str | None) -> str:
-    return visible_name(typed or "")
 
 
 def agent_field() -> SelectField:
@@ -58,7 +54,7 @@ class CitizenForm(FlaskForm):  # type: ignore[misc]
 
     citizen_name = StringField(
         _("Nom de l'usager"),
-        filters=[_visible],
+        filters=[visible],
         validators=[
             DataRequired(_("Écrivez le nom de l'usager.")),
             Length(max=120, message=_("Écrivez un nom plus court : 120 signes au plus.")),
@@ -73,10 +69,10 @@ class CitizenForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_("Choisissez comment envoyer le lien."))],
         invalid_choice_message=_("Choisissez comment envoyer le lien."),
     )
-    email = EmailField(_("Adresse e-mail de l'usager"), filters=[_visible])
+    email = EmailField(_("Adresse e-mail de l'usager"), filters=[one_line])
     email_asked = HiddenField()
     """The address about which the page has asked: pressing again means that it is right."""
-    phone = TelField(_("Téléphone de l'usager"), filters=[_visible])
+    phone = TelField(_("Téléphone de l'usager"), filters=[one_line])
     without_phone = BooleanField(_("L'usager n'a pas de téléphone"))
     place = SelectField(
         _("Où sera l'usager ?"),
@@ -86,7 +82,7 @@ class CitizenForm(FlaskForm):  # type: ignore[misc]
     )
     reason = StringField(
         _("Motif du rendez-vous"),
-        filters=[_visible],
+        filters=[one_line],
         validators=[
             Length(max=200, message=_("Écrivez un motif plus court : 200 signes au plus."))
         ],
@@ -134,9 +130,7 @@ class CitizenForm(FlaskForm):  # type: ignore[misc]
         try:
             address = self._email()
         except KioskError:
-            raise StopValidation(
-                _("Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr")
-            ) from None
+            raise StopValidation(BAD_EMAIL) from None
         meant = contacts.likely_meant(address)
         if meant and self.email_asked.data != address:
             self.email_asked.data = address

@@ -9,7 +9,9 @@ from kiosk import clock
 from kiosk import request as parts
 from kiosk.agent import known_browsers, sign_in_tries
 from kiosk.agent.forms import ForgottenForm, NewPasswordForm
+from kiosk.agent.gateways import channels_that_leave
 from kiosk.agent.links import password_link, purpose_for
+from kiosk.appointments.model import Channel
 from kiosk.calls import ending
 from kiosk.errors import NotFound
 from kiosk.houses import accounts, invitations, store
@@ -72,7 +74,7 @@ def forgotten_post() -> ResponseReturnValue:
         with writing(parts.session()) as database:
             for account in _accounts_of(form.who.data):
                 password_link(database, account, purpose_for(account))
-    unsent = not parts.settings().smtp_url
+    unsent = Channel.EMAIL not in channels_that_leave()
     return render_template("agent/forgotten.html", form=form, done=done, unsent=unsent)
 
 
