@@ -75,7 +75,7 @@ def introduce(session: Session, participant: Participant, name: str) -> None:
 def expected_name(participant: Participant, citizen_name: str) -> str:
     """Return the appointment's name for who came by its personal link; for others nothing.
 
-    Whoever holds the card may type its code: a stranger is never shown under the citizen's name.
+    Anybody with the card may type its code: a stranger is never shown under the citizen's name.
     """
     came_by_link = participant.came_by == CameBy.LINK and participant.seat == Seat.CITIZEN
     return citizen_name if came_by_link else ""

@@ -110,7 +110,7 @@ def _values(visit: Visit) -> dict[str, Any]:
 def _join_url(participant: Participant) -> str:
     """Return what leads another browser of this person to the room: their link, if they had it.
 
-    Whoever came in another way types the code again: the link stands for a name (decision 0392).
+    Those who came in another way type the code again: the link stands for a name (decision 0392).
     """
     public_url = parts.settings().public_url
     if participant.came_by != CameBy.LINK:

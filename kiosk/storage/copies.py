@@ -112,7 +112,7 @@ def is_empty(url: str) -> bool:
 def load(file: Path, url: str) -> None:
     """Replace all of ours in the PostgreSQL database at ``url`` by the copy in ``file``.
 
-    One transaction: whoever interrupts it, the database holds the old rows or the new ones.
+    One transaction: interrupted at any point, the database holds the old rows or the new ones.
     """
     source, target = Database(f"sqlite:///{file}"), Database(url)
     try:
